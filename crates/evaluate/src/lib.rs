@@ -1,0 +1,1 @@
+//! Rules held against a snapshot: verdicts, findings, and safeguards rolled up. Pure.

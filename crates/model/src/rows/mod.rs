@@ -1,0 +1,44 @@
+//! Every dataset: a row struct each, whose doc comments and types are the dictionary's text.
+//!
+//! A dataset that both platforms can fill stands once and says which vendor's word a column follows. Which requests
+//! fill a column is written with the request, in the provider.
+
+mod access;
+mod identity;
+mod tenant;
+
+pub use access::*;
+pub use identity::*;
+pub use tenant::*;
+
+crate::dataset::datasets! {
+    tenant {
+        organization: Organization,
+        domains: Domain,
+        subscribed_skus: SubscribedSku,
+    }
+    identity {
+        users: User,
+        groups: Group,
+        role_definitions: RoleDefinition,
+        role_assignments: RoleAssignment,
+        role_policies: RolePolicy,
+        emergency_accounts: EmergencyAccount,
+    }
+    access {
+        security_defaults: SecurityDefaults,
+        conditional_access_policies: ConditionalAccessPolicy,
+        named_locations: NamedLocation,
+        authentication_strengths: AuthenticationStrength,
+        authentication_methods_policy: AuthenticationMethodsPolicy,
+        authentication_methods: AuthenticationMethod,
+        authorization_policy: AuthorizationPolicy,
+        admin_consent_policy: AdminConsentPolicy,
+        cross_tenant_access: CrossTenantAccess,
+        cross_tenant_partners: CrossTenantPartner,
+        activity_timeouts: ActivityTimeout,
+        directory_settings: DirectorySetting,
+        password_protection: PasswordProtection,
+        on_premises_sync: OnPremisesSync,
+    }
+}

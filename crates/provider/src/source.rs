@@ -1,0 +1,122 @@
+//! What a provider declares of itself: the APIs it talks to and the requests it can make.
+
+use std::time::Duration;
+
+use tenantscan_model::{Cause, Text};
+
+/// One API of a vendor: how it is paced, and how its refusals are read.
+#[derive(Debug)]
+pub struct Api {
+    /// Short name: `graph`.
+    pub id: &'static str,
+    /// How many requests may be under way at once.
+    pub concurrency: usize,
+    /// The vendor's documented limits. A request is held to the first one whose prefix its path starts with.
+    pub paces: &'static [Pace],
+    /// Headers that every request carries.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Tells why a request was refused.
+    pub diagnose: fn(&Refusal<'_>) -> Diagnosis,
+}
+
+/// A documented limit of requests over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Start of the paths (without host and query) that share the limit: `/v1.0/identity/conditionalAccess/`.
+    pub prefix: &'static str,
+    /// How many requests may start …
+    pub requests: u32,
+    /// … in this time.
+    pub per: Duration,
+}
+
+/// An answer that is not the data that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The vendor's error code.
+    pub code: Option<&'a str>,
+    /// The vendor's message: only to tell causes apart, never to be kept or shown.
+    pub message: Option<&'a str>,
+}
+
+/// What a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Why the data was not given.
+    pub cause: Cause,
+    /// Whether the same request may succeed a little later.
+    pub transient: bool,
+}
+
+impl Diagnosis {
+    /// A refusal that stays one however often it is asked again.
+    pub const fn lasting(cause: Cause) -> Self {
+        Self { cause, transient: false }
+    }
+
+    /// A refusal that may pass.
+    pub const fn transient(cause: Cause) -> Self {
+        Self { cause, transient: true }
+    }
+}
+
+/// One request that a provider can make.
+///
+/// The list of all sources is the closed list of what the program can send: the reader refuses any path that no source
+/// declares.
+#[derive(Debug)]
+pub struct Source {
+    /// Platform and name: `microsoft365.users`.
+    pub id: &'static str,
+    /// What it reads, in plain words: `Accounts`.
+    pub title: &'static str,
+    /// The API that answers it.
+    pub api: &'static Api,
+    /// Method, path and query as they are sent, with `{id}` where an object's id stands. The method is always GET:
+    /// several may travel together in the vendor's batch request, which holds nothing but GETs.
+    pub path: &'static str,
+    /// The least permission that is enough; any one of several.
+    pub permissions: &'static [&'static str],
+    /// The licence without which the vendor refuses: `Entra ID P1`.
+    pub licence: Option<&'static str>,
+    /// The directory role that the app needs besides the permission.
+    pub role: Option<&'static str>,
+    /// The datasets of which it gives the whole list.
+    pub lists: &'static [&'static str],
+    /// The columns that it fills itself: `users.enabled`.
+    pub fills: &'static [&'static str],
+    /// The vendor's page that describes it.
+    pub docs: &'static str,
+}
+
+/// A column that is worked out from others.
+#[derive(Debug)]
+pub struct Derived {
+    /// The columns that are worked out together: `users.mfa`.
+    pub columns: &'static [&'static str],
+    /// The columns and whole datasets that they are worked out from: `users.id`, `conditional_access_policies`.
+    /// A dataset's name stands for all its columns.
+    pub from: &'static [&'static str],
+}
+
+/// A source that was not read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Why.
+    pub cause: Cause,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// The vendor's error code, where there was one.
+    pub code: Option<Text>,
+    /// The vendor's id of the request.
+    pub request_id: Option<Text>,
+}
+
+impl Unread {
+    /// Unread for a reason that no answer gave.
+    pub fn because(cause: Cause) -> Self {
+        Self { cause, status: None, code: None, request_id: None }
+    }
+}

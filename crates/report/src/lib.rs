@@ -1,0 +1,1 @@
+//! The report document, and one module per output format. Pure.

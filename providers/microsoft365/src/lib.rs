@@ -1,0 +1,1 @@
+//! Reads a Microsoft 365 tenant: Graph sources, rows, and the columns derived from them.

@@ -1,0 +1,2 @@
+//! tenantscan.
+fn main() {}
