@@ -1,0 +1,193 @@
+//! A checked policy: one requirement, its rules, and its texts.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tenantscan_model::Platform;
+
+use crate::expression::{Expression, Template};
+
+/// How much harm an unmet requirement does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth mending in time.
+    Low,
+    /// Mend within the quarter.
+    Medium,
+    /// Mend within the month.
+    High,
+    /// Mend now.
+    Critical,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
+    /// The name in files and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a policy says of a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Met, whatever the unread facts may be.
+    Pass,
+    /// Not met, whatever the unread facts may be.
+    Fail,
+    /// Something that a person has to look at: the evidence allows no more than a guess.
+    Review,
+    /// The facts that were read do not decide.
+    Unknown,
+    /// The requirement has nothing to hold on to in this tenant.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The name in files and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Review => "review",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One requirement, checked and compiled.
+#[derive(Debug)]
+pub struct Policy {
+    /// Short stable name, the same as the file's: `inactive-accounts`.
+    pub id: String,
+    /// The requirement as a plain sentence that is true when it is met.
+    pub title: String,
+    /// Why it matters, to a practice manager.
+    pub why: String,
+    /// How much harm an unmet requirement does.
+    pub severity: Severity,
+    /// The provisions of 45 CFR that it serves, the closest first.
+    pub citations: Vec<String>,
+    /// The parameters in order of declaration, with the values that are in force.
+    pub parameters: Vec<Parameter>,
+    /// The rule for each platform that has one.
+    pub rules: BTreeMap<Platform, Rule>,
+    /// How to mend it, for each platform.
+    pub fixes: BTreeMap<Platform, Fix>,
+    /// Numbers of the same control elsewhere: `cis_m365`, `scuba_m365`, …
+    pub references: BTreeMap<String, Vec<String>>,
+    /// The policy's own test cases.
+    pub tests: Vec<TestCase>,
+    /// The file that it was read from.
+    pub file: String,
+}
+
+/// A value that a baseline or a client may set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name after `params.`.
+    pub name: String,
+    /// What it means, with its unit.
+    pub about: String,
+    /// The unit: `days`, `minutes`, …; empty for none.
+    pub unit: String,
+    /// The value that the policy itself sets.
+    pub default: ParameterValue,
+    /// The value in force.
+    pub value: ParameterValue,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ParameterValue {
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(tenantscan_model::Text),
+    /// A list of texts.
+    Texts(Vec<tenantscan_model::Text>),
+}
+
+/// What a policy asks of one platform.
+#[derive(Debug)]
+pub struct Rule {
+    /// Index in `Datasets::ALL` of the population; none for a rule about the tenant as a whole.
+    pub each: Option<usize>,
+    /// Tenant-level condition; where it is false the verdict is `not_applicable`.
+    pub applies: Option<Expression>,
+    /// Which rows of the population it is about; all of them where there is none.
+    pub filter: Option<Expression>,
+    /// What must hold, of each such row or of the tenant.
+    pub require: Expression,
+    /// What is said of a row, or of the tenant, for which it does not hold.
+    pub finding: Template,
+    /// The verdict where it does not hold: `Fail`, or `Review` for what is only a guess.
+    pub otherwise: Verdict,
+    /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
+    /// (none: the list as such). Sorted, each once.
+    pub reads: Vec<(usize, Option<usize>)>,
+}
+
+/// How to mend what a policy found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fix {
+    /// Who acts: `administrator`, `practice manager`, `IT provider`, …
+    pub who: String,
+    /// How long it takes: `10 minutes`.
+    pub time: String,
+    /// Where to click, step by step with ` > ` between.
+    pub portal: String,
+    /// A command that does the same.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// What else changes for whom.
+    pub side_effects: String,
+    /// How to go back.
+    pub undo: String,
+}
+
+/// One test case of a policy.
+#[derive(Debug)]
+pub struct TestCase {
+    /// What it shows.
+    pub name: String,
+    /// The platform whose rule it tests.
+    pub platform: Platform,
+    /// The moment that `now` stands for.
+    pub now: tenantscan_model::Time,
+    /// The facts. Datasets that it does not name are unread.
+    pub datasets: tenantscan_model::Datasets,
+    /// The parameters with the case's own values, in the policy's order.
+    pub parameters: Vec<Parameter>,
+    /// The verdict that is due.
+    pub verdict: Verdict,
+    /// The texts of the findings that are due, in any order; none when the case does not say.
+    pub findings: Option<Vec<String>>,
+}
