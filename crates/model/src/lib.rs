@@ -18,5 +18,5 @@ pub use dataset::{AnyRow, AnyTable, Listing, Row, Table};
 pub use dictionary::{ClosedEnum, ColumnInfo, ColumnType, DatasetInfo, Type};
 pub use rows::Datasets;
 pub use schema::snapshot_schema;
-pub use snapshot::{Client, Outcome, Platform, Snapshot, SnapshotError, SourceRecord, Tenant, Tool, SNAPSHOT_SCHEMA};
+pub use snapshot::{Client, Outcome, Platform, SNAPSHOT_SCHEMA, Snapshot, SnapshotError, SourceRecord, Tenant, Tool};
 pub use value::{Interner, Text, Time, Value};

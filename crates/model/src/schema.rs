@@ -68,8 +68,7 @@ fn reference(name: &str) -> Value {
 }
 
 fn named(keys: &[&str]) -> Value {
-    let properties: Map<String, Value> =
-        keys.iter().map(|key| ((*key).into(), json!({ "type": "string" }))).collect();
+    let properties: Map<String, Value> = keys.iter().map(|key| ((*key).into(), json!({ "type": "string" }))).collect();
     json!({ "type": "object", "properties": properties, "required": keys, "additionalProperties": false })
 }
 
