@@ -4,4 +4,4 @@ mod expression;
 mod policy;
 
 pub use expression::{Expression, Scope, Template, Truth};
-pub use policy::{Fix, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};
+pub use policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};

@@ -149,9 +149,21 @@ pub struct Rule {
     pub finding: Template,
     /// The verdict where it does not hold: `Fail`, or `Review` for what is only a guess.
     pub otherwise: Verdict,
+    /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
+    /// unknown (`licence_required`), since nobody there could make it hold.
+    pub licence: Option<Licence>,
     /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
     /// (none: the list as such). Sorted, each once.
     pub reads: Vec<(usize, Option<usize>)>,
+}
+
+/// A licence that a control needs, from the dated catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    /// The name for people: `Entra ID P1`.
+    pub name: String,
+    /// Service plans of which any one gives it; compare with `organization.service_plans`.
+    pub service_plans: Vec<tenantscan_model::Text>,
 }
 
 /// How to mend what a policy found.
