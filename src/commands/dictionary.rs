@@ -1,0 +1,129 @@
+//! `tenantscan dictionary`: the datasets and columns that policies can read, and where each comes from.
+
+use serde_json::{Value, json};
+use tenantscan_microsoft365::{DERIVED, SOURCES};
+use tenantscan_model::{DatasetInfo, Datasets, Type};
+use tenantscan_provider::Source;
+
+use crate::error::Error;
+use crate::grammar::{DictionaryArgs, DictionaryFormat, near};
+
+/// The dictionary, whole or one dataset of it.
+pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
+    let chosen: Vec<&DatasetInfo> = match &args.dataset {
+        None => Datasets::ALL.to_vec(),
+        Some(name) => {
+            let (_, info) = Datasets::find(name).ok_or_else(|| {
+                let names: Vec<&str> = Datasets::ALL.iter().map(|info| info.name).collect();
+                Error::Usage(format!("there is no dataset `{name}`{}", near(name, &names)))
+            })?;
+            vec![info]
+        }
+    };
+    Ok(match args.format {
+        DictionaryFormat::Md => chosen.iter().map(|info| markdown(info)).collect::<Vec<_>>().join("\n"),
+        DictionaryFormat::Json => {
+            let all: Vec<Value> = chosen.iter().map(|info| as_json(info)).collect();
+            format!("{:#}\n", Value::Array(all))
+        }
+    })
+}
+
+/// The sources that fill a column, straight or by way of the columns that it is worked out from.
+fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
+    let path = format!("{dataset}.{column}");
+    let mut found: Vec<&'static Source> =
+        SOURCES.iter().copied().filter(|source| source.fills.contains(&path.as_str())).collect();
+    for derived in DERIVED.iter().filter(|derived| derived.columns.contains(&path.as_str())) {
+        for from in derived.from {
+            match from.split_once('.') {
+                Some((dataset, column)) if *from != path => found.extend(sources(dataset, column)),
+                Some(_) => {}
+                None => found.extend(SOURCES.iter().copied().filter(|source| source.lists.contains(from))),
+            }
+        }
+    }
+    found.sort_by_key(|source| source.id);
+    found.dedup_by_key(|source| source.id);
+    found
+}
+
+fn as_json(info: &DatasetInfo) -> Value {
+    let columns: Vec<Value> = info
+        .columns
+        .iter()
+        .map(|column| {
+            let sources: Vec<Value> = sources(info.name, column.name)
+                .into_iter()
+                .map(|source| {
+                    json!({
+                        "source": source.id,
+                        "path": source.path,
+                        "permissions": source.permissions,
+                        "licence": source.licence,
+                        "role": source.role,
+                        "docs": source.docs,
+                    })
+                })
+                .collect();
+            let words = if let Type::Enum(words) = column.r#type { json!(words) } else { Value::Null };
+            json!({
+                "name": column.name,
+                "type": column.r#type.cel(),
+                "nullable": column.nullable,
+                "words": words,
+                "doc": flat(column.doc),
+                "sources": sources,
+            })
+        })
+        .collect();
+    json!({
+        "dataset": info.name,
+        "row": info.row,
+        "singleton": info.singleton,
+        "doc": flat(info.doc),
+        "columns": columns,
+    })
+}
+
+fn markdown(info: &DatasetInfo) -> String {
+    let kind = if info.singleton {
+        format!("One row for a tenant; in rules: `{}.column`.", info.row)
+    } else {
+        format!("In rules: `each = \"{}\"` and `{}.column`.", info.name, info.row)
+    };
+    let mut text = format!("## {}\n\n{}\n\n{kind}\n\n", info.name, flat(info.doc));
+    text.push_str("| column | type | what it says | sources |\n| --- | --- | --- | --- |\n");
+    for column in info.columns {
+        let mut r#type = column.r#type.cel().to_owned();
+        if column.nullable {
+            r#type.push_str(", may be null");
+        }
+        if let Type::Enum(words) = column.r#type {
+            r#type = format!("{type}: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
+        }
+        let sources: Vec<String> = sources(info.name, column.name).iter().map(|it| format!("`{}`", it.id)).collect();
+        text.push_str(&format!("| `{}` | {type} | {} | {} |\n", column.name, flat(column.doc), sources.join(", ")));
+    }
+    let mut used: Vec<&Source> = info.columns.iter().flat_map(|column| sources(info.name, column.name)).collect();
+    used.sort_by_key(|source| source.id);
+    used.dedup_by_key(|source| source.id);
+    if !used.is_empty() {
+        text.push_str("\n| source | permission (any one) | licence | directory role |\n| --- | --- | --- | --- |\n");
+        for source in used {
+            text.push_str(&format!(
+                "| [`{}`]({}) | {} | {} | {} |\n",
+                source.id,
+                source.docs,
+                source.permissions.join(", "),
+                source.licence.unwrap_or("–"),
+                source.role.unwrap_or("–"),
+            ));
+        }
+    }
+    text
+}
+
+fn flat(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}

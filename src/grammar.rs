@@ -1,0 +1,347 @@
+//! The command line: what can be typed, and what it means.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use tenantscan_policy::Severity;
+
+/// Reads the configuration of a practice's Microsoft 365 tenant and holds it against the HIPAA safeguards.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tenantscan",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Nothing set up yet? `tenantscan demo` shows a made-up practice, without network or sign-in.\n\
+                  Then `tenantscan scan --help` says what a scan of your own tenant needs."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more on standard error; twice: every request
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// When to use colour
+    #[arg(long, global = true, env = "TENANTSCAN_COLOR", value_enum, default_value_t, hide_possible_values = false)]
+    pub(crate) color: Color,
+    /// How to show progress on standard error
+    #[arg(long, global = true, env = "TENANTSCAN_PROGRESS", value_enum, default_value_t)]
+    pub(crate) progress: ProgressStyle,
+    /// Never ask anything (this program asks nothing today; scripts may rely on it)
+    #[arg(long, global = true, env = "TENANTSCAN_NO_INPUT")]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When the output is a terminal that shows it
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressStyle {
+    /// A bar on a terminal, plain lines elsewhere
+    #[default]
+    Auto,
+    /// A bar
+    Bar,
+    /// A line for each source
+    Plain,
+    /// A JSON object on a line for each event
+    Json,
+    /// Nothing
+    None,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what a scan finds in a made-up practice, without network or sign-in
+    Demo(DemoArgs),
+    /// Read a tenant and judge it
+    Scan(ScanArgs),
+    /// Judge a snapshot again, offline
+    Evaluate(EvaluateArgs),
+    /// List, show, check, test and start policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Show the datasets and columns that policies can read
+    Dictionary(DictionaryArgs),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    tenantscan scan --replay fixtures/cedar-grove\n  \
+    AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan\n  \
+    tenantscan scan --config cedar-grove/tenantscan.toml --format json:report.json --snapshot snapshot.json\n\n\
+    Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;\n\
+    4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
+pub(crate) struct ScanArgs {
+    /// The client's file [default: tenantscan.toml, if there is one]
+    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Id or domain of the Microsoft 365 tenant
+    #[arg(long, env = "TENANTSCAN_TENANT_ID", value_name = "ID")]
+    pub(crate) tenant_id: Option<String>,
+    /// The national cloud: global, us-government, us-dod or china
+    #[arg(long, env = "TENANTSCAN_CLOUD", value_name = "CLOUD")]
+    pub(crate) cloud: Option<String>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network and recordings")]
+pub(crate) struct NetworkArgs {
+    /// Keep every exchange in this folder, one file each, without tokens or secrets
+    #[arg(long, env = "TENANTSCAN_RECORD", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) record: Option<PathBuf>,
+    /// Read recorded exchanges in place of the network
+    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "record")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Send the requests for a vendor's host elsewhere; http only to this computer
+    #[arg(long = "endpoint", env = "TENANTSCAN_ENDPOINT", value_name = "HOST=URL", value_delimiter = ',')]
+    pub(crate) endpoints: Vec<String>,
+    /// Certificates (PEM) to trust besides the system's
+    #[arg(long, env = "TENANTSCAN_CA_BUNDLE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// Seconds that the whole scan may take
+    #[arg(long, env = "TENANTSCAN_BUDGET", value_name = "SECONDS", default_value_t = 1800)]
+    pub(crate) budget: u64,
+    /// Seconds that one source may take
+    #[arg(long, env = "TENANTSCAN_DEADLINE", value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) deadline: u64,
+    /// Seconds without a byte after which a request is given up
+    #[arg(long, env = "TENANTSCAN_READ_TIMEOUT", value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) read_timeout: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is judged")]
+pub(crate) struct JudgeArgs {
+    /// Only these policies
+    #[arg(long = "policy", env = "TENANTSCAN_POLICY", value_name = "ID", value_delimiter = ',')]
+    pub(crate) policy: Vec<String>,
+    /// Only policies of these severities
+    #[arg(long, env = "TENANTSCAN_SEVERITY", value_name = "SEVERITY", value_delimiter = ',', value_parser = severity)]
+    pub(crate) severity: Vec<Severity>,
+    /// Policies that replace the shipped ones of the same name, or add to them
+    #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) policies: Option<PathBuf>,
+    /// The moment to judge for (RFC 3339) [default: when the snapshot was taken]
+    #[arg(long, env = "TENANTSCAN_AS_OF", value_name = "TIME")]
+    pub(crate) as_of: Option<jiff::Timestamp>,
+    /// The least severity of a failed policy that makes the exit code 3: low, medium, high, critical or none
+    #[arg(long, env = "TENANTSCAN_FAIL_ON", value_name = "SEVERITY", default_value = "high", value_parser = fail_on)]
+    pub(crate) fail_on: FailOn,
+}
+
+/// The least severity that counts, or nothing at all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FailOn(pub(crate) Option<Severity>);
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// terminal, json or oneline, with :PATH to write a file; may be given several times [default: terminal]
+    #[arg(long = "format", env = "TENANTSCAN_FORMAT", value_name = "FORMAT[:PATH]", value_delimiter = ',')]
+    pub(crate) formats: Vec<Sink>,
+    /// Write report.json, report.txt and snapshot.json into this folder
+    #[arg(short, long, env = "TENANTSCAN_OUTPUT", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the snapshot that was judged
+    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// List every safeguard, also those of which no policy speaks
+    #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS")]
+    pub(crate) all_safeguards: bool,
+}
+
+/// A format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sink {
+    pub(crate) format: Format,
+    /// None: standard output.
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Terminal,
+    Json,
+    Oneline,
+}
+
+impl std::str::FromStr for Sink {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = match text.split_once(':') {
+            Some((_, "")) => return Err(format!("`{text}` has no path after the colon")),
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = match format {
+            "terminal" => Format::Terminal,
+            "json" => Format::Json,
+            "oneline" => Format::Oneline,
+            other => return Err(format!("there is no format `{other}`{}", near(other, &["terminal", "json", "oneline"]))),
+        };
+        Ok(Self { format, path })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// A snapshot that `scan --snapshot` wrote
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) snapshot: PathBuf,
+    /// The client's file, for its baseline
+    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// List the policies
+    List {
+        /// How to list them
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        /// A folder in place of the shipped policies' names
+        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        policies: Option<PathBuf>,
+    },
+    /// Show one policy whole: what it asks, why, and how to mend it
+    Show {
+        /// The policy
+        id: String,
+        /// Policies that replace the shipped ones of the same name, or add to them
+        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        policies: Option<PathBuf>,
+    },
+    /// Report every mistake of every policy file
+    Check {
+        /// A folder of policies [default: the shipped ones]
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
+    /// Run the test cases that the policies carry
+    Test {
+        /// A folder of policies [default: the shipped ones]
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
+    /// Write a new policy file to start from
+    New {
+        /// Its name, also the file's: small letters, digits and hyphens
+        id: String,
+        /// The folder to write it in
+        #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table
+    #[default]
+    Terminal,
+    /// JSON
+    Json,
+    /// Markdown
+    Md,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DictionaryArgs {
+    /// Only this dataset
+    pub(crate) dataset: Option<String>,
+    /// Markdown or JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DictionaryFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DictionaryFormat {
+    /// Markdown
+    #[default]
+    Md,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// The document
+    #[arg(value_enum)]
+    pub(crate) name: SchemaName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// What a scan or an evaluation says: report@1
+    Report,
+    /// What a scan read: snapshot@1
+    Snapshot,
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let words = Severity::ALL.map(Severity::name);
+    Severity::ALL
+        .into_iter()
+        .find(|severity| severity.name() == text)
+        .ok_or_else(|| format!("there is no severity `{text}`{}", near(text, &words)))
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "none" { Ok(FailOn(None)) } else { severity(text).map(|severity| FailOn(Some(severity))) }
+}
+
+/// `; did you mean …?` with the nearest of the words, or the list of them.
+pub(crate) fn near(text: &str, words: &[&str]) -> String {
+    let nearest = words.iter().map(|word| (strsim::jaro_winkler(text, word), word)).max_by(|a, b| a.0.total_cmp(&b.0));
+    match nearest {
+        Some((likeness, word)) if likeness > 0.75 => format!("; did you mean `{word}`?"),
+        _ => format!("; there are {}", words.join(", ")),
+    }
+}

@@ -1,0 +1,135 @@
+//! From flags to the policies that hold, and from a snapshot to its report.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tenantscan_evaluate::Safeguards;
+use tenantscan_model::{Platform, Snapshot, Time};
+use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
+use tenantscan_report::Report;
+
+use crate::config::Config;
+use crate::embedded;
+use crate::error::Error;
+use crate::grammar::{FailOn, JudgeArgs, near};
+
+/// The policies that hold, and how a snapshot is judged by them.
+pub(crate) struct Judge {
+    baseline: (String, String),
+    policies: Vec<Policy>,
+    safeguards: Safeguards,
+    as_of: Option<Time>,
+    fail_on: FailOn,
+}
+
+/// The shipped files, with those of a folder laid over.
+pub(crate) fn library(folder: Option<&Path>) -> Result<Library, Error> {
+    let mut policies: Vec<SourceFile> = embedded::POLICIES.iter().map(shipped("policies")).collect();
+    if let Some(folder) = folder {
+        for own in policy_files(folder)? {
+            let name = file_name(&own.name);
+            policies.retain(|file| file_name(&file.name) != name);
+            policies.push(own);
+        }
+    }
+    let catalogue = |name: &str| SourceFile {
+        name: format!("policies/catalogues/{name}"),
+        text: embedded::catalogue(name).to_owned(),
+    };
+    let files = Files {
+        policies,
+        baselines: embedded::BASELINES.iter().map(shipped("policies/baselines")).collect(),
+        licences: catalogue("licences.toml"),
+        safeguards: catalogue("safeguards.toml"),
+    };
+    Ok(tenantscan_policy::load(&files)?)
+}
+
+fn shipped(folder: &'static str) -> impl Fn(&(&'static str, &'static str)) -> SourceFile {
+    move |(name, text)| SourceFile { name: format!("{folder}/{name}"), text: (*text).to_owned() }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The policy files of a folder, in order of name.
+pub(crate) fn policy_files(folder: &Path) -> Result<Vec<SourceFile>, Error> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| Error::read(folder, &error))? {
+        let path = entry.map_err(|error| Error::read(folder, &error))?.path();
+        if path.is_file() && path.extension().is_some_and(|ending| ending == "toml") {
+            let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
+            files.push(SourceFile { name: path.display().to_string(), text });
+        }
+    }
+    if files.is_empty() {
+        return Err(Error::Usage(format!(
+            "there is no policy file (*.toml) in {}\n  next: `tenantscan policy new ID --dir {}` writes one to start from",
+            folder.display(),
+            folder.display()
+        )));
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// The policies of a folder alone, or the shipped ones.
+pub(crate) fn policies_of(folder: Option<&Path>) -> Result<Vec<Policy>, Error> {
+    let mut library = library(folder)?;
+    if let Some(folder) = folder {
+        let own: BTreeSet<String> = policy_files(folder)?.into_iter().map(|file| file.name).collect();
+        library.policies.retain(|policy| own.contains(&policy.file));
+    }
+    Ok(library.policies)
+}
+
+impl Judge {
+    /// The policies that the flags and the client's file choose.
+    pub(crate) fn new(args: &JudgeArgs, config: Option<&Config>) -> Result<Self, Error> {
+        let library = library(args.policies.as_deref())?;
+        let mut choice = match config.and_then(|config| config.file.as_ref()) {
+            Some(file) => tenantscan_policy::client_baseline(file)?,
+            None => BaselineChoice::shipped(),
+        };
+        if args.policies.is_some() {
+            choice.add_all_of(&library);
+        }
+        let baseline = library.baseline(&choice)?;
+        let all: Vec<&str> = baseline.policies.iter().map(|policy| policy.id.as_str()).collect();
+        if let Some(unknown) = args.policy.iter().find(|id| !all.contains(&id.as_str())) {
+            return Err(Error::Usage(format!("there is no policy `{unknown}`{}", near(unknown, &all))));
+        }
+        let wanted = |policy: &Policy| {
+            (args.policy.is_empty() || args.policy.contains(&policy.id))
+                && (args.severity.is_empty() || args.severity.contains(&policy.severity))
+        };
+        let title = (baseline.id.clone(), baseline.title.clone());
+        let policies = baseline.policies.into_iter().filter(wanted).collect();
+        let safeguards = Safeguards::load(embedded::catalogue("safeguards.toml"))
+            .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))?;
+        Ok(Self { baseline: title, policies, safeguards, as_of: args.as_of, fail_on: args.fail_on })
+    }
+
+    /// Everything that the policies read of a platform: dataset and column by index.
+    pub(crate) fn reads(&self, platform: Platform) -> BTreeSet<(usize, Option<usize>)> {
+        let rules = self.policies.iter().filter_map(|policy| policy.rules.get(&platform));
+        rules.flat_map(|rule| rule.reads.iter().copied()).collect()
+    }
+
+    /// The report of a snapshot.
+    pub(crate) fn report(&self, snapshot: &Snapshot) -> Result<Report, Error> {
+        let now = self.as_of.unwrap_or(snapshot.taken_at);
+        let policies: Vec<&Policy> = self.policies.iter().collect();
+        let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now);
+        Ok(tenantscan_report::document(
+            snapshot,
+            &evaluation,
+            &policies,
+            &self.safeguards,
+            (&self.baseline.0, &self.baseline.1),
+            self.fail_on.0,
+        ))
+    }
+}

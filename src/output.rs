@@ -1,0 +1,78 @@
+//! Where results go: standard output, files, a folder.
+
+use std::io::Write;
+
+use tenantscan_model::Snapshot;
+use tenantscan_report::{Report, TerminalOptions};
+
+use crate::error::Error;
+use crate::files::write_whole;
+use crate::grammar::{Color, Format, Global, OutputArgs, Sink};
+
+/// Writes the report to every sink that was asked for, and the snapshot if it was.
+pub(crate) fn write(global: &Global, args: &OutputArgs, report: &Report, snapshot: &Snapshot) -> Result<(), Error> {
+    let default = [Sink { format: Format::Terminal, path: None }];
+    let sinks: &[Sink] = if args.formats.is_empty() { &default } else { &args.formats };
+    if sinks.iter().filter(|sink| sink.path.is_none()).count() > 1 {
+        return Err(Error::Usage(
+            "two formats cannot share the standard output\n  next: give all but one a file, as in `--format json:report.json`"
+                .to_owned(),
+        ));
+    }
+    if let Some(path) = &args.snapshot {
+        write_whole(path, &snapshot.to_json())?;
+    }
+    if let Some(folder) = &args.output {
+        write_whole(&folder.join("snapshot.json"), &snapshot.to_json())?;
+        write_whole(&folder.join("report.json"), &text(Format::Json, report, plain(args)))?;
+        write_whole(&folder.join("report.txt"), &text(Format::Terminal, report, plain(args)))?;
+    }
+    for sink in sinks {
+        match &sink.path {
+            Some(path) => write_whole(path, &text(sink.format, report, plain(args)))?,
+            None => print(&text(sink.format, report, on_screen(global, args)))?,
+        }
+    }
+    Ok(())
+}
+
+/// Prints text to standard output. A reader that went away (`| head`) is no error.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Internal(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn text(format: Format, report: &Report, options: TerminalOptions) -> String {
+    match format {
+        Format::Terminal => tenantscan_report::terminal(report, &options),
+        Format::Json => tenantscan_report::to_json(report),
+        Format::Oneline => tenantscan_report::oneline(report),
+    }
+}
+
+fn plain(args: &OutputArgs) -> TerminalOptions {
+    TerminalOptions { width: 100, color: false, all_safeguards: args.all_safeguards }
+}
+
+fn on_screen(global: &Global, args: &OutputArgs) -> TerminalOptions {
+    TerminalOptions { width: width(), color: colors(global.color), all_safeguards: args.all_safeguards }
+}
+
+/// Whether standard output is to be coloured: as asked, else as `NO_COLOR`, `CLICOLOR_FORCE`, `TERM` and the terminal say.
+pub(crate) fn colors(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
+/// Columns of the terminal, at least 60 and at most 120; 80 where there is none.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(60, 120))
+}
