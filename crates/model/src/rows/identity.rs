@@ -77,6 +77,11 @@ dataset! {
         principal_name: Text,
         /// Whether the account may sign in. Microsoft: accountEnabled; Google: neither suspended nor archived.
         enabled: bool,
+        /// `Member` or `Guest`. Source: Microsoft Graph, userType.
+        user_type: Option<Text>,
+        /// Whether the account belongs to a device or an app of Teams, not to a person.
+        /// Source: Microsoft Graph, isResourceAccount.
+        is_resource_account: Option<bool>,
         /// What the account is for, worked out from its type, licences, name and the client's declarations.
         kind: AccountKind,
         /// What `kind` rests on, in words.

@@ -1,0 +1,118 @@
+//! What an account is for, and what that rests on.
+
+use std::collections::HashSet;
+
+use tenantscan_model::rows::{AccountKind, AssignmentKind, PrincipalType, RoleAssignment, User};
+use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
+
+/// Template id of the role Directory Synchronization Accounts.
+pub(super) const SYNC_ROLE: &str = "d29b2b05-8046-44ba-8758-1e26182fcf32";
+
+pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
+    let sync = SyncHolders::new(&datasets.role_assignments);
+    for user in &mut datasets.users.rows {
+        let (kind, evidence) = match judge(user, declared, &sync) {
+            Ok((kind, evidence)) => (Cell::Known(kind), Cell::Known(Text::from(evidence))),
+            Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap)),
+        };
+        user.kind = kind;
+        user.kind_evidence = evidence;
+    }
+}
+
+/// Who holds the synchronisation role, and why somebody else may.
+struct SyncHolders<'a> {
+    known: HashSet<&'a str>,
+    gap: Option<Gap>,
+}
+
+impl<'a> SyncHolders<'a> {
+    fn new(assignments: &'a Table<RoleAssignment>) -> Self {
+        let mut holders = Self { known: HashSet::new(), gap: assignments.gap().cloned() };
+        for row in &assignments.rows {
+            let template = match row.role_template_id.read() {
+                Ok(Some(template)) => template,
+                Ok(None) => &row.role_id.known().cloned().unwrap_or_default(),
+                Err(gap) => {
+                    holders.gap.get_or_insert_with(|| gap.clone());
+                    continue;
+                }
+            };
+            if !template.eq_ignore_ascii_case(SYNC_ROLE) || row.kind.known() == Some(&AssignmentKind::Eligible) {
+                continue;
+            }
+            match (row.principal_id.read(), row.principal_type.known()) {
+                (Ok(id), Some(PrincipalType::User) | None) => {
+                    holders.known.insert(id);
+                }
+                (Err(gap), _) => {
+                    holders.gap.get_or_insert_with(|| gap.clone());
+                }
+                (Ok(_), Some(PrincipalType::Group)) => {
+                    let gap = Gap::new(tenantscan_model::Cause::NotCollected, "microsoft365.group_members");
+                    holders.gap.get_or_insert(gap);
+                }
+                _ => {}
+            }
+        }
+        holders
+    }
+
+    fn holds(&self, id: &str) -> Result<bool, Gap> {
+        match (&self.gap, self.known.contains(id)) {
+            (_, true) => Ok(true),
+            (None, false) => Ok(false),
+            (Some(gap), false) => Err(gap.clone()),
+        }
+    }
+}
+
+fn judge(
+    user: &User,
+    declared: &crate::Declared,
+    sync: &SyncHolders<'_>,
+) -> Result<(AccountKind, &'static str), Gap> {
+    let lists = [
+        (&declared.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
+        (&declared.service, AccountKind::Service, "declared as an account that software uses"),
+        (&declared.shared_mailboxes, AccountKind::SharedMailbox, "declared as a shared mailbox"),
+        (&declared.rooms, AccountKind::Room, "declared as a room or equipment"),
+    ];
+    let declarations = || lists.iter().filter(|(list, ..)| !list.is_empty());
+    if let Some((_, kind, evidence)) = lists.iter().find(|(list, ..)| super::declares(list, user)) {
+        return Ok((*kind, evidence));
+    }
+    if let (Some(gap), true) = (user.principal_name.gap(), declarations().next().is_some()) {
+        return Err(gap.clone());
+    }
+
+    // Each question is asked in order; an unknown answer stops there.
+    let owned = |cell: Result<&Option<Text>, &Gap>| cell.cloned().map_err(Clone::clone);
+    if let Ok(Some(kind)) = user.user_type.read()
+        && kind.eq_ignore_ascii_case("guest")
+    {
+        return Ok((AccountKind::Guest, "the directory lists it as a guest"));
+    }
+    if owned(user.invitation_state.read())?.is_some() {
+        return Ok((AccountKind::Guest, "it was invited from outside"));
+    }
+    owned(user.user_type.read())?;
+
+    let role = sync.holds(&user.id);
+    if role == Ok(true) {
+        return Ok((AccountKind::Sync, "holds the role for copying accounts from a server on site"));
+    }
+    let name = user.principal_name.read().map_err(Clone::clone)?;
+    if name.get(..25).is_some_and(|start| start.eq_ignore_ascii_case("ADToAADSyncServiceAccount")) {
+        return Ok((AccountKind::Sync, "carries the name of the cloud synchronisation account"));
+    }
+    // Without a look at the roles, only a name of that form leaves the question open.
+    if name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("Sync_")) {
+        role?;
+    }
+    let resource = user.is_resource_account.read().map_err(Clone::clone)?;
+    if *resource == Some(true) {
+        return Ok((AccountKind::Service, "the directory lists it as a resource account"));
+    }
+    Ok((AccountKind::Person, "an ordinary account of the directory"))
+}

@@ -1,0 +1,153 @@
+//! Which roles each account holds or can switch on, and whether that makes it an administrator.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tenantscan_model::rows::{PrincipalType, RoleAssignment};
+use tenantscan_model::{Cell, Datasets, Gap, Text};
+
+/// Template id of Global Administrator.
+pub(super) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+
+pub(super) fn apply(datasets: &mut Datasets) {
+    let assignments = &datasets.role_assignments;
+    // What keeps anybody's list from being whole: the list unread, or members of a holding group unread.
+    let mut everybody = assignments.gap().cloned().map(Holding::of);
+    let mut holders: HashMap<&str, Holding> = HashMap::new();
+    for row in &assignments.rows {
+        match (row.principal_id.read(), row.principal_type.read()) {
+            (Ok(id), Ok(PrincipalType::User)) => holders.entry(id).or_default().add(row),
+            (_, Ok(PrincipalType::ServicePrincipal | PrincipalType::Unresolved)) => {}
+            (_, Ok(PrincipalType::Group)) => everybody.get_or_insert_default().may_hold(row, &members_unread()),
+            // It may be a group, and so anybody.
+            (_, Err(gap)) | (Err(gap), _) => everybody.get_or_insert_default().may_hold(row, gap),
+        }
+    }
+    let none = Holding::default();
+    for user in &mut datasets.users.rows {
+        let own = holders.get(&*user.id).unwrap_or(&none);
+        let all = everybody.as_ref();
+        let doubt = |pick: fn(&Holding) -> &Option<Gap>| pick(own).clone().or_else(|| pick(all?).clone());
+        user.roles = list(&own.roles, doubt(|h| &h.roles_gap));
+        user.privileged_roles = list(&own.privileged, doubt(|h| &h.privileged_gap));
+        user.standing_privileged_roles = list(&own.standing, doubt(|h| &h.standing_gap));
+        user.is_admin = truth(own.admin, doubt(|h| &h.admin_gap));
+        user.is_global_admin = truth(own.global, doubt(|h| &h.global_gap));
+    }
+}
+
+fn members_unread() -> Gap {
+    Gap::new(tenantscan_model::Cause::NotCollected, "microsoft365.group_members")
+}
+
+/// What is known of one account's roles, and for each answer why it may be incomplete.
+#[derive(Clone, Debug, Default)]
+struct Holding {
+    roles: BTreeSet<Text>,
+    privileged: BTreeSet<Text>,
+    standing: BTreeSet<Text>,
+    admin: bool,
+    global: bool,
+    roles_gap: Option<Gap>,
+    privileged_gap: Option<Gap>,
+    standing_gap: Option<Gap>,
+    admin_gap: Option<Gap>,
+    global_gap: Option<Gap>,
+}
+
+impl Holding {
+    fn of(gap: Gap) -> Self {
+        let gap = Some(gap);
+        Self {
+            roles_gap: gap.clone(),
+            privileged_gap: gap.clone(),
+            standing_gap: gap.clone(),
+            admin_gap: gap.clone(),
+            global_gap: gap,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in a role that this account surely holds or can switch on.
+    fn add(&mut self, row: &RoleAssignment) {
+        let name = name(row);
+        match &name {
+            Ok(name) => drop(self.roles.insert(name.clone())),
+            Err(gap) => doubt(&mut self.roles_gap, gap),
+        }
+        match row.is_privileged.read() {
+            Ok(true) => {
+                self.admin = true;
+                match &name {
+                    Ok(name) => drop(self.privileged.insert(name.clone())),
+                    Err(gap) => doubt(&mut self.privileged_gap, gap),
+                }
+                match (row.is_standing.read(), &name) {
+                    (Ok(true), Ok(name)) => drop(self.standing.insert(name.clone())),
+                    (Ok(true), Err(gap)) => doubt(&mut self.standing_gap, gap),
+                    (Ok(false), _) => {}
+                    (Err(gap), _) => doubt(&mut self.standing_gap, gap),
+                }
+            }
+            Ok(false) => {}
+            Err(gap) => {
+                doubt(&mut self.admin_gap, gap);
+                doubt(&mut self.privileged_gap, gap);
+                if row.is_standing.known() != Some(&false) {
+                    doubt(&mut self.standing_gap, gap);
+                }
+            }
+        }
+        match is_global(row) {
+            Ok(global) => self.global |= global,
+            Err(gap) => doubt(&mut self.global_gap, &gap),
+        }
+    }
+
+    /// Takes in a role that this account may hold: `gap` says why it is not known.
+    fn may_hold(&mut self, row: &RoleAssignment, gap: &Gap) {
+        doubt(&mut self.roles_gap, gap);
+        if row.is_privileged.known() != Some(&false) {
+            doubt(&mut self.admin_gap, gap);
+            doubt(&mut self.privileged_gap, gap);
+            if row.is_standing.known() != Some(&false) {
+                doubt(&mut self.standing_gap, gap);
+            }
+        }
+        if is_global(row) != Ok(false) {
+            doubt(&mut self.global_gap, gap);
+        }
+    }
+}
+
+fn doubt(slot: &mut Option<Gap>, gap: &Gap) {
+    slot.get_or_insert_with(|| gap.clone());
+}
+
+fn list(known: &BTreeSet<Text>, gap: Option<Gap>) -> Cell<Vec<Text>> {
+    gap.map_or_else(|| Cell::Known(known.iter().cloned().collect()), Cell::Unknown)
+}
+
+fn truth(known: bool, gap: Option<Gap>) -> Cell<bool> {
+    match gap {
+        Some(gap) if !known => Cell::Unknown(gap),
+        _ => Cell::Known(known),
+    }
+}
+
+/// The role's name, or its id where the directory's list does not have it.
+fn name(row: &RoleAssignment) -> Result<Text, Gap> {
+    match row.role_name.read() {
+        Ok(Some(name)) => Ok(name.clone()),
+        Ok(None) => row.role_id.read().cloned().map_err(Clone::clone),
+        Err(gap) => Err(gap.clone()),
+    }
+}
+
+fn is_global(row: &RoleAssignment) -> Result<bool, Gap> {
+    let is = |id: &Text| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR);
+    // In most tenants a built-in role's id is its template's.
+    if row.role_id.known().is_some_and(is) {
+        return Ok(true);
+    }
+    row.role_template_id.read().map(|template| template.as_ref().is_some_and(is)).map_err(Clone::clone)
+}

@@ -1,0 +1,82 @@
+//! The emergency accounts that the client's file declares, joined with what the directory says of them.
+
+use tenantscan_model::rows::{AssignmentKind, EmergencyAccount, PrincipalType, RoleAssignment, User};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Table};
+
+use super::administrators::GLOBAL_ADMINISTRATOR;
+
+pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
+    datasets.emergency_accounts = if declared.break_glass.is_empty() {
+        Table::unread(Gap::new(Cause::NotSupplied, "tenantscan.toml"))
+    } else {
+        Table::complete(declared.break_glass.iter().map(|entry| row(entry.trim(), datasets)).collect())
+    };
+}
+
+fn row(entry: &str, datasets: &Datasets) -> EmergencyAccount {
+    let mut row = EmergencyAccount::new(entry);
+    let list = [entry.to_owned()];
+    if let Some(user) = datasets.users.rows.iter().find(|user| super::declares(&list, user)) {
+        row.exists = Cell::Known(true);
+        row.enabled = user.enabled.clone();
+        row.cloud_only = user.on_premises_synced.clone().map(|synced| !synced);
+        row.standing_global_admin = standing_global_admin(user, &datasets.role_assignments);
+        row.phishing_resistant_registered = user.phishing_resistant_registered.clone();
+        row.last_sign_in = user.last_sign_in.clone();
+        return row;
+    }
+    // It may be an account whose name, or row, was not read.
+    let hidden = datasets.users.rows.iter().find_map(|user| user.principal_name.gap());
+    match datasets.users.gap().or(hidden).cloned() {
+        Some(gap) => {
+            row.exists = Cell::Unknown(gap.clone());
+            row.enabled = Cell::Unknown(gap.clone());
+            row.cloud_only = Cell::Unknown(gap.clone());
+            row.standing_global_admin = Cell::Unknown(gap.clone());
+            row.phishing_resistant_registered = Cell::Unknown(gap.clone());
+            row.last_sign_in = Cell::Unknown(gap);
+        }
+        None => {
+            row.exists = Cell::Known(false);
+            row.enabled = Cell::Known(false);
+            row.cloud_only = Cell::Known(false);
+            row.standing_global_admin = Cell::Known(false);
+            row.phishing_resistant_registered = Cell::Known(false);
+            row.last_sign_in = Cell::Known(None);
+        }
+    }
+    row
+}
+
+/// Whether the account always holds the highest role in the whole tenant.
+fn standing_global_admin(user: &User, assignments: &Table<RoleAssignment>) -> Cell<bool> {
+    let mut gap = assignments.gap().cloned();
+    for row in &assignments.rows {
+        match always_global(user, row) {
+            Ok(true) => return Cell::Known(true),
+            Ok(false) => {}
+            Err(hole) => drop(gap.get_or_insert(hole)),
+        }
+    }
+    gap.map_or(Cell::Known(false), Cell::Unknown)
+}
+
+/// Whether this row gives the account the highest role for good. One part that is surely not so is enough for no.
+fn always_global(user: &User, row: &RoleAssignment) -> Result<bool, Gap> {
+    let holder = match row.principal_type.known() {
+        Some(PrincipalType::Group) => Err(Gap::new(Cause::NotCollected, "microsoft365.group_members")),
+        _ => row.principal_id.read().map(|id| *id == user.id).map_err(Clone::clone),
+    };
+    let role = row
+        .role_template_id
+        .read()
+        .map(|id| id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR)))
+        .map_err(Clone::clone);
+    let kind = row.kind.read().map(|kind| *kind == AssignmentKind::Active).map_err(Clone::clone);
+    let standing = row.is_standing.read().copied().map_err(Clone::clone);
+    let parts = [holder, role, kind, standing];
+    if parts.contains(&Ok(false)) {
+        return Ok(false);
+    }
+    parts.into_iter().try_fold(true, |all, part| part.map(|part| all && part))
+}
