@@ -1,11 +1,9 @@
 //! The client's file, `tenantscan.toml`.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
-use tenantscan_microsoft365::Declared;
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;
@@ -18,10 +16,6 @@ pub(crate) const FILE_NAME: &str = "tenantscan.toml";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) client: ClientTable,
-    pub(crate) accounts: AccountsTable,
-    pub(crate) microsoft365: Microsoft365Table,
-    /// A vendor's host, and where its requests go instead.
-    pub(crate) endpoints: BTreeMap<String, String>,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
     baseline: Option<toml::Table>,
     /// The file itself.
@@ -35,38 +29,6 @@ pub(crate) struct Config {
 pub(crate) struct ClientTable {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
-}
-
-/// Accounts that are not what they look like, by sign-in name or object id.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct AccountsTable {
-    break_glass: Vec<String>,
-    service: Vec<String>,
-    shared_mailboxes: Vec<String>,
-    rooms: Vec<String>,
-}
-
-impl AccountsTable {
-    pub(crate) fn declared(&self) -> Declared {
-        Declared {
-            break_glass: self.break_glass.clone(),
-            service: self.service.clone(),
-            shared_mailboxes: self.shared_mailboxes.clone(),
-            rooms: self.rooms.clone(),
-        }
-    }
-}
-
-/// How to reach the Microsoft 365 tenant. Secrets never stand here: they come from files or the environment.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Microsoft365Table {
-    pub(crate) tenant_id: Option<String>,
-    pub(crate) client_id: Option<String>,
-    pub(crate) certificate_path: Option<PathBuf>,
-    pub(crate) federated_token_file: Option<PathBuf>,
-    pub(crate) cloud: Option<String>,
 }
 
 impl Config {
@@ -106,7 +68,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
-        let error = Config::parse("tenantscan.toml", "[client]\nid = \"a\"\nnmae = \"A\"\n".into()).expect_err("a typo");
+        let error =
+            Config::parse("tenantscan.toml", "[client]\nid = \"a\"\nnmae = \"A\"\n".into()).expect_err("a typo");
         let text = error.to_string();
         assert!(text.contains("tenantscan.toml") && text.contains("line 3") && text.contains("nmae"), "{text}");
     }

@@ -14,16 +14,9 @@ pub(crate) enum Error {
     /// Mistakes in policy files, all of them.
     #[error("{0}")]
     Policies(#[from] Diagnostics),
-    /// No tenant could be signed in to.
-    #[error("{0}")]
-    SignIn(String),
     /// A file that could not be read or written.
     #[error("cannot {what} {path}: {error}\n  next: check that the path exists and that this account may {what} it")]
-    File {
-        what: &'static str,
-        path: PathBuf,
-        error: io::Error,
-    },
+    File { what: &'static str, path: PathBuf, error: io::Error },
     /// Something that should not happen.
     #[error("internal error: {0}\n  next: please report it with the command that you ran")]
     Internal(String),
@@ -47,7 +40,6 @@ impl Error {
         match self {
             Self::Internal(_) => 1,
             Self::Usage(_) | Self::Policies(_) | Self::File { .. } => 2,
-            Self::SignIn(_) => 5,
         }
     }
 }

@@ -14,8 +14,7 @@ use tenantscan_policy::Severity;
     arg_required_else_help = true,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Nothing set up yet? `tenantscan demo` shows a made-up practice, without network or sign-in.\n\
-                  Then `tenantscan scan --help` says what a scan of your own tenant needs."
+    after_help = "Next: `tenantscan policy list` shows what is asked of a tenant, `tenantscan policy show ID` one of them whole."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -27,21 +26,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// Say nothing on standard error but errors
-    #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-    /// Say more on standard error; twice: every request
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
     /// When to use colour
     #[arg(long, global = true, env = "TENANTSCAN_COLOR", value_enum, default_value_t, hide_possible_values = false)]
     pub(crate) color: Color,
-    /// How to show progress on standard error
-    #[arg(long, global = true, env = "TENANTSCAN_PROGRESS", value_enum, default_value_t)]
-    pub(crate) progress: ProgressStyle,
-    /// Never ask anything (this program asks nothing today; scripts may rely on it)
-    #[arg(long, global = true, env = "TENANTSCAN_NO_INPUT")]
-    pub(crate) no_input: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -55,27 +42,8 @@ pub(crate) enum Color {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProgressStyle {
-    /// A bar on a terminal, plain lines elsewhere
-    #[default]
-    Auto,
-    /// A bar
-    Bar,
-    /// A line for each source
-    Plain,
-    /// A JSON object on a line for each event
-    Json,
-    /// Nothing
-    None,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show what a scan finds in a made-up practice, without network or sign-in
-    Demo(DemoArgs),
-    /// Read a tenant and judge it
-    Scan(ScanArgs),
     /// Judge a snapshot again, offline
     Evaluate(EvaluateArgs),
     /// List, show, check, test and start policies
@@ -90,65 +58,6 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DemoArgs {
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    tenantscan scan --replay fixtures/cedar-grove\n  \
-    AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan\n  \
-    tenantscan scan --config cedar-grove/tenantscan.toml --format json:report.json --snapshot snapshot.json\n\n\
-    Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;\n\
-    4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
-pub(crate) struct ScanArgs {
-    /// The client's file [default: tenantscan.toml, if there is one]
-    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<PathBuf>,
-    /// Id or domain of the Microsoft 365 tenant
-    #[arg(long, env = "TENANTSCAN_TENANT_ID", value_name = "ID")]
-    pub(crate) tenant_id: Option<String>,
-    /// The national cloud: global, us-government, us-dod or china
-    #[arg(long, env = "TENANTSCAN_CLOUD", value_name = "CLOUD")]
-    pub(crate) cloud: Option<String>,
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Network and recordings")]
-pub(crate) struct NetworkArgs {
-    /// Keep every exchange in this folder, one file each, without tokens or secrets
-    #[arg(long, env = "TENANTSCAN_RECORD", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) record: Option<PathBuf>,
-    /// Read recorded exchanges in place of the network
-    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "record")]
-    pub(crate) replay: Option<PathBuf>,
-    /// Send the requests for a vendor's host elsewhere; http only to this computer
-    #[arg(long = "endpoint", env = "TENANTSCAN_ENDPOINT", value_name = "HOST=URL", value_delimiter = ',')]
-    pub(crate) endpoints: Vec<String>,
-    /// Certificates (PEM) to trust besides the system's
-    #[arg(long, env = "TENANTSCAN_CA_BUNDLE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) ca_bundle: Option<PathBuf>,
-    /// Seconds that the whole scan may take
-    #[arg(long, env = "TENANTSCAN_BUDGET", value_name = "SECONDS", default_value_t = 1800)]
-    pub(crate) budget: u64,
-    /// Seconds that one source may take
-    #[arg(long, env = "TENANTSCAN_DEADLINE", value_name = "SECONDS", default_value_t = 600)]
-    pub(crate) deadline: u64,
-    /// Seconds without a byte after which a request is given up
-    #[arg(long, env = "TENANTSCAN_READ_TIMEOUT", value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) read_timeout: u64,
 }
 
 #[derive(Debug, Args)]
@@ -220,7 +129,9 @@ impl std::str::FromStr for Sink {
             "terminal" => Format::Terminal,
             "json" => Format::Json,
             "oneline" => Format::Oneline,
-            other => return Err(format!("there is no format `{other}`{}", near(other, &["terminal", "json", "oneline"]))),
+            other => {
+                return Err(format!("there is no format `{other}`{}", near(other, &["terminal", "json", "oneline"])));
+            }
         };
         Ok(Self { format, path })
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use tenantscan_evaluate::Safeguards;
-use tenantscan_model::{Platform, Snapshot, Time};
+use tenantscan_model::{Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_report::Report;
 
@@ -110,12 +110,6 @@ impl Judge {
         let safeguards = Safeguards::load(embedded::catalogue("safeguards.toml"))
             .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))?;
         Ok(Self { baseline: title, policies, safeguards, as_of: args.as_of, fail_on: args.fail_on })
-    }
-
-    /// Everything that the policies read of a platform: dataset and column by index.
-    pub(crate) fn reads(&self, platform: Platform) -> BTreeSet<(usize, Option<usize>)> {
-        let rules = self.policies.iter().filter_map(|policy| policy.rules.get(&platform));
-        rules.flat_map(|rule| rule.reads.iter().copied()).collect()
     }
 
     /// The report of a snapshot.

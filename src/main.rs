@@ -8,7 +8,6 @@ mod files;
 mod grammar;
 mod judge;
 mod output;
-mod progress;
 
 use std::process::ExitCode;
 
@@ -20,7 +19,10 @@ fn main() -> ExitCode {
     match run(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("error: {error}");
+            match &error {
+                error::Error::Policies(mistakes) => anstream::eprintln!("{}", mistakes.render(true)),
+                error => anstream::eprintln!("error: {error}"),
+            }
             ExitCode::from(error.code())
         }
     }
@@ -28,8 +30,6 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<u8, error::Error> {
     match &cli.command {
-        Command::Demo(args) => runtime()?.block_on(commands::demo::run(&cli.global, args)),
-        Command::Scan(args) => runtime()?.block_on(commands::scan::run(&cli.global, args)),
         Command::Evaluate(args) => commands::evaluate::run(&cli.global, args),
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
@@ -40,11 +40,4 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
             output::print(&String::from_utf8_lossy(&script)).map(|()| 0)
         }
     }
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, error::Error> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error::Error::Internal(format!("no runtime: {error}")))
 }

@@ -10,17 +10,14 @@ use support::{expect_code, repository, tenantscan, text};
 fn alone_it_shows_help_and_the_next_step() {
     let output = expect_code(&mut tenantscan(), 2);
     let said = text(&output.stderr);
-    assert!(said.contains("tenantscan demo") && said.contains("scan"), "{said}");
+    assert!(said.contains("tenantscan policy list") && said.contains("evaluate"), "{said}");
 }
 
 #[test]
 fn a_wrong_word_gets_a_suggestion() {
     for (arguments, near) in [
-        (vec!["scna"], "scan"),
-        (vec!["scan", "--fromat", "json"], "--format"),
-        (vec!["demo", "--format", "jsn"], "json"),
-        (vec!["demo", "--fail-on", "hgih"], "high"),
-        (vec!["demo", "--policy", "mfa-all-usres"], "mfa-all-users"),
+        (vec!["evalaute"], "evaluate"),
+        (vec!["policy", "lsit"], "list"),
         (vec!["policy", "show", "admin-cuont"], "admin-count"),
         (vec!["dictionary", "usres"], "users"),
     ] {
@@ -32,59 +29,11 @@ fn a_wrong_word_gets_a_suggestion() {
 }
 
 #[test]
-fn standard_output_holds_data_alone() {
-    let output = expect_code(tenantscan().args(["demo", "--format", "json"]), 0);
-    serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("nothing but JSON");
-    let output = expect_code(tenantscan().args(["demo", "--format", "oneline", "-q"]), 0);
-    assert_eq!(text(&output.stdout).lines().count(), 1);
-    assert!(output.stderr.is_empty(), "quiet is quiet");
-}
-
-#[test]
-fn the_terminal_report_fits_80_columns_without_colour_in_a_pipe() {
-    let output = expect_code(tenantscan().args(["demo", "-q"]), 0);
-    let report = text(&output.stdout);
-    assert!(!report.contains('\u{1b}'), "no escape sequences in a pipe");
-    for line in report.lines() {
-        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
-    }
-    for word in ["compliant", "certified"] {
-        assert!(!report.to_lowercase().contains(word), "the report claims that something is {word}");
-    }
-}
-
-#[test]
-fn exit_codes_tell_findings_from_gaps() {
-    let poor = repository("fixtures/cedar-grove");
-    let scan = |more: &[&str]| {
-        let mut command = tenantscan();
-        command.args(["scan", "-q", "--format", "oneline", "--replay"]).arg(&poor).args(more);
-        command
-    };
-    expect_code(&mut scan(&["--policy", "admin-count"]), 3);
-    expect_code(&mut scan(&["--policy", "admin-count", "--fail-on", "none"]), 0);
-    expect_code(&mut scan(&["--policy", "admin-count", "--fail-on", "critical"]), 0);
-    let empty = tempfile::tempdir().expect("a folder");
-    let mut command = tenantscan();
-    command.args(["scan", "-q", "--policy", "admin-count", "--replay"]).arg(empty.path());
-    expect_code(&mut command, 4);
-}
-
-#[test]
-fn a_scan_without_a_way_to_sign_in_says_what_is_missing() {
-    let output = expect_code(tenantscan().args(["scan", "--no-input"]), 2);
-    let said = text(&output.stderr);
-    for word in ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "next"] {
-        assert!(said.contains(word), "{said}");
-    }
-}
-
-#[test]
 fn policy_list_is_stable_json() {
     let output = expect_code(tenantscan().args(["policy", "list", "--format", "json"]), 0);
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let list = list.as_array().expect("a list");
-    assert!(list.len() >= 30, "{} policies", list.len());
+    assert!(!list.is_empty(), "{} policies", list.len());
     for policy in list {
         let keys: Vec<&String> = policy.as_object().expect("an object").keys().collect();
         assert_eq!(keys.len(), 5, "{keys:?}");
@@ -122,12 +71,6 @@ fn every_mistake_of_every_policy_file_is_reported_at_once() {
 fn the_shipped_policies_check_and_pass_their_own_tests() {
     expect_code(tenantscan().args(["policy", "check"]), 0);
     expect_code(tenantscan().args(["policy", "test"]), 0);
-}
-
-#[test]
-fn each_flag_can_be_set_in_the_environment() {
-    let output = expect_code(tenantscan().arg("demo").env("TENANTSCAN_FORMAT", "oneline").env("TENANTSCAN_QUIET", "true"), 0);
-    assert_eq!(text(&output.stdout).lines().count(), 1);
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn behind(metadata: &serde_json::Value, root: &str) -> BTreeSet<String> {
 fn the_pure_crates_reach_no_network_and_no_runtime() {
     let metadata = metadata();
     for root in PURE {
-        let found: Vec<String> = behind(&metadata, root).into_iter().filter(|it| IMPURE.contains(&it.as_str())).collect();
+        let found: Vec<String> =
+            behind(&metadata, root).into_iter().filter(|it| IMPURE.contains(&it.as_str())).collect();
         assert!(found.is_empty(), "{root} reaches {found:?}");
     }
     assert!(behind(&metadata, "tenantscan-provider").contains("reqwest"), "the walk sees what is really there");

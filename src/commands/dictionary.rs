@@ -1,9 +1,7 @@
-//! `tenantscan dictionary`: the datasets and columns that policies can read, and where each comes from.
+//! `tenantscan dictionary`: the datasets and columns that policies can read.
 
 use serde_json::{Value, json};
-use tenantscan_microsoft365::{DERIVED, SOURCES};
 use tenantscan_model::{DatasetInfo, Datasets, Type};
-use tenantscan_provider::Source;
 
 use crate::error::Error;
 use crate::grammar::{DictionaryArgs, DictionaryFormat, near};
@@ -29,43 +27,11 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
     })
 }
 
-/// The sources that fill a column, straight or by way of the columns that it is worked out from.
-fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
-    let path = format!("{dataset}.{column}");
-    let mut found: Vec<&'static Source> =
-        SOURCES.iter().copied().filter(|source| source.fills.contains(&path.as_str())).collect();
-    for derived in DERIVED.iter().filter(|derived| derived.columns.contains(&path.as_str())) {
-        for from in derived.from {
-            match from.split_once('.') {
-                Some((dataset, column)) if *from != path => found.extend(sources(dataset, column)),
-                Some(_) => {}
-                None => found.extend(SOURCES.iter().copied().filter(|source| source.lists.contains(from))),
-            }
-        }
-    }
-    found.sort_by_key(|source| source.id);
-    found.dedup_by_key(|source| source.id);
-    found
-}
-
 fn as_json(info: &DatasetInfo) -> Value {
     let columns: Vec<Value> = info
         .columns
         .iter()
         .map(|column| {
-            let sources: Vec<Value> = sources(info.name, column.name)
-                .into_iter()
-                .map(|source| {
-                    json!({
-                        "source": source.id,
-                        "path": source.path,
-                        "permissions": source.permissions,
-                        "licence": source.licence,
-                        "role": source.role,
-                        "docs": source.docs,
-                    })
-                })
-                .collect();
             let words = if let Type::Enum(words) = column.r#type { json!(words) } else { Value::Null };
             json!({
                 "name": column.name,
@@ -73,7 +39,6 @@ fn as_json(info: &DatasetInfo) -> Value {
                 "nullable": column.nullable,
                 "words": words,
                 "doc": flat(column.doc),
-                "sources": sources,
             })
         })
         .collect();
@@ -93,7 +58,7 @@ fn markdown(info: &DatasetInfo) -> String {
         format!("In rules: `each = \"{}\"` and `{}.column`.", info.name, info.row)
     };
     let mut text = format!("## {}\n\n{}\n\n{kind}\n\n", info.name, flat(info.doc));
-    text.push_str("| column | type | what it says | sources |\n| --- | --- | --- | --- |\n");
+    text.push_str("| column | type | what it says |\n| --- | --- | --- |\n");
     for column in info.columns {
         let mut r#type = column.r#type.cel().to_owned();
         if column.nullable {
@@ -102,24 +67,7 @@ fn markdown(info: &DatasetInfo) -> String {
         if let Type::Enum(words) = column.r#type {
             r#type = format!("{type}: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
         }
-        let sources: Vec<String> = sources(info.name, column.name).iter().map(|it| format!("`{}`", it.id)).collect();
-        text.push_str(&format!("| `{}` | {type} | {} | {} |\n", column.name, flat(column.doc), sources.join(", ")));
-    }
-    let mut used: Vec<&Source> = info.columns.iter().flat_map(|column| sources(info.name, column.name)).collect();
-    used.sort_by_key(|source| source.id);
-    used.dedup_by_key(|source| source.id);
-    if !used.is_empty() {
-        text.push_str("\n| source | permission (any one) | licence | directory role |\n| --- | --- | --- | --- |\n");
-        for source in used {
-            text.push_str(&format!(
-                "| [`{}`]({}) | {} | {} | {} |\n",
-                source.id,
-                source.docs,
-                source.permissions.join(", "),
-                source.licence.unwrap_or("–"),
-                source.role.unwrap_or("–"),
-            ));
-        }
+        text.push_str(&format!("| `{}` | {type} | {} |\n", column.name, flat(column.doc)));
     }
     text
 }

@@ -1,8 +1,6 @@
 //! One file per command.
 
-pub(crate) mod demo;
 pub(crate) mod dictionary;
 pub(crate) mod evaluate;
 pub(crate) mod policy;
-pub(crate) mod scan;
 pub(crate) mod schema;

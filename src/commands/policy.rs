@@ -50,7 +50,7 @@ fn list(format: ListFormat, folder: Option<&Path>) -> Result<String, Error> {
         ListFormat::Terminal => {
             let widest = policies.iter().map(|policy| policy.id.len()).max().unwrap_or(0);
             let line = |policy: &Policy| format!("{:<8}  {:<widest$}  {}\n", policy.severity, policy.id, policy.title);
-            policies.iter().map(|policy| line(policy)).collect()
+            policies.iter().map(line).collect()
         }
         ListFormat::Md => {
             let mut text = String::from(
@@ -74,7 +74,8 @@ fn show(id: &str, folder: Option<&Path>) -> Result<String, Error> {
     })?;
     let mut text = format!("{}\n{}\n\n", policy.title, "=".repeat(policy.title.chars().count()));
     text += &field("Policy", &format!("{} ({})", policy.id, policy.severity));
-    text += &field("Safeguards", &policy.citations.iter().map(|it| format!("45 CFR {it}")).collect::<Vec<_>>().join(", "));
+    text +=
+        &field("Safeguards", &policy.citations.iter().map(|it| format!("45 CFR {it}")).collect::<Vec<_>>().join(", "));
     text += &field("Platforms", &policy.rules.keys().map(|it| it.title()).collect::<Vec<_>>().join(", "));
     text += &field("Why", &policy.why);
     for parameter in &policy.parameters {

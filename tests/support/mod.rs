@@ -3,56 +3,27 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
-
 /// A folder of the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// The program in an empty environment.
-pub fn tenantscan() -> Command {
+pub(crate) fn tenantscan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenantscan"));
     command.env_clear().current_dir(std::env::temp_dir());
     command
 }
 
 /// What the program printed.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8")
 }
 
 /// Runs it and expects the exit code.
 #[track_caller]
-pub fn expect_code(command: &mut Command, code: i32) -> Output {
+pub(crate) fn expect_code(command: &mut Command, code: i32) -> Output {
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(code), "{}\n{}", text(&output.stdout), text(&output.stderr));
     output
-}
-
-/// The report of a replay of a folder of exchanges, whatever it says.
-#[track_caller]
-pub fn replay(folder: &Path) -> Value {
-    let mut command = tenantscan();
-    command.args(["scan", "--quiet", "--format", "json", "--replay"]).arg(folder);
-    let output = command.output().expect("the program starts");
-    assert!(
-        matches!(output.status.code(), Some(0 | 3 | 4)),
-        "{:?}\n{}",
-        output.status,
-        text(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).expect("the report is JSON")
-}
-
-/// Policy id and verdict of every result.
-pub fn verdicts(report: &Value) -> Vec<(String, String)> {
-    let results = report["results"].as_array().expect("results");
-    results
-        .iter()
-        .map(|result| {
-            let word = |key: &str| result[key].as_str().expect("a word").to_owned();
-            (word("policy"), word("verdict"))
-        })
-        .collect()
 }

@@ -130,7 +130,8 @@ pub fn run_case(policy: &Policy, case: &TestCase) -> CaseOutcome {
     let Some(rule) = policy.rules.get(&case.platform) else {
         return CaseOutcome { verdict: Verdict::NotApplicable, cause: None, findings: Vec::new() };
     };
-    let facts = Facts { datasets: &case.datasets, parameters: &case.parameters, now: case.now, tenant: ("tenant", "tenant") };
+    let facts =
+        Facts { datasets: &case.datasets, parameters: &case.parameters, now: case.now, tenant: ("tenant", "tenant") };
     let (verdict, gaps, tally) = judge(rule, &facts);
     CaseOutcome { verdict, cause: gaps.first().map(Gap::cause), findings: tally.findings }
 }
@@ -269,7 +270,7 @@ fn rows(rule: &Rule, dataset: usize, facts: &Facts<'_>, range: std::ops::Range<u
 
 fn finding(rule: &Rule, row: &dyn AnyRow, scope: &Scope<'_>) -> Finding {
     let info = row.info();
-    let filter = rule.filter.as_ref().map(|filter| filter.row_columns()).unwrap_or_default();
+    let filter = rule.filter.as_ref().map(tenantscan_policy::Expression::row_columns).unwrap_or_default();
     let values = filter.iter().chain(rule.require.row_columns()).map(|column| {
         let value: Value<'_> = row.cell(*column);
         (info.columns[*column].name.to_owned(), value.to_json())
@@ -317,7 +318,9 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
         Cause::NotSupplied => {
             format!("Only a person can say this: write it in {}, then scan again.", gap.source())
         }
-        Cause::NotCollected => "Scan again with this policy: the scan that made the snapshot did not ask for it.".to_owned(),
+        Cause::NotCollected => {
+            "Scan again with this policy: the scan that made the snapshot did not ask for it.".to_owned()
+        }
         _ => "Scan again; if the answer is the same, report it with the scan's recording.".to_owned(),
     }
 }

@@ -41,8 +41,6 @@ pub struct Safeguard {
     pub kind: Kind,
     /// Required or addressable.
     pub designation: Designation,
-    /// What it asks, in plain words.
-    pub summary: String,
     /// The part of the rule that it belongs to.
     pub group: String,
 }

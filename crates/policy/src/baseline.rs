@@ -169,10 +169,10 @@ impl Library {
         for baseline in chain.iter().rev() {
             baseline.set_parameters(&mut all, &mut diagnostics);
         }
-        let (id, title) = chain.iter().find(|it| it.part.is_none()).map_or_else(
-            || (String::new(), String::new()),
-            |baseline| (baseline.id.clone(), baseline.title.clone()),
-        );
+        let (id, title) = chain
+            .iter()
+            .find(|it| it.part.is_none())
+            .map_or_else(|| (String::new(), String::new()), |baseline| (baseline.id.clone(), baseline.title.clone()));
         if diagnostics.is_empty() { Ok(Baseline { id, title, policies: all }) } else { Err(diagnostics) }
     }
 }

@@ -31,7 +31,11 @@ pub(crate) fn read(
 ) -> Vec<TestCase> {
     let tables = reader.list_of_tables(root, "tests");
     if tables.is_empty() {
-        reader.mistake(root.span(), "there is no test case", Some("add `[[tests]]`: one that passes, one that fails, one unknown".into()));
+        reader.mistake(
+            root.span(),
+            "there is no test case",
+            Some("add `[[tests]]`: one that passes, one that fails, one unknown".into()),
+        );
     }
     tables.into_iter().filter_map(|table| case(reader, table, rules, parameters)).collect()
 }
@@ -61,7 +65,11 @@ fn case(
         Some(value) => match to_json(value.get_ref()).as_str().and_then(|text| text.parse::<Time>().ok()) {
             Some(time) => time,
             None => {
-                reader.mistake(value.span(), "`now` is no point in time", Some("write it as 2026-11-01T00:00:00Z".into()));
+                reader.mistake(
+                    value.span(),
+                    "`now` is no point in time",
+                    Some("write it as 2026-11-01T00:00:00Z".into()),
+                );
                 return None;
             }
         },

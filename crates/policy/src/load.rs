@@ -105,7 +105,20 @@ fn stem(path: &str) -> &str {
 }
 
 fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Option<Policy> {
-    let keys = ["id", "title", "severity", "citations", "platforms", "why", "parameters", "rule", "rules", "fix", "references", "tests"];
+    let keys = [
+        "id",
+        "title",
+        "severity",
+        "citations",
+        "platforms",
+        "why",
+        "parameters",
+        "rule",
+        "rules",
+        "fix",
+        "references",
+        "tests",
+    ];
     reader.only(root, &keys);
     let before = reader.diagnostics.len();
     let id = reader.needed(root, "id", "a short name of small letters, digits and hyphens, the same as the file's");
@@ -113,7 +126,11 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     if let Some(id) = &id
         && id.text != stem(&file)
     {
-        reader.mistake(id.span.clone(), format!("the file is named `{}`", stem(&file)), Some("let id and file name agree".into()));
+        reader.mistake(
+            id.span.clone(),
+            format!("the file is named `{}`", stem(&file)),
+            Some("let id and file name agree".into()),
+        );
     }
     let title = reader.needed(root, "title", "a plain sentence that is true when the requirement is met");
     let why = reader.needed(root, "why", "why it matters, to a practice manager");
@@ -170,7 +187,11 @@ fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues
         if !catalogues.citations.contains(&citation.text) {
             let near = nearest(&citation.text, catalogues.citations.iter().map(String::as_str));
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            reader.mistake(citation.span.clone(), format!("`{}` is not in the catalogue of safeguards", citation.text), help);
+            reader.mistake(
+                citation.span.clone(),
+                format!("`{}` is not in the catalogue of safeguards", citation.text),
+                help,
+            );
         }
         if !seen.insert(citation.text.clone()) {
             reader.mistake(citation.span.clone(), format!("`{}` stands here twice", citation.text), None);
@@ -189,7 +210,11 @@ fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> Vec<Parameter> {
         let value = match reader.get(inner, "default") {
             Some(value) => parameter_value(reader, value.get_ref(), value.span()),
             None => {
-                reader.mistake(inner.span(), "`default` is missing", Some("the value that holds unless a baseline sets another".into()));
+                reader.mistake(
+                    inner.span(),
+                    "`default` is missing",
+                    Some("the value that holds unless a baseline sets another".into()),
+                );
                 None
             }
         };
@@ -201,7 +226,11 @@ fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> Vec<Parameter> {
 }
 
 /// The value of a parameter, of whichever type it is.
-pub(crate) fn parameter_value(reader: &mut Reader<'_>, value: &DeValue<'_>, span: Range<usize>) -> Option<ParameterValue> {
+pub(crate) fn parameter_value(
+    reader: &mut Reader<'_>,
+    value: &DeValue<'_>,
+    span: Range<usize>,
+) -> Option<ParameterValue> {
     let found = match value {
         DeValue::Boolean(value) => Some(ParameterValue::Bool(*value)),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(ParameterValue::Int),
@@ -228,7 +257,11 @@ fn rules(
     if let Some(table) = reader.table(root, "rule") {
         let platforms = reader.texts(root, "platforms");
         if platforms.is_empty() {
-            reader.mistake(table.span(), "`platforms` does not say for which platforms the rule is", Some("write `platforms = [\"microsoft365\"]` above".into()));
+            reader.mistake(
+                table.span(),
+                "`platforms` does not say for which platforms the rule is",
+                Some("write `platforms = [\"microsoft365\"]` above".into()),
+            );
         }
         for text in platforms {
             if let Some(platform) = platform(reader, &text)
@@ -249,19 +282,31 @@ fn rules(
         }
     }
     if reader.get(root, "rule").is_none() && reader.get(root, "rules").is_none() {
-        reader.mistake(root.span(), "there is no rule", Some("add `[rule]` with `platforms`, or `[rules.microsoft365]`".into()));
+        reader.mistake(
+            root.span(),
+            "there is no rule",
+            Some("add `[rule]` with `platforms`, or `[rules.microsoft365]`".into()),
+        );
     }
     rules
 }
 
-fn rule(reader: &mut Reader<'_>, table: TableAt<'_>, parameters: &[Parameter], catalogues: &Catalogues) -> Option<Rule> {
+fn rule(
+    reader: &mut Reader<'_>,
+    table: TableAt<'_>,
+    parameters: &[Parameter],
+    catalogues: &Catalogues,
+) -> Option<Rule> {
     reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence"]);
     let each = reader.text(table, "each");
     let dataset = each.as_ref().and_then(|name| {
         let found = Datasets::find(&name.text).map(|(index, _)| index);
         if found.is_none() {
             let near = nearest(&name.text, Datasets::ALL.iter().map(|info| info.name));
-            let help = near.map_or_else(|| "`tenantscan dictionary` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || "`tenantscan dictionary` lists them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             reader.mistake(name.span.clone(), format!("there is no dataset `{}`", name.text), Some(help));
         }
         found
@@ -278,7 +323,11 @@ fn rule(reader: &mut Reader<'_>, table: TableAt<'_>, parameters: &[Parameter], c
     if dataset.is_none()
         && let Some(filter) = &filter
     {
-        reader.mistake(filter.span.clone(), "`where` needs `each`", Some("for a rule about the tenant use `applies`".into()));
+        reader.mistake(
+            filter.span.clone(),
+            "`where` needs `each`",
+            Some("for a rule about the tenant use `applies`".into()),
+        );
     }
     let filter = filter.and_then(|text| condition(reader, &text, &row_names, &mut reads));
     let require = reader.needed(table, "require", "what must hold, as a CEL expression");
@@ -347,7 +396,11 @@ fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &
 fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, Rule>) -> BTreeMap<Platform, Fix> {
     let mut fixes = BTreeMap::new();
     let Some(table) = reader.table(root, "fix") else {
-        reader.mistake(root.span(), "`[fix.microsoft365]` is missing", Some("say who mends it, where, and how to go back".into()));
+        reader.mistake(
+            root.span(),
+            "`[fix.microsoft365]` is missing",
+            Some("say who mends it, where, and how to go back".into()),
+        );
         return fixes;
     };
     reader.only(table, &Platform::ALL.map(Platform::name));
@@ -365,7 +418,8 @@ fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, 
         };
         let (who, time) = (part("who", "who acts"), part("time", "how long it takes"));
         let portal = part("portal", "where to click, with ` > ` between the steps");
-        let (side_effects, undo) = (part("side_effects", "what else changes, for whom"), part("undo", "how to go back"));
+        let (side_effects, undo) =
+            (part("side_effects", "what else changes, for whom"), part("undo", "how to go back"));
         let command = reader.text(inner, "command").map(|text| text.text.trim().to_owned());
         fixes.insert(platform, Fix { who, time, portal, command, side_effects, undo });
     }

@@ -173,10 +173,7 @@ impl Reader<'_> {
 }
 
 /// The tables of a file; mistakes of its syntax are reported.
-pub(crate) fn parse<'t>(
-    file: &'t Arc<SourceFile>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Spanned<DeTable<'t>>> {
+pub(crate) fn parse<'t>(file: &'t Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     for error in &errors {
         diagnostics.push(file, error.span().unwrap_or(0..0), error.message().to_owned(), None);

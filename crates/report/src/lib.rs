@@ -1,1 +1,13 @@
 //! The report document, and one module per output format. Pure.
+
+mod document;
+mod oneline;
+mod terminal;
+mod text;
+
+pub use document::{
+    BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, Named, REPORT_SCHEMA, Report, ResultEntry,
+    RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
+};
+pub use oneline::oneline;
+pub use terminal::{TerminalOptions, terminal};

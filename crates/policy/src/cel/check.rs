@@ -24,7 +24,7 @@ pub(crate) enum Ty {
     Time,
     Duration,
     Null,
-    List(Box<Ty>),
+    List(Box<Self>),
     Row(usize),
     /// A part that has a mistake already: nothing more is said of what rests on it.
     Wrong,
@@ -231,7 +231,8 @@ impl Checker<'_> {
         if let Some(near) = nearest(name, known) {
             mistake = mistake.help(format!("did you mean `{near}`?"));
         } else if let Some(info) = Datasets::ALL.iter().find(|info| info.row == name) {
-            mistake = mistake.help(format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name));
+            mistake =
+                mistake.help(format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name));
         }
         self.mistake(mistake)
     }
@@ -375,7 +376,9 @@ impl Checker<'_> {
             (Ty::Wrong, _, _) | (_, _, Ty::Wrong) => return Part::wrong(),
             (Ty::Int, _, Ty::Int) => Ty::Int,
             (Ty::Text | Ty::Enum(_), Math::Add, Ty::Text | Ty::Enum(_)) => Ty::Text,
-            (Ty::Duration, Math::Add | Math::Subtract, Ty::Duration) | (Ty::Time, Math::Subtract, Ty::Time) => Ty::Duration,
+            (Ty::Duration, Math::Add | Math::Subtract, Ty::Duration) | (Ty::Time, Math::Subtract, Ty::Time) => {
+                Ty::Duration
+            }
             (Ty::Time, Math::Add | Math::Subtract, Ty::Duration) | (Ty::Duration, Math::Add, Ty::Time) => Ty::Time,
             (a, _, b) => {
                 let message = format!("`{op}` does not work on {} and {}", a.name(), b.name());
@@ -506,7 +509,8 @@ impl Checker<'_> {
             match duration(text) {
                 Some(value) => Part::of(Plan::Constant(Constant::Duration(value)), Ty::Duration),
                 None => self.mistake(
-                    Mistake::new(span.clone(), "this is no duration").help("write it as `72h`, `30m`, `90s` or `1h30m`"),
+                    Mistake::new(span.clone(), "this is no duration")
+                        .help("write it as `72h`, `30m`, `90s` or `1h30m`"),
                 ),
             }
         }
@@ -549,7 +553,8 @@ impl Checker<'_> {
         if variable == "now" || variable == "params" || Datasets::find(variable).is_some() {
             return self.mistake(Mistake::new(span.clone(), format!("`{variable}` means something else already")));
         }
-        let hidden: Vec<String> = self.not_null.iter().filter(|path| path.starts_with(&format!("{variable}."))).cloned().collect();
+        let hidden: Vec<String> =
+            self.not_null.iter().filter(|path| path.starts_with(&format!("{variable}."))).cloned().collect();
         self.not_null.retain(|path| !hidden.contains(path));
         self.variables.push((variable.clone(), item.clone()));
         let body = if kind == Macro::Map { self.present(body) } else { self.value(body, &Ty::Bool) };
@@ -565,8 +570,26 @@ impl Checker<'_> {
 }
 
 const FUNCTIONS: [&str; 20] = [
-    "size", "distinct", "join", "contains", "startsWith", "endsWith", "lower", "lowerAscii", "domain", "days_since",
-    "hours_since", "coalesce", "timestamp", "duration", "matches", "exists", "exists_one", "all", "filter", "map",
+    "size",
+    "distinct",
+    "join",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "lower",
+    "lowerAscii",
+    "domain",
+    "days_since",
+    "hours_since",
+    "coalesce",
+    "timestamp",
+    "duration",
+    "matches",
+    "exists",
+    "exists_one",
+    "all",
+    "filter",
+    "map",
 ];
 
 /// The path of a field of a name: `user.created`.

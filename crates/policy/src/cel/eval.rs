@@ -16,7 +16,7 @@ use crate::policy::ParameterValue;
 #[derive(Debug)]
 pub(crate) enum Plan {
     Constant(Constant),
-    List(Vec<Plan>),
+    List(Vec<Self>),
     Now,
     Parameter(usize),
     /// The row of the population.
@@ -26,19 +26,19 @@ pub(crate) enum Plan {
     /// The one row of a singleton.
     Single(usize),
     Table(usize),
-    Column(Box<Plan>, usize),
-    Not(Box<Plan>),
-    And(Box<Plan>, Box<Plan>),
-    Or(Box<Plan>, Box<Plan>),
-    Choice(Box<Plan>, Box<Plan>, Box<Plan>),
-    Equal(Box<Plan>, Box<Plan>),
-    Compare(Compare, Box<Plan>, Box<Plan>),
-    In(Box<Plan>, Box<Plan>),
-    Math(Math, Box<Plan>, Box<Plan>),
-    Call(Call, Vec<Plan>),
-    Coalesce(Vec<Plan>),
-    Matches(Box<Plan>, Box<Regex>),
-    Macro(Macro, Box<Plan>, Box<Plan>),
+    Column(Box<Self>, usize),
+    Not(Box<Self>),
+    And(Box<Self>, Box<Self>),
+    Or(Box<Self>, Box<Self>),
+    Choice(Box<Self>, Box<Self>, Box<Self>),
+    Equal(Box<Self>, Box<Self>),
+    Compare(Compare, Box<Self>, Box<Self>),
+    In(Box<Self>, Box<Self>),
+    Math(Math, Box<Self>, Box<Self>),
+    Call(Call, Vec<Self>),
+    Coalesce(Vec<Self>),
+    Matches(Box<Self>, Box<Regex>),
+    Macro(Macro, Box<Self>, Box<Self>),
 }
 
 #[derive(Clone, Debug)]
@@ -179,7 +179,7 @@ impl<'a> Value<'a> {
     }
 
     /// The members as a bag of what is sure and what may be.
-    fn members(&self) -> Result<Rc<Bag<'a>>, Value<'a>> {
+    fn members(&self) -> Result<Rc<Bag<'a>>, Self> {
         Ok(match self {
             Self::Texts(texts) => {
                 Rc::new(Bag { sure: texts.iter().map(|text| Self::Text(text)).collect(), ..Bag::default() })
@@ -581,7 +581,8 @@ fn comprehend<'a>(kind: Macro, list: &'a Plan, body: &'a Plan, frame: &mut Frame
             }
             // A member that may not be in the list matters only where it could decide.
             if bag.open.is_none() && !bag.maybe.is_empty() {
-                let could = bag.maybe.iter().any(|(member, _)| !matches!(ask(member), Value::Bool(value) if value != decides));
+                let could =
+                    bag.maybe.iter().any(|(member, _)| !matches!(ask(member), Value::Bool(value) if value != decides));
                 if !could && bag.sure.iter().all(|member| matches!(ask(member), Value::Bool(_))) {
                     return Value::Bool(!decides);
                 }

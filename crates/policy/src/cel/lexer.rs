@@ -31,7 +31,9 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token, Range<usize>)>, Mistake
             at += 1;
         } else if source[at..].starts_with("//") {
             at += source[at..].find('\n').unwrap_or(source.len() - at);
-        } else if matches!(c, b'"' | b'\'') || (matches!(c, b'r' | b'R') && matches!(bytes.get(at + 1), Some(b'"' | b'\''))) {
+        } else if matches!(c, b'"' | b'\'')
+            || (matches!(c, b'r' | b'R') && matches!(bytes.get(at + 1), Some(b'"' | b'\'')))
+        {
             let (text, end) = text(source, at)?;
             at = end;
             found.push((Token::Text(text), start..at));
@@ -44,10 +46,11 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token, Range<usize>)>, Mistake
             while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
             }
-            let number = source[start..at]
-                .parse()
-                .map_err(|_| Mistake::new(start..at, "this number does not fit 64 bits"))?;
-            if bytes.get(at).is_some_and(|c| c.is_ascii_alphabetic() || *c == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) {
+            let number =
+                source[start..at].parse().map_err(|_| Mistake::new(start..at, "this number does not fit 64 bits"))?;
+            if bytes.get(at).is_some_and(|c| {
+                c.is_ascii_alphabetic() || *c == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+            }) {
                 return Err(Mistake::new(start..at + 1, "only whole numbers can stand here"));
             }
             found.push((Token::Int(number), start..at));

@@ -25,7 +25,12 @@ pub(crate) enum Kind {
     Binary(&'static str, Box<Node>, Box<Node>),
     Choice(Box<Node>, Box<Node>, Box<Node>),
     /// `name(…)`, or `receiver.name(…)` with the receiver first.
-    Call { name: String, name_span: Range<usize>, receiver: Option<Box<Node>>, arguments: Vec<Node> },
+    Call {
+        name: String,
+        name_span: Range<usize>,
+        receiver: Option<Box<Node>>,
+        arguments: Vec<Node>,
+    },
 }
 
 /// The tree of a whole source.

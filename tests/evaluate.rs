@@ -1,0 +1,104 @@
+//! Snapshots judged by the program: verdicts, exit codes, documents.
+
+mod support;
+
+use std::fs;
+
+use serde_json::{Value, json};
+use support::{expect_code, repository, tenantscan, text};
+
+fn user(id: &str, admin: Value) -> Value {
+    json!({ "id": id, "name": format!("Person {id}"), "enabled": true, "kind": "person", "is_global_admin": admin })
+}
+
+fn snapshot(users: &Value) -> String {
+    json!({
+        "schema": "snapshot@1",
+        "client": { "id": "cedar-grove", "name": "Cedar Grove (made up)" },
+        "taken_at": "2026-11-20T09:00:00Z",
+        "tool": { "name": "tenantscan", "version": "0.1.0" },
+        "tenants": [{
+            "id": "00000000-0000-0000-0000-00000000cede", "name": "Cedar Grove (made up)", "platform": "microsoft365",
+            "sources": [],
+            "datasets": { "users": { "listing": "complete", "rows": users } },
+        }],
+    })
+    .to_string()
+}
+
+fn judge(text: &str, code: i32) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    fs::write(&path, text).expect("written");
+    let mut command = tenantscan();
+    command.args(["evaluate", "--policy", "admin-count", "--format", "json"]).arg(&path);
+    serde_json::from_slice(&expect_code(&mut command, code).stdout).expect("the report is JSON")
+}
+
+#[test]
+fn what_is_read_decides_and_what_is_not_read_does_not() {
+    let unread = json!({ "unknown": { "cause": "permission_missing", "source": "microsoft365.role_assignments" } });
+    let three = json!([user("1", json!(true)), user("2", json!(true)), user("3", json!(false))]);
+    let result = judge(&snapshot(&three), 0)["results"][0].clone();
+    assert_eq!(result["verdict"], "pass");
+    let one = json!([user("1", json!(true)), user("2", json!(false))]);
+    let result = judge(&snapshot(&one), 3)["results"][0].clone();
+    assert_eq!(result["verdict"], "fail");
+    assert!(result["findings"][0]["text"].as_str().is_some_and(|text| text.contains("Person 1")), "{result}");
+    let open = json!([user("1", json!(true)), user("2", unread)]);
+    let result = judge(&snapshot(&open), 4)["results"][0].clone();
+    assert_eq!((&result["verdict"], &result["cause"]), (&json!("unknown"), &json!("permission_missing")));
+    assert!(result["cure"].as_str().is_some_and(|cure| !cure.is_empty()));
+    let result = judge(
+        &snapshot(&json!([]))
+            .replace("\"complete\"", r#"{"unread":{"cause":"throttled","source":"microsoft365.users"}}"#),
+        4,
+    );
+    assert_eq!(result["results"][0]["cause"], "throttled");
+}
+
+#[test]
+fn a_report_keeps_to_its_schema_and_is_the_same_twice() {
+    let three = json!([user("1", json!(true)), user("2", json!(true))]);
+    let report = judge(&snapshot(&three), 0);
+    assert_eq!(report, judge(&snapshot(&three), 0));
+    let schema = fs::read_to_string(repository("schemas/report.schema.json")).expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let safeguards = report["safeguards"].as_array().expect("safeguards");
+    let state = |citation: &str| &safeguards.iter().find(|it| it["citation"] == citation).expect("there")["state"];
+    assert_eq!(state("164.308(a)(4)(i)"), "supported");
+    assert_eq!(state("164.310(b)"), "not_assessed");
+}
+
+#[test]
+fn the_terminal_report_fits_80_columns_and_claims_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    let hostile = json!([user("1\u{1b}[2J\u{202e}", json!(true))]);
+    fs::write(&path, snapshot(&hostile)).expect("written");
+    let mut command = tenantscan();
+    command.args(["evaluate", "--fail-on", "none", "--all-safeguards"]).arg(&path);
+    let report = text(&expect_code(&mut command, 0).stdout);
+    assert!(!report.contains(['\u{1b}', '\u{202e}']), "names cannot move the cursor or turn the text");
+    for line in report.lines() {
+        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    }
+    for word in ["compliant", "certified"] {
+        assert!(!report.to_lowercase().contains(word), "the report claims that something is {word}");
+    }
+}
+
+#[test]
+fn what_is_no_snapshot_is_refused_with_the_next_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    for (content, word) in [("{", "not a snapshot"), (r#"{"schema":"snapshot@9"}"#, "snapshot@9")] {
+        fs::write(&path, content).expect("written");
+        let output = expect_code(tenantscan().arg("evaluate").arg(&path), 2);
+        let said = text(&output.stderr);
+        assert!(said.contains(word) && said.contains("next"), "{said}");
+    }
+}
