@@ -183,7 +183,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.exclude_groups = texts(&["g9"]);
                 p.exclude_users = texts(&["u1"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -194,7 +194,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.include_users = texts(&[]);
                 p.include_groups = texts(&["g1"]);
-            })
+            });
         },
         "always",
         "",
@@ -205,7 +205,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.include_users = texts(&[]);
                 p.include_groups = texts(&["g2"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -365,7 +365,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.include_applications = texts(&[]);
                 p.user_actions = texts(&["urn:user:registersecurityinfo"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -376,7 +376,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.include_locations = Cell::Known(Some(vec!["All".into()]));
                 p.exclude_locations = texts(&["AllTrusted"]);
-            })
+            });
         },
         "conditional",
         "\"P\" does not ask on trusted places",
@@ -423,7 +423,7 @@ const MFA: &[Case] = &[
             w.add("B", |p| {
                 p.include_locations = Cell::Known(Some(vec!["abroad".into()]));
                 p.grant_controls = texts(&["block"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -476,7 +476,7 @@ const MFA: &[Case] = &[
             w.add("L", |p| {
                 p.client_app_types = texts(&["exchangeActiveSync", "other"]);
                 p.grant_controls = texts(&["block"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -493,7 +493,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&["mfa", "compliantDevice"]);
                 p.grant_operator = Cell::Known(Some("AND".into()));
-            })
+            });
         },
         "always",
         "",
@@ -504,7 +504,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&["mfa", "compliantDevice"]);
                 p.grant_operator = Cell::Unknown(gap());
-            })
+            });
         },
         "unknown",
         "unknown",
@@ -516,7 +516,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&[]);
                 p.other_grant_controls = texts(&["terms"]);
-            })
+            });
         },
         "never",
         NOBODY,
@@ -528,7 +528,7 @@ const MFA: &[Case] = &[
                 p.grant_controls = texts(&[]);
                 p.grant_operator = Cell::Known(None);
                 p.sign_in_frequency_hours = Cell::Known(Some(4));
-            })
+            });
         },
         "never",
         NOBODY,
@@ -540,7 +540,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&[]);
                 p.authentication_strength = Cell::Known(Some("usual".into()));
-            })
+            });
         },
         "always",
         "",
@@ -551,7 +551,7 @@ const MFA: &[Case] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&[]);
                 p.authentication_strength = Cell::Known(Some("weak".into()));
-            })
+            });
         },
         "never",
         NOBODY,
@@ -664,7 +664,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 p.grant_controls = texts(&[]);
                 p.authentication_strength = Cell::Known(Some("strong".into()));
-            })
+            });
         },
         |u| word(&u.phishing_resistant_mfa).into(),
         "always",
@@ -687,7 +687,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 block(p);
                 p.client_app_types = texts(&["exchangeActiveSync", "other"]);
-            })
+            });
         },
         |u| word(&u.legacy_authentication_blocked).into(),
         "always",
@@ -698,7 +698,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 block(p);
                 p.client_app_types = texts(&["other"]);
-            })
+            });
         },
         |u| word(&u.legacy_authentication_blocked).into(),
         "conditional",
@@ -721,7 +721,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 block(p);
                 p.authentication_flows = texts(&["deviceCodeFlow"]);
-            })
+            });
         },
         |u| word(&u.device_code_blocked).into(),
         "always",
@@ -732,7 +732,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 block(p);
                 p.authentication_flows = texts(&["authenticationTransfer"]);
-            })
+            });
         },
         |u| word(&u.device_code_blocked).into(),
         "never",
@@ -775,7 +775,7 @@ const OTHERS: &[Other] = &[
                 p.user_risk_levels = texts(&["high"]);
                 p.grant_controls = texts(&["mfa", "passwordChange"]);
                 p.grant_operator = Cell::Known(Some("AND".into()));
-            })
+            });
         },
         |u| word(&u.user_risk_response).into(),
         "always",
@@ -815,7 +815,7 @@ const OTHERS: &[Other] = &[
             w.add("P", |p| {
                 p.include_applications = texts(&["Office365"]);
                 p.sign_in_frequency_hours = Cell::Known(Some(4));
-            })
+            });
         },
         hours,
         "None",
