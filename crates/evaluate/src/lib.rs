@@ -1,1 +1,9 @@
 //! Rules held against a snapshot: verdicts, findings, and safeguards rolled up. Pure.
+
+mod exit;
+mod judge;
+mod safeguards;
+
+pub use exit::{Exit, exit};
+pub use judge::{CaseOutcome, Evaluation, Finding, Outcome, evaluate, run_case};
+pub use safeguards::{Designation, Kind, Safeguard, SafeguardResult, SafeguardState, Safeguards};

@@ -1,7 +1,12 @@
 //! Compiled expressions and how they are evaluated.
 
-use tenantscan_model::{AnyRow, Datasets, Gap, Time};
+use std::collections::BTreeSet;
 
+use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Time};
+
+use crate::cel::Mistake;
+use crate::cel::check::{Checked, Names, Ty, check};
+use crate::cel::eval::{Frame, Plan, Value, eval};
 use crate::policy::Parameter;
 
 /// What an expression may look at.
@@ -30,35 +35,90 @@ pub enum Truth {
 
 /// A checked expression.
 #[derive(Debug)]
-pub struct Expression {}
+pub struct Expression {
+    plan: Plan,
+    row_columns: Vec<usize>,
+}
+
+pub(crate) type Reads = BTreeSet<(usize, Option<usize>)>;
 
 impl Expression {
+    pub(crate) fn compile(source: &str, names: &Names<'_>) -> Result<(Self, Ty, Reads), Vec<Mistake>> {
+        let Checked { plan, ty, reads, row_columns } = check(source, names)?;
+        Ok((Self { plan, row_columns: row_columns.into_iter().collect() }, ty, reads))
+    }
+
+    pub(crate) fn value<'a>(&'a self, scope: &Scope<'a>) -> Value<'a> {
+        eval(&self.plan, &mut Frame { scope: *scope, variables: Vec::new() })
+    }
+
     /// Whether the condition holds. Only for expressions of type bool, which the loader guarantees of rules.
-    pub fn truth(&self, scope: &Scope<'_>) -> Truth {
-        let _ = scope;
-        unreachable!("not yet compiled")
+    pub fn truth<'a>(&'a self, scope: &Scope<'a>) -> Truth {
+        match self.value(scope) {
+            Value::Bool(true) => Truth::True,
+            Value::Bool(false) => Truth::False,
+            other => Truth::Unknown(other.gap().cloned().unwrap_or_else(|| Gap::new(Cause::Malformed, "expression"))),
+        }
     }
 
     /// The value as JSON; an unknown is `{"unknown": …}`.
-    pub fn json(&self, scope: &Scope<'_>) -> serde_json::Value {
-        let _ = scope;
-        unreachable!("not yet compiled")
+    pub fn json<'a>(&'a self, scope: &Scope<'a>) -> serde_json::Value {
+        self.value(scope).json()
     }
 
     /// The columns of the population's row that it reads, by index, sorted.
     pub fn row_columns(&self) -> &[usize] {
-        &[]
+        &self.row_columns
     }
 }
 
 /// Text with expressions in braces.
 #[derive(Debug)]
-pub struct Template {}
+pub struct Template {
+    parts: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Value(Expression),
+}
 
 impl Template {
+    pub(crate) fn compile(source: &str, names: &Names<'_>) -> Result<(Self, Reads), Vec<Mistake>> {
+        let (mut parts, mut reads, mut mistakes) = (Vec::new(), Reads::new(), Vec::new());
+        let (mut rest, mut at) = (source, 0);
+        while let Some(open) = rest.find('{') {
+            parts.push(Piece::Text(rest[..open].to_owned()));
+            let Some(length) = rest[open..].find('}') else {
+                return Err(vec![Mistake::new(at + open..at + open + 1, "this brace is never closed")]);
+            };
+            let (start, end) = (open + 1, open + length);
+            match Expression::compile(&rest[start..end], names) {
+                Ok((expression, _, more)) => {
+                    reads.extend(more);
+                    parts.push(Piece::Value(expression));
+                }
+                Err(found) => mistakes.extend(found.into_iter().map(|mut mistake| {
+                    mistake.span = mistake.span.start + at + start..mistake.span.end + at + start;
+                    mistake
+                })),
+            }
+            at += end + 1;
+            rest = &rest[end + 1..];
+        }
+        parts.push(Piece::Text(rest.to_owned()));
+        if mistakes.is_empty() { Ok((Self { parts }, reads)) } else { Err(mistakes) }
+    }
+
     /// The text with its values filled in; an unknown value stands as `(not read)`, null as `none`.
-    pub fn fill(&self, scope: &Scope<'_>) -> String {
-        let _ = scope;
-        String::new()
+    pub fn fill<'a>(&'a self, scope: &Scope<'a>) -> String {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Piece::Text(text) => text.clone(),
+                Piece::Value(expression) => expression.value(scope).plain(),
+            })
+            .collect()
     }
 }

@@ -1,7 +1,17 @@
 //! Policy files read, checked against the dictionary and compiled into rules. No I/O beyond text.
 
+mod baseline;
+mod cases;
+mod cel;
+mod diagnostics;
 mod expression;
+mod load;
 mod policy;
+mod reader;
+mod suggest;
 
+pub use baseline::{Baseline, BaselineChoice, client_baseline};
+pub use diagnostics::{Diagnostics, SourceFile};
 pub use expression::{Expression, Scope, Template, Truth};
+pub use load::{Files, Library, load};
 pub use policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};

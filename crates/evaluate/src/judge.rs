@@ -1,0 +1,323 @@
+//! One rule held against the facts of one tenant.
+
+use std::collections::BTreeMap;
+
+use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
+use tenantscan_policy::{Parameter, Policy, Rule, Scope, TestCase, Truth, Verdict};
+
+/// Populations larger than this are judged on all cores.
+const CHUNK: usize = 10_000;
+
+/// Every policy held against every tenant that it has a rule for.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// One for each tenant and policy, in the order of tenants, then of policies.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What one policy says of one tenant.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Index of the policy in what was evaluated.
+    pub policy: usize,
+    /// Index of the tenant in the snapshot.
+    pub tenant: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// For an unknown verdict: why, the most frequent cause first.
+    pub gaps: Vec<Gap>,
+    /// For an unknown verdict: the one thing that would cure it.
+    pub cure: Option<String>,
+    /// The resources that the requirement does not hold for, by name.
+    pub findings: Vec<Finding>,
+    /// How many rows the rule was about, as far as that is known; 1 for a rule about the tenant.
+    pub checked: usize,
+    /// Ids of the sources whose facts the rule read, sorted.
+    pub sources: Vec<Text>,
+}
+
+/// One resource that makes a verdict fail.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Stable id of the resource.
+    pub resource: String,
+    /// Its name for people.
+    pub name: String,
+    /// What is wrong with it.
+    pub text: String,
+    /// The values that decided, by column.
+    pub values: BTreeMap<String, serde_json::Value>,
+}
+
+/// What a policy's own test case comes to.
+#[derive(Debug)]
+pub struct CaseOutcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it is unknown, if it is.
+    pub cause: Option<Cause>,
+    /// The findings.
+    pub findings: Vec<Finding>,
+}
+
+struct Facts<'a> {
+    datasets: &'a Datasets,
+    parameters: &'a [Parameter],
+    now: Time,
+    /// Id and name of the tenant, for findings about it as a whole.
+    tenant: (&'a str, &'a str),
+}
+
+impl<'a> Facts<'a> {
+    fn scope(&self, row: Option<&'a dyn AnyRow>) -> Scope<'a> {
+        Scope { datasets: self.datasets, parameters: self.parameters, now: self.now, row }
+    }
+}
+
+/// What the rows of a population, or the tenant, came to.
+#[derive(Default)]
+struct Tally {
+    findings: Vec<Finding>,
+    gaps: BTreeMap<Gap, usize>,
+    checked: usize,
+}
+
+impl Tally {
+    fn gap(&mut self, gap: Gap) {
+        *self.gaps.entry(gap).or_default() += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.checked += other.checked;
+        for (gap, count) in other.gaps {
+            *self.gaps.entry(gap).or_default() += count;
+        }
+    }
+}
+
+/// Holds policies against a snapshot. `now` is what rules take for the present: the snapshot's time, as a rule.
+pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time) -> Evaluation {
+    let mut outcomes = Vec::new();
+    for (tenant, facts) in snapshot.tenants.iter().enumerate() {
+        for (index, policy) in policies.iter().enumerate() {
+            let Some(rule) = policy.rules.get(&facts.platform) else { continue };
+            let scope = Facts {
+                datasets: &facts.datasets,
+                parameters: &policy.parameters,
+                now,
+                tenant: (&facts.id, &facts.name),
+            };
+            let (verdict, gaps, tally) = judge(rule, &scope);
+            let cure = gaps.first().map(|gap| cure(gap, rule, facts));
+            outcomes.push(Outcome {
+                policy: index,
+                tenant,
+                verdict,
+                sources: sources(rule, facts),
+                cure,
+                gaps,
+                findings: tally.findings,
+                checked: tally.checked,
+            });
+        }
+    }
+    Evaluation { outcomes }
+}
+
+/// Runs a policy's own test case.
+pub fn run_case(policy: &Policy, case: &TestCase) -> CaseOutcome {
+    let Some(rule) = policy.rules.get(&case.platform) else {
+        return CaseOutcome { verdict: Verdict::NotApplicable, cause: None, findings: Vec::new() };
+    };
+    let facts = Facts { datasets: &case.datasets, parameters: &case.parameters, now: case.now, tenant: ("tenant", "tenant") };
+    let (verdict, gaps, tally) = judge(rule, &facts);
+    CaseOutcome { verdict, cause: gaps.first().map(Gap::cause), findings: tally.findings }
+}
+
+/// The verdict of a rule, its gaps (most frequent first) where it is unknown, and its findings.
+fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally) {
+    let applies = rule.applies.as_ref().map_or(Truth::True, |applies| applies.truth(&facts.scope(None)));
+    if applies == Truth::False {
+        return (Verdict::NotApplicable, Vec::new(), Tally::default());
+    }
+    let mut tally = match rule.each {
+        Some(dataset) => population(rule, dataset, facts),
+        None => tenant(rule, facts),
+    };
+    tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
+    let mut verdict = match () {
+        () if !tally.findings.is_empty() => rule.otherwise,
+        () if !tally.gaps.is_empty() => Verdict::Unknown,
+        () => Verdict::Pass,
+    };
+    if let Truth::Unknown(gap) = applies {
+        tally.gaps.clear();
+        tally.gap(gap);
+        verdict = Verdict::Unknown;
+    } else if matches!(verdict, Verdict::Fail | Verdict::Review)
+        && let Some(gap) = unlicensed(rule, facts)
+    {
+        tally.gaps.clear();
+        tally.gap(gap);
+        verdict = Verdict::Unknown;
+    }
+    if verdict != Verdict::Unknown {
+        return (verdict, Vec::new(), tally);
+    }
+    tally.findings.clear();
+    let mut gaps: Vec<(Gap, usize)> = std::mem::take(&mut tally.gaps).into_iter().collect();
+    gaps.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    (verdict, gaps.into_iter().map(|(gap, _)| gap).collect(), tally)
+}
+
+/// The gap that a missing licence leaves, or the one that keeps the licence from being known; none where it is held.
+fn unlicensed(rule: &Rule, facts: &Facts<'_>) -> Option<Gap> {
+    let licence = rule.licence.as_ref()?;
+    let organization = &facts.datasets.organization;
+    let plans = match organization.read() {
+        Err(gap) => return Some(gap.clone()),
+        Ok([]) => return Some(Gap::new(Cause::NotCollected, "organization")),
+        Ok([row, ..]) => match row.service_plans.read() {
+            Err(gap) => return Some(gap.clone()),
+            Ok(plans) => plans,
+        },
+    };
+    let held = plans.iter().any(|plan| licence.service_plans.contains(plan));
+    (!held).then(|| Gap::new(Cause::LicenceRequired, licence.name.as_str()))
+}
+
+fn tenant(rule: &Rule, facts: &Facts<'_>) -> Tally {
+    let scope = facts.scope(None);
+    let mut tally = Tally { checked: 1, ..Tally::default() };
+    match rule.require.truth(&scope) {
+        Truth::True => {}
+        Truth::Unknown(gap) => tally.gap(gap),
+        Truth::False => tally.findings.push(Finding {
+            resource: facts.tenant.0.to_owned(),
+            name: facts.tenant.1.to_owned(),
+            text: rule.finding.fill(&scope),
+            values: singleton_values(rule, facts.datasets),
+        }),
+    }
+    tally
+}
+
+/// The values of the singletons' columns that a rule about the tenant read.
+fn singleton_values(rule: &Rule, datasets: &Datasets) -> BTreeMap<String, serde_json::Value> {
+    let mut values = BTreeMap::new();
+    for (dataset, column) in &rule.reads {
+        let table = datasets.table(*dataset);
+        let info = table.info();
+        if let Some(column) = column
+            && info.singleton
+            && !table.is_empty()
+        {
+            let name = format!("{}.{}", info.name, info.columns[*column].name);
+            values.insert(name, table.row(0).cell(*column).to_json());
+        }
+    }
+    values
+}
+
+fn population(rule: &Rule, dataset: usize, facts: &Facts<'_>) -> Tally {
+    let table = facts.datasets.table(dataset);
+    let mut tally = Tally::default();
+    if let Some(gap) = table.gap() {
+        tally.gap(gap.clone());
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let chunk = table.len().div_ceil(cores).max(CHUNK);
+    if table.len() <= chunk {
+        tally.add(rows(rule, dataset, facts, 0..table.len()));
+        return tally;
+    }
+    let parts: Vec<Tally> = std::thread::scope(|threads| {
+        let running: Vec<_> = (0..table.len())
+            .step_by(chunk)
+            .map(|start| {
+                let end = (start + chunk).min(table.len());
+                threads.spawn(move || rows(rule, dataset, facts, start..end))
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().expect("judging a row does not panic")).collect()
+    });
+    parts.into_iter().for_each(|part| tally.add(part));
+    tally
+}
+
+fn rows(rule: &Rule, dataset: usize, facts: &Facts<'_>, range: std::ops::Range<usize>) -> Tally {
+    let table = facts.datasets.table(dataset);
+    let mut tally = Tally::default();
+    for index in range {
+        let row = table.row(index);
+        let scope = facts.scope(Some(row));
+        let chosen = rule.filter.as_ref().map_or(Truth::True, |filter| filter.truth(&scope));
+        if chosen == Truth::False {
+            continue;
+        }
+        tally.checked += 1;
+        match (chosen, rule.require.truth(&scope)) {
+            (_, Truth::True) => {}
+            (Truth::True, Truth::False) => tally.findings.push(finding(rule, row, &scope)),
+            (Truth::Unknown(gap), _) | (_, Truth::Unknown(gap)) => tally.gap(gap),
+            (Truth::False, Truth::False) => {}
+        }
+    }
+    tally
+}
+
+fn finding(rule: &Rule, row: &dyn AnyRow, scope: &Scope<'_>) -> Finding {
+    let info = row.info();
+    let filter = rule.filter.as_ref().map(|filter| filter.row_columns()).unwrap_or_default();
+    let values = filter.iter().chain(rule.require.row_columns()).map(|column| {
+        let value: Value<'_> = row.cell(*column);
+        (info.columns[*column].name.to_owned(), value.to_json())
+    });
+    Finding {
+        resource: row.key().to_owned(),
+        name: row.label().to_owned(),
+        text: rule.finding.fill(scope),
+        values: values.collect(),
+    }
+}
+
+/// Ids of the sources of which the tenant has a record and that a read column names as its gap, or that were read.
+fn sources(rule: &Rule, tenant: &tenantscan_model::Tenant) -> Vec<Text> {
+    let names: Vec<&str> = rule.reads.iter().map(|(dataset, _)| Datasets::ALL[*dataset].name).collect();
+    let prefix = match tenant.platform {
+        Platform::Microsoft365 => "microsoft365.",
+        Platform::GoogleWorkspace => "google-workspace.",
+    };
+    let mut found: Vec<Text> = tenant
+        .sources
+        .iter()
+        .filter(|record| record.source.strip_prefix(prefix).is_some_and(|name| names.contains(&name)))
+        .map(|record| record.source.clone())
+        .collect();
+    found.dedup();
+    found
+}
+
+/// What would cure an unknown verdict: what the source's own record says, else a sentence for the cause.
+fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
+    if let Some(record) = tenant.source(gap.source())
+        && let tenantscan_model::Outcome::Unread { cure, .. } = &record.outcome
+    {
+        return cure.to_string();
+    }
+    match gap.cause() {
+        Cause::LicenceRequired => {
+            let licence = rule.licence.as_ref().map_or(gap.source(), |licence| licence.name.as_str());
+            format!(
+                "This control needs {licence}, which the tenant does not have. Buy it, or write down how the risk is \
+                 met in another way."
+            )
+        }
+        Cause::NotSupplied => {
+            format!("Only a person can say this: write it in {}, then scan again.", gap.source())
+        }
+        Cause::NotCollected => "Scan again with this policy: the scan that made the snapshot did not ask for it.".to_owned(),
+        _ => "Scan again; if the answer is the same, report it with the scan's recording.".to_owned(),
+    }
+}

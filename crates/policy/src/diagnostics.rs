@@ -1,0 +1,82 @@
+//! Mistakes in files that people write: all of them at once, each with its place and what to do.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text and the name that errors give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path for people: `policies/admin-count.toml`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Every mistake that was found.
+#[derive(Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+struct Diagnostic {
+    file: Arc<SourceFile>,
+    span: Range<usize>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Diagnostics {
+    pub(crate) fn push(&mut self, file: &Arc<SourceFile>, span: Range<usize>, message: String, help: Option<String>) {
+        let end = span.end.min(file.text.len());
+        self.found.push(Diagnostic { file: Arc::clone(file), span: span.start.min(end)..end, message, help });
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// All of them as text: file, line and column, the line itself, what is wrong and what to do.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = String::new();
+        for one in &self.found {
+            let snippet = Snippet::source(one.file.text.as_str())
+                .path(one.file.name.as_str())
+                .annotation(AnnotationKind::Primary.span(one.span.clone()));
+            let mut groups = vec![Group::with_title(Level::ERROR.primary_title(&one.message)).element(snippet)];
+            if let Some(help) = &one.help {
+                groups.push(Group::with_title(Level::HELP.secondary_title(help)));
+            }
+            text += &renderer.render(&groups);
+            text += "\n\n";
+        }
+        text += &match self.len() {
+            1 => "1 mistake; nothing was judged".to_owned(),
+            count => format!("{count} mistakes; nothing was judged"),
+        };
+        text
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,385 @@
+//! Policy files, catalogues and baselines: read together, checked together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use tenantscan_model::{Datasets, Platform, Text};
+use toml::de::DeValue;
+
+use crate::baseline::BaselineFile;
+use crate::cases;
+use crate::cel::check::{Names, Ty, service_plans_column};
+use crate::diagnostics::{Diagnostics, SourceFile};
+use crate::expression::{Expression, Reads, Template};
+use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
+use crate::reader::{Reader, TableAt, TextAt, parse};
+use crate::suggest::nearest;
+
+/// Everything that a set of policies is made of.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// One policy each.
+    pub policies: Vec<SourceFile>,
+    /// One baseline each.
+    pub baselines: Vec<SourceFile>,
+    /// The dated catalogue of licences and their service plans.
+    pub licences: SourceFile,
+    /// The dated catalogue of safeguards, for the citations.
+    pub safeguards: SourceFile,
+}
+
+/// Checked policies and the baselines that choose among them.
+#[derive(Debug)]
+pub struct Library {
+    /// The policies, sorted by id.
+    pub policies: Vec<Policy>,
+    pub(crate) baselines: BTreeMap<String, BaselineFile>,
+}
+
+/// What the catalogues say, as far as policies name it.
+struct Catalogues {
+    licences: BTreeMap<String, Vec<Text>>,
+    citations: BTreeSet<String>,
+}
+
+/// Reads and checks all files.
+///
+/// # Errors
+/// Every mistake of every file.
+pub fn load(files: &Files) -> Result<Library, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let catalogues = catalogues(files, &mut diagnostics);
+    let mut policies: Vec<Policy> = Vec::new();
+    for file in &files.policies {
+        let file = Arc::new(file.clone());
+        let Some(table) = parse(&file, &mut diagnostics) else { continue };
+        let mut reader = Reader { file: Arc::clone(&file), diagnostics: &mut diagnostics };
+        let root = reader.root(&table);
+        if let Some(policy) = policy(&mut reader, root, &catalogues) {
+            if let Some(twin) = policies.iter().find(|it| it.id == policy.id) {
+                let message = format!("policy `{}` stands in {} already", policy.id, twin.file);
+                reader.mistake(root.span(), message, None);
+            }
+            policies.push(policy);
+        }
+    }
+    policies.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut baselines = BTreeMap::new();
+    for file in &files.baselines {
+        if let Some(baseline) = BaselineFile::read(file, None, &mut diagnostics) {
+            baselines.insert(baseline.id.clone(), baseline);
+        }
+    }
+    if diagnostics.is_empty() { Ok(Library { policies, baselines }) } else { Err(diagnostics) }
+}
+
+fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
+    let mut found = Catalogues { licences: BTreeMap::new(), citations: BTreeSet::new() };
+    let file = Arc::new(files.licences.clone());
+    if let Some(table) = parse(&file, diagnostics) {
+        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
+        let root = reader.root(&table);
+        if let Some(licences) = reader.table(root, "licences") {
+            for (name, licence) in reader.tables(licences) {
+                let plans = reader.texts(licence, "service_plans");
+                found.licences.insert(name, plans.iter().map(|plan| plan.text.as_str().into()).collect());
+            }
+        }
+    }
+    let file = Arc::new(files.safeguards.clone());
+    if let Some(table) = parse(&file, diagnostics) {
+        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
+        let root = reader.root(&table);
+        for safeguard in reader.list_of_tables(root, "safeguards") {
+            found.citations.extend(reader.text(safeguard, "citation").map(|citation| citation.text));
+        }
+    }
+    found
+}
+
+/// The last part of a path without its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Option<Policy> {
+    let keys = ["id", "title", "severity", "citations", "platforms", "why", "parameters", "rule", "rules", "fix", "references", "tests"];
+    reader.only(root, &keys);
+    let before = reader.diagnostics.len();
+    let id = reader.needed(root, "id", "a short name of small letters, digits and hyphens, the same as the file's");
+    let file = reader.file.name.clone();
+    if let Some(id) = &id
+        && id.text != stem(&file)
+    {
+        reader.mistake(id.span.clone(), format!("the file is named `{}`", stem(&file)), Some("let id and file name agree".into()));
+    }
+    let title = reader.needed(root, "title", "a plain sentence that is true when the requirement is met");
+    let why = reader.needed(root, "why", "why it matters, to a practice manager");
+    let severity = reader.needed(root, "severity", "critical, high, medium or low");
+    let severity = severity.and_then(|text| word(reader, &text, &Severity::ALL.map(|it| (it.name(), it))));
+    let citations = citations(reader, root, catalogues);
+    let parameters = parameters(reader, root);
+    let rules = rules(reader, root, &parameters, catalogues);
+    let fixes = fixes(reader, root, &rules);
+    let references = references(reader, root);
+    let tests = cases::read(reader, root, &rules, &parameters);
+    if reader.diagnostics.len() > before {
+        return None;
+    }
+    Some(Policy {
+        id: id?.text,
+        title: title?.text,
+        why: why?.text.split_whitespace().collect::<Vec<_>>().join(" "),
+        severity: severity?,
+        citations,
+        parameters,
+        rules,
+        fixes,
+        references,
+        tests,
+        file,
+    })
+}
+
+/// The member of a closed list that a text names.
+pub(crate) fn word<T: Copy>(reader: &mut Reader<'_>, text: &TextAt, words: &[(&str, T)]) -> Option<T> {
+    if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
+        return Some(*found);
+    }
+    let help = match nearest(&text.text, words.iter().map(|(word, _)| *word)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the words are {}", words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")),
+    };
+    reader.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
+    None
+}
+
+pub(crate) fn platform(reader: &mut Reader<'_>, text: &TextAt) -> Option<Platform> {
+    word(reader, text, &Platform::ALL.map(|it| (it.name(), it)))
+}
+
+fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Vec<String> {
+    let texts = reader.texts(root, "citations");
+    if texts.is_empty() {
+        reader.mistake(root.span(), "`citations` is missing", Some("provisions of 45 CFR, the closest first".into()));
+    }
+    let mut seen = BTreeSet::new();
+    for citation in &texts {
+        if !catalogues.citations.contains(&citation.text) {
+            let near = nearest(&citation.text, catalogues.citations.iter().map(String::as_str));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            reader.mistake(citation.span.clone(), format!("`{}` is not in the catalogue of safeguards", citation.text), help);
+        }
+        if !seen.insert(citation.text.clone()) {
+            reader.mistake(citation.span.clone(), format!("`{}` stands here twice", citation.text), None);
+        }
+    }
+    texts.into_iter().map(|citation| citation.text).collect()
+}
+
+fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> Vec<Parameter> {
+    let Some(table) = reader.table(root, "parameters") else { return Vec::new() };
+    let mut all = Vec::new();
+    for (name, inner) in reader.tables(table) {
+        reader.only(inner, &["default", "unit", "about"]);
+        let about = reader.needed(inner, "about", "what it means, to whoever sets it");
+        let unit = reader.text(inner, "unit").map(|unit| unit.text).unwrap_or_default();
+        let value = match reader.get(inner, "default") {
+            Some(value) => parameter_value(reader, value.get_ref(), value.span()),
+            None => {
+                reader.mistake(inner.span(), "`default` is missing", Some("the value that holds unless a baseline sets another".into()));
+                None
+            }
+        };
+        if let (Some(about), Some(value)) = (about, value) {
+            all.push(Parameter { name, about: about.text, unit, default: value.clone(), value });
+        }
+    }
+    all
+}
+
+/// The value of a parameter, of whichever type it is.
+pub(crate) fn parameter_value(reader: &mut Reader<'_>, value: &DeValue<'_>, span: Range<usize>) -> Option<ParameterValue> {
+    let found = match value {
+        DeValue::Boolean(value) => Some(ParameterValue::Bool(*value)),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(ParameterValue::Int),
+        DeValue::String(text) => Some(ParameterValue::Text(text.as_ref().into())),
+        DeValue::Array(items) => {
+            let texts: Option<Vec<Text>> = items.iter().map(|item| item.get_ref().as_str().map(Text::from)).collect();
+            texts.map(ParameterValue::Texts)
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        reader.mistake(span, "a parameter is true, false, a whole number, a text or a list of texts", None);
+    }
+    found
+}
+
+fn rules(
+    reader: &mut Reader<'_>,
+    root: TableAt<'_>,
+    parameters: &[Parameter],
+    catalogues: &Catalogues,
+) -> BTreeMap<Platform, Rule> {
+    let mut rules = BTreeMap::new();
+    if let Some(table) = reader.table(root, "rule") {
+        let platforms = reader.texts(root, "platforms");
+        if platforms.is_empty() {
+            reader.mistake(table.span(), "`platforms` does not say for which platforms the rule is", Some("write `platforms = [\"microsoft365\"]` above".into()));
+        }
+        for text in platforms {
+            if let Some(platform) = platform(reader, &text)
+                && let Some(rule) = rule(reader, table, parameters, catalogues)
+            {
+                rules.insert(platform, rule);
+            }
+        }
+    }
+    if let Some(tables) = reader.table(root, "rules") {
+        reader.only(tables, &Platform::ALL.map(Platform::name));
+        for platform in Platform::ALL {
+            if let Some(table) = reader.table(tables, platform.name())
+                && let Some(rule) = rule(reader, table, parameters, catalogues)
+            {
+                rules.insert(platform, rule);
+            }
+        }
+    }
+    if reader.get(root, "rule").is_none() && reader.get(root, "rules").is_none() {
+        reader.mistake(root.span(), "there is no rule", Some("add `[rule]` with `platforms`, or `[rules.microsoft365]`".into()));
+    }
+    rules
+}
+
+fn rule(reader: &mut Reader<'_>, table: TableAt<'_>, parameters: &[Parameter], catalogues: &Catalogues) -> Option<Rule> {
+    reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence"]);
+    let each = reader.text(table, "each");
+    let dataset = each.as_ref().and_then(|name| {
+        let found = Datasets::find(&name.text).map(|(index, _)| index);
+        if found.is_none() {
+            let near = nearest(&name.text, Datasets::ALL.iter().map(|info| info.name));
+            let help = near.map_or_else(|| "`tenantscan dictionary` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            reader.mistake(name.span.clone(), format!("there is no dataset `{}`", name.text), Some(help));
+        }
+        found
+    });
+    if each.is_some() && dataset.is_none() {
+        return None;
+    }
+    let row_names = Names { each: dataset, parameters };
+    let tenant_names = Names { each: None, parameters };
+    let mut reads = Reads::new();
+    reads.extend(dataset.map(|dataset| (dataset, None)));
+    let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, &tenant_names, &mut reads));
+    let filter = reader.text(table, "where");
+    if dataset.is_none()
+        && let Some(filter) = &filter
+    {
+        reader.mistake(filter.span.clone(), "`where` needs `each`", Some("for a rule about the tenant use `applies`".into()));
+    }
+    let filter = filter.and_then(|text| condition(reader, &text, &row_names, &mut reads));
+    let require = reader.needed(table, "require", "what must hold, as a CEL expression");
+    let require = require.and_then(|text| condition(reader, &text, &row_names, &mut reads));
+    let finding = reader.needed(table, "finding", "what is said where it does not hold, with {expressions} in braces");
+    let finding = finding.and_then(|text| match Template::compile(&text.text, &row_names) {
+        Ok((template, more)) => {
+            reads.extend(more);
+            Some(template)
+        }
+        Err(mistakes) => {
+            reader.mistakes(&text, mistakes);
+            None
+        }
+    });
+    let otherwise = match reader.text(table, "otherwise") {
+        None => Some(Verdict::Fail),
+        Some(text) => word(reader, &text, &[("fail", Verdict::Fail), ("review", Verdict::Review)]),
+    };
+    let licence = match reader.text(table, "licence") {
+        None => None,
+        Some(name) => match catalogues.licences.get(&name.text) {
+            Some(plans) => {
+                let (dataset, column) = service_plans_column();
+                reads.extend([(dataset, None), (dataset, Some(column))]);
+                Some(Licence { name: name.text, service_plans: plans.clone() })
+            }
+            None => {
+                let near = nearest(&name.text, catalogues.licences.keys().map(String::as_str));
+                let help = near.map(|near| format!("did you mean `{near}`?"));
+                reader.mistake(name.span.clone(), format!("`{}` is not in the catalogue of licences", name.text), help);
+                return None;
+            }
+        },
+    };
+    Some(Rule {
+        each: dataset,
+        applies,
+        filter,
+        require: require?,
+        finding: finding?,
+        otherwise: otherwise?,
+        licence,
+        reads: reads.into_iter().collect(),
+    })
+}
+
+fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &mut Reads) -> Option<Expression> {
+    match Expression::compile(&text.text, names) {
+        Ok((expression, Ty::Bool, more)) => {
+            reads.extend(more);
+            Some(expression)
+        }
+        Ok((_, ty, _)) => {
+            let help = "a condition is true or false: compare it with something".to_owned();
+            reader.mistake(text.span.clone(), format!("this is {}, not a condition", ty.name()), Some(help));
+            None
+        }
+        Err(mistakes) => {
+            reader.mistakes(text, mistakes);
+            None
+        }
+    }
+}
+
+fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, Rule>) -> BTreeMap<Platform, Fix> {
+    let mut fixes = BTreeMap::new();
+    let Some(table) = reader.table(root, "fix") else {
+        reader.mistake(root.span(), "`[fix.microsoft365]` is missing", Some("say who mends it, where, and how to go back".into()));
+        return fixes;
+    };
+    reader.only(table, &Platform::ALL.map(Platform::name));
+    for platform in Platform::ALL {
+        let Some(inner) = reader.table(table, platform.name()) else {
+            if rules.contains_key(&platform) {
+                reader.mistake(table.span(), format!("`[fix.{platform}]` is missing"), None);
+            }
+            continue;
+        };
+        reader.only(inner, &["who", "time", "portal", "command", "side_effects", "undo"]);
+        let mut part = |key: &str, what: &str| {
+            let text = reader.needed(inner, key, what).map(|text| text.text).unwrap_or_default();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let (who, time) = (part("who", "who acts"), part("time", "how long it takes"));
+        let portal = part("portal", "where to click, with ` > ` between the steps");
+        let (side_effects, undo) = (part("side_effects", "what else changes, for whom"), part("undo", "how to go back"));
+        let command = reader.text(inner, "command").map(|text| text.text.trim().to_owned());
+        fixes.insert(platform, Fix { who, time, portal, command, side_effects, undo });
+    }
+    fixes
+}
+
+fn references(reader: &mut Reader<'_>, root: TableAt<'_>) -> BTreeMap<String, Vec<String>> {
+    let Some(table) = reader.table(root, "references") else { return BTreeMap::new() };
+    let names: Vec<String> = table.table.keys().map(|key| key.get_ref().to_string()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let numbers = reader.texts(table, &name).into_iter().map(|number| number.text).collect();
+            (name, numbers)
+        })
+        .collect()
+}

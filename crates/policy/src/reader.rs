@@ -1,0 +1,202 @@
+//! TOML tables read key by key, with the place of each and every mistake kept.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::cel::Mistake;
+use crate::diagnostics::{Diagnostics, SourceFile};
+use crate::suggest::nearest;
+
+/// Reads one file and gathers its mistakes.
+pub(crate) struct Reader<'d> {
+    pub(crate) file: Arc<SourceFile>,
+    pub(crate) diagnostics: &'d mut Diagnostics,
+}
+
+/// A table of the file and its place.
+#[derive(Clone, Copy)]
+pub(crate) struct TableAt<'t> {
+    pub(crate) table: &'t DeTable<'t>,
+    span: (usize, usize),
+}
+
+impl TableAt<'_> {
+    pub(crate) fn span(self) -> Range<usize> {
+        self.span.0..self.span.1
+    }
+}
+
+/// A text of the file, and where its content starts when content and file agree byte for byte.
+pub(crate) struct TextAt {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
+    content: Option<usize>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.diagnostics.push(&self.file, span, message.into(), help);
+    }
+
+    /// Reports mistakes of an expression at their places in the file.
+    pub(crate) fn mistakes(&mut self, at: &TextAt, found: Vec<Mistake>) {
+        for mistake in found {
+            let span = match at.content {
+                Some(start) => start + mistake.span.start..start + mistake.span.end,
+                None => at.span.clone(),
+            };
+            self.mistake(span, mistake.message, mistake.help);
+        }
+    }
+
+    pub(crate) fn root<'t>(&self, table: &'t Spanned<DeTable<'t>>) -> TableAt<'t> {
+        TableAt { table: table.get_ref(), span: (0, self.file.text.len().min(1)) }
+    }
+
+    /// Refuses keys that mean nothing here.
+    pub(crate) fn only(&mut self, table: TableAt<'_>, known: &[&str]) {
+        for key in table.table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let help = match nearest(name, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the keys here are {}", known.join(", ")),
+                };
+                self.mistake(key.span(), format!("`{name}` means nothing here"), Some(help));
+            }
+        }
+    }
+
+    /// The value of a key, if it is there.
+    pub(crate) fn get<'t>(&self, table: TableAt<'t>, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+        table.table.get(key)
+    }
+
+    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
+        let message = format!("`{key}` is {}, but must be {wanted}", value.get_ref().type_str());
+        self.mistake(value.span(), message, None);
+    }
+
+    /// A text that may be left out.
+    pub(crate) fn text(&mut self, table: TableAt<'_>, key: &str) -> Option<TextAt> {
+        let value = self.get(table, key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(self.text_at(text, value.span())),
+            None => {
+                self.wrong_type(value, key, "text");
+                None
+            }
+        }
+    }
+
+    fn text_at(&self, text: &str, span: Range<usize>) -> TextAt {
+        let raw = &self.file.text[span.clone()];
+        let quote = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+        let inside = raw.get(quote..raw.len().saturating_sub(quote)).unwrap_or_default();
+        let skipped = match () {
+            () if inside == text => Some(0),
+            () if inside.strip_prefix('\n') == Some(text) => Some(1),
+            () if inside.strip_prefix("\r\n") == Some(text) => Some(2),
+            () => None,
+        };
+        TextAt { text: text.to_owned(), content: skipped.map(|skipped| span.start + quote + skipped), span }
+    }
+
+    /// A text that must be there and say something.
+    pub(crate) fn needed(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<TextAt> {
+        if self.get(table, key).is_none() {
+            self.mistake(table.span(), format!("`{key}` is missing"), Some(what.to_owned()));
+            return None;
+        }
+        let text = self.text(table, key)?;
+        if text.text.trim().is_empty() {
+            self.mistake(text.span.clone(), format!("`{key}` is empty"), Some(what.to_owned()));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A list of texts; empty when it is left out.
+    pub(crate) fn texts(&mut self, table: TableAt<'_>, key: &str) -> Vec<TextAt> {
+        let Some(value) = self.get(table, key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong_type(value, key, "a list of texts");
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => texts.push(self.text_at(text, item.span())),
+                None => self.wrong_type(item, key, "a list of texts"),
+            }
+        }
+        texts
+    }
+
+    /// A table that may be left out.
+    pub(crate) fn table<'t>(&mut self, table: TableAt<'t>, key: &str) -> Option<TableAt<'t>> {
+        let (place, value) = table.table.get_key_value(key)?;
+        match value.get_ref().as_table() {
+            Some(inner) => Some(TableAt { table: inner, span: (place.span().start, place.span().end) }),
+            None => {
+                self.wrong_type(value, key, "a table");
+                None
+            }
+        }
+    }
+
+    /// The tables of a table, by name.
+    pub(crate) fn tables<'t>(&mut self, table: TableAt<'t>) -> Vec<(String, TableAt<'t>)> {
+        let names: Vec<String> = table.table.keys().map(|key| key.get_ref().to_string()).collect();
+        names.into_iter().filter_map(|name| self.table(table, &name).map(|inner| (name, inner))).collect()
+    }
+
+    /// The tables of a list of tables.
+    pub(crate) fn list_of_tables<'t>(&mut self, table: TableAt<'t>, key: &str) -> Vec<TableAt<'t>> {
+        let Some(value) = self.get(table, key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong_type(value, key, "a list of tables");
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_table() {
+                Some(inner) => tables.push(TableAt { table: inner, span: (item.span().start, item.span().end) }),
+                None => self.wrong_type(item, key, "a list of tables"),
+            }
+        }
+        tables
+    }
+}
+
+/// The tables of a file; mistakes of its syntax are reported.
+pub(crate) fn parse<'t>(
+    file: &'t Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<DeTable<'t>>> {
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    for error in &errors {
+        diagnostics.push(file, error.span().unwrap_or(0..0), error.message().to_owned(), None);
+    }
+    errors.is_empty().then_some(table)
+}
+
+/// A value as JSON: numbers, dates as text, lists and tables.
+pub(crate) fn to_json(value: &DeValue<'_>) -> serde_json::Value {
+    match value {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(serde_json::Value::Null, Into::into)
+        }
+        DeValue::Float(number) => number.as_str().parse::<f64>().map_or(serde_json::Value::Null, Into::into),
+        DeValue::Boolean(value) => (*value).into(),
+        DeValue::Datetime(value) => value.to_string().into(),
+        DeValue::Array(items) => items.iter().map(|item| to_json(item.get_ref())).collect(),
+        DeValue::Table(table) => {
+            table.iter().map(|(key, value)| (key.get_ref().to_string(), to_json(value.get_ref()))).collect()
+        }
+    }
+}
