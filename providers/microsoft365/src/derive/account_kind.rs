@@ -41,6 +41,10 @@ impl<'a> SyncHolders<'a> {
             if !template.eq_ignore_ascii_case(SYNC_ROLE) || row.kind.known() == Some(&AssignmentKind::Eligible) {
                 continue;
             }
+            if let Err(gap) = row.kind.read() {
+                holders.gap.get_or_insert_with(|| gap.clone());
+                continue;
+            }
             match (row.principal_id.read(), row.principal_type.known()) {
                 (Ok(id), Some(PrincipalType::User) | None) => {
                     holders.known.insert(id);
@@ -67,11 +71,7 @@ impl<'a> SyncHolders<'a> {
     }
 }
 
-fn judge(
-    user: &User,
-    declared: &crate::Declared,
-    sync: &SyncHolders<'_>,
-) -> Result<(AccountKind, &'static str), Gap> {
+fn judge(user: &User, declared: &crate::Declared, sync: &SyncHolders<'_>) -> Result<(AccountKind, &'static str), Gap> {
     let lists = [
         (&declared.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
         (&declared.service, AccountKind::Service, "declared as an account that software uses"),
@@ -86,7 +86,7 @@ fn judge(
         return Err(gap.clone());
     }
 
-    // Each question is asked in order; an unknown answer stops there.
+    // Each question is asked in order; an answer that is not known, and would decide, stops there.
     let owned = |cell: Result<&Option<Text>, &Gap>| cell.cloned().map_err(Clone::clone);
     if let Ok(Some(kind)) = user.user_type.read()
         && kind.eq_ignore_ascii_case("guest")
@@ -106,13 +106,90 @@ fn judge(
     if name.get(..25).is_some_and(|start| start.eq_ignore_ascii_case("ADToAADSyncServiceAccount")) {
         return Ok((AccountKind::Sync, "carries the name of the cloud synchronisation account"));
     }
-    // Without a look at the roles, only a name of that form leaves the question open.
-    if name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("Sync_")) {
-        role?;
-    }
+    role?;
     let resource = user.is_resource_account.read().map_err(Clone::clone)?;
     if *resource == Some(true) {
         return Ok((AccountKind::Service, "the directory lists it as a resource account"));
     }
     Ok((AccountKind::Person, "an ordinary account of the directory"))
+}
+
+#[cfg(test)]
+mod tests {
+    //! Cases: what is known of an account, and its kind.
+
+    use tenantscan_model::Cause;
+
+    use super::*;
+
+    fn gap() -> Gap {
+        Gap::new(Cause::PermissionMissing, "test")
+    }
+
+    fn holder(kind: AssignmentKind) -> Table<RoleAssignment> {
+        let mut row = RoleAssignment::new("a");
+        row.role_template_id = Cell::Known(Some(SYNC_ROLE.into()));
+        row.principal_id = Cell::Known("u1".into());
+        row.principal_type = Cell::Known(PrincipalType::User);
+        row.kind = Cell::Known(kind);
+        Table::complete(vec![row])
+    }
+
+    #[test]
+    fn kinds() {
+        type Change = fn(&mut User, &mut Table<RoleAssignment>, &mut crate::Declared);
+        let cases: [(&str, Change, Option<AccountKind>); 14] = [
+            ("ordinary", |_, _, _| {}, Some(AccountKind::Person)),
+            (
+                "declared by name",
+                |_, _, d| d.break_glass = vec!["ANN@cedar.example".into()],
+                Some(AccountKind::BreakGlass),
+            ),
+            ("declared by id", |_, _, d| d.rooms = vec!["U1".into()], Some(AccountKind::Room)),
+            ("another declared", |_, _, d| d.service = vec!["bob@cedar.example".into()], Some(AccountKind::Person)),
+            ("guest", |u, _, _| u.user_type = Cell::Known(Some("Guest".into())), Some(AccountKind::Guest)),
+            (
+                "external member",
+                |u, _, _| u.invitation_state = Cell::Known(Some("Accepted".into())),
+                Some(AccountKind::Guest),
+            ),
+            ("type unread", |u, _, _| u.user_type = Cell::Unknown(gap()), None),
+            (
+                "type unread, declared",
+                |u, _, d| {
+                    u.user_type = Cell::Unknown(gap());
+                    d.service = vec!["u1".into()];
+                },
+                Some(AccountKind::Service),
+            ),
+            ("holds the role", |_, r, _| *r = holder(AssignmentKind::Active), Some(AccountKind::Sync)),
+            ("could hold the role", |_, r, _| *r = holder(AssignmentKind::Eligible), Some(AccountKind::Person)),
+            ("roles unread, ordinary name", |_, r, _| *r = Table::unread(gap()), None),
+            (
+                "roles unread, sync name",
+                |u, r, _| {
+                    u.principal_name = Cell::Known("Sync_DC1@cedar.example".into());
+                    *r = Table::unread(gap());
+                },
+                None,
+            ),
+            (
+                "cloud sync",
+                |u, _, _| u.principal_name = Cell::Known("ADToAADSyncServiceAccount@cedar.example".into()),
+                Some(AccountKind::Sync),
+            ),
+            ("resource account", |u, _, _| u.is_resource_account = Cell::Known(Some(true)), Some(AccountKind::Service)),
+        ];
+        for (case, change, expected) in cases {
+            let mut user = User::new("u1");
+            user.principal_name = Cell::Known("ann@cedar.example".into());
+            user.user_type = Cell::Known(Some("Member".into()));
+            user.invitation_state = Cell::Known(None);
+            user.is_resource_account = Cell::Known(None);
+            let (mut roles, mut declared) = (Table::complete(Vec::new()), crate::Declared::default());
+            change(&mut user, &mut roles, &mut declared);
+            let found = judge(&user, &declared, &SyncHolders::new(&roles)).ok().map(|(kind, _)| kind);
+            assert_eq!(found, expected, "{case}");
+        }
+    }
 }

@@ -151,3 +151,88 @@ fn is_global(row: &RoleAssignment) -> Result<bool, Gap> {
     }
     row.role_template_id.read().map(|template| template.as_ref().is_some_and(is)).map_err(Clone::clone)
 }
+
+#[cfg(test)]
+mod tests {
+    //! Cases: rows of assignments, and what they make of one account.
+
+    use tenantscan_model::rows::User;
+    use tenantscan_model::{Cause, Table};
+
+    use super::*;
+
+    fn gap() -> Gap {
+        Gap::new(Cause::PermissionMissing, "test")
+    }
+
+    fn row(id: &str, holder: &str, privileged: bool) -> RoleAssignment {
+        let mut row = RoleAssignment::new(id);
+        row.role_id = Cell::Known("r".into());
+        row.role_name = Cell::Known(Some("Helpdesk".into()));
+        row.role_template_id = Cell::Known(Some("r".into()));
+        row.is_privileged = Cell::Known(privileged);
+        row.principal_id = Cell::Known(holder.into());
+        row.principal_type = Cell::Known(PrincipalType::User);
+        row.is_standing = Cell::Known(true);
+        row
+    }
+
+    fn judged(table: Table<RoleAssignment>) -> User {
+        let mut datasets = Datasets { users: Table::complete(vec![User::new("u1")]), ..Datasets::default() };
+        datasets.role_assignments = table;
+        apply(&mut datasets);
+        datasets.users.rows.remove(0)
+    }
+
+    #[test]
+    fn whether_an_account_administers() {
+        let group = |privileged| {
+            let mut row = row("g", "group", privileged);
+            row.principal_type = Cell::Known(PrincipalType::Group);
+            row
+        };
+        let unsure = || {
+            let mut row = row("x", "u1", true);
+            row.is_privileged = Cell::Unknown(gap());
+            row
+        };
+        let cases = [
+            ("no rows", Table::complete(vec![]), Some(false), Some(0)),
+            ("unread", Table::unread(gap()), None, None),
+            ("a privileged role", Table::complete(vec![row("a", "u1", true)]), Some(true), Some(1)),
+            ("a small role", Table::complete(vec![row("a", "u1", false)]), Some(false), Some(1)),
+            ("another's role", Table::complete(vec![row("a", "u2", true)]), Some(false), Some(0)),
+            ("members unread", Table::complete(vec![group(true)]), None, None),
+            ("members unread, small role", Table::complete(vec![group(false)]), Some(false), None),
+            (
+                "members unread, admin anyhow",
+                Table::complete(vec![group(true), row("a", "u1", true)]),
+                Some(true),
+                None,
+            ),
+            ("privilege unread", Table::complete(vec![unsure()]), None, Some(1)),
+            (
+                "privilege unread, admin anyhow",
+                Table::complete(vec![unsure(), row("a", "u1", true)]),
+                Some(true),
+                Some(1),
+            ),
+        ];
+        for (case, table, admin, roles) in cases {
+            let user = judged(table);
+            assert_eq!(user.is_admin.known().copied(), admin, "{case}");
+            assert_eq!(user.roles.known().map(Vec::len), roles, "{case}");
+        }
+    }
+
+    #[test]
+    fn the_highest_role_is_known_by_its_template() {
+        let mut top = row("a", "u1", true);
+        top.role_template_id = Cell::Known(Some(GLOBAL_ADMINISTRATOR.into()));
+        top.is_standing = Cell::Known(false);
+        let user = judged(Table::complete(vec![top]));
+        assert_eq!(user.is_global_admin, Cell::Known(true));
+        assert_eq!(user.privileged_roles.known().map(Vec::len), Some(1));
+        assert_eq!(user.standing_privileged_roles, Cell::Known(Vec::new()));
+    }
+}

@@ -80,3 +80,45 @@ fn always_global(user: &User, row: &RoleAssignment) -> Result<bool, Gap> {
     }
     parts.into_iter().try_fold(true, |all, part| part.map(|part| all && part))
 }
+
+#[cfg(test)]
+mod tests {
+    //! Cases: what the client's file declares, and what the directory has.
+
+    use super::*;
+
+    fn judged(declare: &[&str], users: Table<User>) -> Datasets {
+        let mut assignment = RoleAssignment::new("a");
+        assignment.role_template_id = Cell::Known(Some(GLOBAL_ADMINISTRATOR.into()));
+        assignment.principal_id = Cell::Known("u1".into());
+        assignment.principal_type = Cell::Known(PrincipalType::User);
+        assignment.kind = Cell::Known(AssignmentKind::Active);
+        assignment.is_standing = Cell::Known(true);
+        let role_assignments = Table::complete(vec![assignment]);
+        let mut datasets = Datasets { users, role_assignments, ..Datasets::default() };
+        let break_glass = declare.iter().map(|&entry| entry.to_owned()).collect();
+        apply(&mut datasets, &crate::Declared { break_glass, ..crate::Declared::default() });
+        datasets
+    }
+
+    fn user() -> User {
+        let mut user = User::new("u1");
+        user.principal_name = Cell::Known("glass@cedar.example".into());
+        user.on_premises_synced = Cell::Known(false);
+        user
+    }
+
+    #[test]
+    fn declared_accounts_are_joined() {
+        let none = judged(&[], Table::complete(vec![user()]));
+        assert_eq!(none.emergency_accounts.gap().map(Gap::cause), Some(Cause::NotSupplied));
+        let found = judged(&["Glass@cedar.example"], Table::complete(vec![user()])).emergency_accounts.rows.remove(0);
+        assert_eq!((found.exists, found.cloud_only), (Cell::Known(true), Cell::Known(true)));
+        assert_eq!(found.standing_global_admin, Cell::Known(true));
+        let missing = judged(&["other@cedar.example"], Table::complete(vec![user()])).emergency_accounts.rows.remove(0);
+        assert_eq!(missing.exists, Cell::Known(false));
+        let gap = Gap::new(Cause::PermissionMissing, "test");
+        let unread = judged(&["other@cedar.example"], Table::unread(gap)).emergency_accounts.rows.remove(0);
+        assert!(unread.exists.gap().is_some());
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 use tenantscan_model::rows::User;
-use tenantscan_model::{Cell, Datasets, Gap, Text};
+use tenantscan_model::{Datasets, Gap, Text};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,4 +52,32 @@ fn words(text: &str) -> String {
         out.push(' ');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    //! Cases: names, and the words found in them.
+
+    use tenantscan_model::Cell;
+
+    use super::*;
+
+    #[test]
+    fn words_are_found_whole() {
+        let cases = [
+            ("Ann Reception", "ann@cedar.example", vec!["reception"]),
+            ("Front Desk 2", "frontdesk2@cedar.example", vec!["front", "front desk", "frontdesk"]),
+            ("Scandia Nurseryman", "s.nurseryman@office.example", vec![]),
+            ("X-Ray", "xray@cedar.example", vec!["x ray", "xray"]),
+            ("Bob Miller", "billing@cedar.example", vec!["billing"]),
+        ];
+        for (name, principal, expected) in cases {
+            let mut user = User::new("u");
+            user.name = Cell::Known(name.into());
+            user.principal_name = Cell::Known(principal.into());
+            let found = signals(&user).expect("both names are known");
+            assert_eq!(found.iter().map(Text::as_str).collect::<Vec<_>>(), expected, "{name}");
+        }
+        assert!(signals(&User::new("u")).is_err());
+    }
 }

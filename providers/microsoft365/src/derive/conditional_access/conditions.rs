@@ -181,9 +181,7 @@ pub(super) fn covers(policy: &ConditionalAccessPolicy, atom: &Atom, places: &Pla
             if is(entry, "AllTrusted") { places.is_trusted(id) } else { Span::from(is(entry, "All") || is(entry, id)) }
         }),
         // It may be one of the places that are named, or none.
-        Atom::UnlistedTrustedPlace => place(policy, |entry| {
-            if is(entry, "All") { Span::FULL } else { Span::UNKNOWN }
-        }),
+        Atom::UnlistedTrustedPlace => place(policy, |entry| if is(entry, "All") { Span::FULL } else { Span::UNKNOWN }),
         Atom::Elsewhere => place(policy, |entry| Span::from(is(entry, "All"))),
         Atom::SignInRisk(level) => any_or_empty(&policy.sign_in_risk_levels, |entry| Span::from(is(entry, level))),
         Atom::UserRisk(level) => any_or_empty(&policy.user_risk_levels, |entry| Span::from(is(entry, level))),

@@ -53,7 +53,8 @@ impl Judge<'_> {
             self.limits(policy, &holes, bound, &mut say);
         }
         let legacy = self.dimensions.iter().zip(&holes);
-        let legacy = legacy.flat_map(|(atoms, open)| atoms.iter().zip(open)).any(|(atom, open)| *open && is_legacy(atom));
+        let legacy =
+            legacy.flat_map(|(atoms, open)| atoms.iter().zip(open)).any(|(atom, open)| *open && is_legacy(atom));
         if enforcement == Enforcement::Never {
             gaps.push(Text::from("no policy asks this account for a second step"));
         } else if legacy && !laid.ground.possible() {
@@ -140,9 +141,11 @@ fn passes_by(aside: &Aside) -> String {
 }
 
 fn alternative(policy: &Policy<'_>) -> String {
-    let device = policy.row.grant_controls.known().is_some_and(|list| {
-        list.iter().any(|word| matches!(&**word, "compliantDevice" | "domainJoinedDevice"))
-    });
+    let device = policy
+        .row
+        .grant_controls
+        .known()
+        .is_some_and(|list| list.iter().any(|word| matches!(&**word, "compliantDevice" | "domainJoinedDevice")));
     let other = if device { "a managed device" } else { "something else" };
     format!("accepts {other} in place of the second step")
 }

@@ -12,7 +12,10 @@ use super::level::{Level, Span};
 pub(super) enum Control {
     Mfa,
     Block,
-    Strength { mfa: Span, phishing_resistant: Span },
+    Strength {
+        mfa: Span,
+        phishing_resistant: Span,
+    },
     PasswordChange,
     Remediation,
     Device,
@@ -102,7 +105,8 @@ impl Grant {
         let rest = || self.controls[1..].iter().map(|control| has(*control));
         let every = rest().fold(first, Span::and);
         let some = rest().fold(first, Span::or);
-        let blend = |every: Level, some: Level| if mixed && every < some { every.max(Level::Part.min(some)) } else { every };
+        let blend =
+            |every: Level, some: Level| if mixed && every < some { every.max(Level::Part.min(some)) } else { every };
         let either = Span { low: blend(every.low, some.low), high: blend(every.high, some.high) };
         match self.all {
             Some(true) => some,

@@ -210,11 +210,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Every different way in which the voices overlap, over the sign-ins whose values pass `about`.
-    pub(super) fn overlaps(
-        &self,
-        voices: &[Voice],
-        about: impl Fn(usize, &Atom) -> bool,
-    ) -> Option<BTreeSet<Overlap>> {
+    pub(super) fn overlaps(&self, voices: &[Voice], about: impl Fn(usize, &Atom) -> bool) -> Option<BTreeSet<Overlap>> {
         let start = Overlap { legacy: false, cover: voices.iter().map(|voice| voice.reach).collect() };
         let mut overlaps = BTreeSet::from([start]);
         for (dimension, atoms) in self.dimensions.iter().enumerate() {
@@ -260,7 +256,8 @@ impl<'a> Judge<'a> {
         }
         let mut names: Vec<Text> = names.into_iter().collect();
         let grounds = [(base.defaults, "security defaults"), (base.per_user, "per-user MFA")];
-        names.extend(grounds.iter().filter(|(span, _)| span.at(bound) > Level::None).map(|(_, name)| Text::from(*name)));
+        names
+            .extend(grounds.iter().filter(|(span, _)| span.at(bound) > Level::None).map(|(_, name)| Text::from(*name)));
         names
     }
 

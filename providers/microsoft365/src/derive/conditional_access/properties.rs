@@ -15,7 +15,8 @@ fn policies() -> impl Strategy<Value = Vec<ConditionalAccessPolicy>> {
     let who = (some(&["All", "GuestsOrExternalUsers"]), some(&["u1"]), some(&["g1", "g2"]), some(&["role"]));
     let what = (some(&["All", "app1"]), some(&["app1"]), some(&["browser", "mobileAppsAndDesktopClients", "other"]));
     let place = (proptest::option::of(some(&["All", "office"])), some(&["AllTrusted"]), some(&["high"]));
-    let grant = (some(&["mfa", "block", "compliantDevice"]), select(vec!["AND", "OR"]), proptest::option::of(Just("usual")));
+    let grant =
+        (some(&["mfa", "block", "compliantDevice"]), select(vec!["AND", "OR"]), proptest::option::of(Just("usual")));
     let state = select(vec![PolicyState::Enabled, PolicyState::Enabled, PolicyState::ReportOnly, PolicyState::Other]);
     let one = (who, what, place, grant, state).prop_map(|(who, what, place, grant, state)| {
         let mut row = policy("P");
@@ -105,7 +106,7 @@ proptest! {
         macro_rules! stays {
             ($($column:ident),*) => { $(
                 if let Cell::Known(answer) = &less.$column {
-                    prop_assert_eq!(Some(answer), whole.$column.known(), stringify!($column));
+                    prop_assert_eq!(Some(answer), whole.$column.known(), "{}", stringify!($column));
                 }
             )* };
         }

@@ -79,7 +79,7 @@ impl Question {
             Self::UserRisk => asks = asks.and(names(&policy.row.user_risk_levels)),
             _ => {}
         }
-        let block = grant.demands(|control| blocks(control), false);
+        let block = grant.demands(blocks, false);
         let protects = asks.or(block);
         let protects_legacy = protects.or(grant.demands(refuses_legacy, false));
         Demand { asks, protects, protects_legacy }

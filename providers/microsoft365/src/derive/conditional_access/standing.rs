@@ -51,9 +51,10 @@ pub(super) type Found = (Span, Option<Gap>);
 
 impl<'a> Directory<'a> {
     pub(super) fn new(datasets: &'a Datasets, members: &'a crate::GroupMembers) -> Self {
-        let groups = members.0.iter().map(|(id, read)| {
-            (&**id, read.as_ref().map(|users| users.iter().map(|user| &**user).collect()))
-        });
+        let groups = members
+            .0
+            .iter()
+            .map(|(id, read)| (&**id, read.as_ref().map(|users| users.iter().map(|user| &**user).collect())));
         let group_names =
             datasets.groups.rows.iter().filter_map(|group| Some((&*group.id, group.name.known()?))).collect();
         let role_names = datasets.role_definitions.rows.iter().filter_map(|role| {
@@ -256,7 +257,8 @@ impl Search {
 }
 
 fn is_guest(user: &User) -> Found {
-    let by_type = user.user_type.read().map(|kind| kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("Guest")));
+    let by_type =
+        user.user_type.read().map(|kind| kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("Guest")));
     let invited = user.invitation_state.read().map(Option::is_some);
     let gap = by_type.err().or(invited.err()).cloned();
     (Span::from(by_type).or(Span::from(invited)), gap)
