@@ -7,6 +7,71 @@ mod emergency_accounts;
 mod shared_logins;
 
 use tenantscan_model::Datasets;
+use tenantscan_provider::Derived;
+
+/// The columns that are worked out here, and from what.
+pub(crate) const DERIVED: &[Derived] = &[
+    Derived {
+        columns: &["users.kind", "users.kind_evidence"],
+        from: &[
+            "users",
+            "users.user_type",
+            "role_assignments",
+            "role_definitions",
+            "role_assignments.role_template_id",
+        ],
+    },
+    Derived {
+        columns: &[
+            "users.roles",
+            "users.privileged_roles",
+            "users.standing_privileged_roles",
+            "users.is_admin",
+            "users.is_global_admin",
+        ],
+        from: &["users", "role_assignments", "role_definitions", "role_assignments.kind", "group members"],
+    },
+    Derived {
+        columns: &[
+            "users.mfa",
+            "users.mfa_by",
+            "users.mfa_gaps",
+            "users.phishing_resistant_mfa",
+            "users.legacy_authentication_blocked",
+            "users.device_code_blocked",
+            "users.managed_device_required",
+            "users.sign_in_risk_response",
+            "users.user_risk_response",
+            "users.sign_in_frequency_hours",
+            "users.persistent_browser_blocked",
+        ],
+        from: &[
+            "users",
+            "users.kind",
+            "users.per_user_mfa",
+            "conditional_access_policies",
+            "named_locations",
+            "authentication_strengths",
+            "security_defaults",
+            "role_assignments",
+            "role_definitions",
+            "groups",
+            "group members",
+        ],
+    },
+    Derived {
+        columns: &["emergency_accounts"],
+        from: &[
+            "users",
+            "users.phishing_resistant_registered",
+            "users.last_sign_in",
+            "role_assignments",
+            "role_definitions",
+        ],
+    },
+    Derived { columns: &["users.shared_login_signals"], from: &["users"] },
+    Derived { columns: &["role_assignments.is_standing"], from: &["role_assignments", "role_assignments.ends"] },
+];
 
 /// Fills every derived column. Call it once, after all rows are in place.
 pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, declared: &crate::Declared) {

@@ -1,0 +1,92 @@
+//! Account of what became of each source.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::digest::{Context, SHA256};
+use tenantscan_model::{Outcome, SourceRecord};
+
+use crate::cure::cure;
+use crate::{Source, Unread};
+
+#[derive(Default)]
+pub(crate) struct Ledger(Mutex<BTreeMap<&'static str, Entry>>);
+
+struct Entry {
+    source: &'static Source,
+    requests: u64,
+    rows: u64,
+    time: Duration,
+    digest: Context,
+    unread: Option<Unread>,
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ledger")
+    }
+}
+
+impl Ledger {
+    fn with<T>(&self, source: &'static Source, change: impl FnOnce(&mut Entry) -> T) -> T {
+        let mut entries = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        change(entries.entry(source.id).or_insert_with(|| Entry {
+            source,
+            requests: 0,
+            rows: 0,
+            time: Duration::ZERO,
+            digest: Context::new(&SHA256),
+            unread: None,
+        }))
+    }
+
+    pub(crate) fn asked(&self, source: &'static Source) {
+        self.with(source, |entry| entry.requests += 1);
+    }
+
+    pub(crate) fn body(&self, source: &'static Source, body: &[u8], rows: u64) {
+        self.with(source, |entry| {
+            entry.digest.update(body);
+            entry.rows += rows;
+        });
+    }
+
+    /// Notes how a read of the source ended; one that failed makes the source unread for good.
+    pub(crate) fn done(&self, source: &'static Source, started: Option<Instant>, result: Result<(), &Unread>) {
+        self.with(source, |entry| {
+            entry.time += started.map_or(Duration::ZERO, |started| started.elapsed());
+            if let Err(unread) = result {
+                entry.unread.get_or_insert_with(|| unread.clone());
+            }
+        });
+    }
+
+    pub(crate) fn records(self) -> Vec<SourceRecord> {
+        let entries = self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        entries.into_values().map(record).collect()
+    }
+}
+
+fn record(entry: Entry) -> SourceRecord {
+    let outcome = match entry.unread {
+        Some(unread) => Outcome::Unread {
+            cure: cure(entry.source, &unread).into(),
+            cause: unread.cause,
+            status: unread.status,
+            code: unread.code,
+            request_id: unread.request_id,
+        },
+        None => Outcome::Read {
+            requests: entry.requests,
+            rows: entry.rows,
+            milliseconds: u64::try_from(entry.time.as_millis()).unwrap_or(u64::MAX),
+            sha256: hex(entry.digest.finish().as_ref()).into(),
+        },
+    };
+    SourceRecord { source: entry.source.id.into(), title: entry.source.title.into(), outcome }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

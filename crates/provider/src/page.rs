@@ -1,0 +1,128 @@
+//! One page of a list, parsed straight into items: nothing of it is held twice.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// What stands beside the items of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) next: Option<String>,
+    pub(crate) items: u64,
+}
+
+/// Gives each item of `value` to `each`. An error is a page that is not as OData describes it.
+pub(crate) fn read<T: DeserializeOwned>(
+    body: &[u8],
+    each: &mut (impl FnMut(T) + ?Sized),
+) -> Result<Page, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let page = Whole { each, item: PhantomData::<T> }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(page)
+}
+
+struct Whole<'f, F: ?Sized, T> {
+    each: &'f mut F,
+    item: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> DeserializeSeed<'de> for Whole<'_, F, T> {
+    type Value = Page;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Page, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Whole<'_, F, T> {
+    type Value = Page;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with an array `value`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
+        let (mut page, mut listed) = (Page::default(), false);
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match &*key {
+                "value" if !listed => {
+                    page.items = map.next_value_seed(Items { each: &mut *self.each, item: PhantomData::<T> })?;
+                    listed = true;
+                }
+                "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if listed { Ok(page) } else { Err(serde::de::Error::missing_field("value")) }
+    }
+}
+
+struct Items<'f, F: ?Sized, T> {
+    each: &'f mut F,
+    item: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> DeserializeSeed<'de> for Items<'_, F, T> {
+    type Value = u64;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Items<'_, F, T> {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<u64, A::Error> {
+        let mut count = 0;
+        while let Some(item) = items.next_element::<T>()? {
+            (self.each)(item);
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(body: &str) -> Result<(Vec<i64>, Option<String>), String> {
+        let mut all = Vec::new();
+        let page = read::<i64>(body.as_bytes(), &mut |item| all.push(item)).map_err(|error| error.to_string())?;
+        assert_eq!(page.items, all.len() as u64);
+        Ok((all, page.next))
+    }
+
+    #[test]
+    fn a_page_gives_its_items_and_the_next_link_wherever_it_stands() {
+        let next = Some("https://a.example/2".to_owned());
+        assert_eq!(items(r#"{"@odata.nextLink":"https://a.example/2","value":[1,2]}"#), Ok((vec![1, 2], next.clone())));
+        assert_eq!(items(r#"{"value":[],"@odata.nextLink":"https://a.example/2","x":{"y":[]}}"#), Ok((vec![], next)));
+        assert_eq!(items(r#"{"value":[3],"@odata.nextLink":null}"#), Ok((vec![3], None)));
+    }
+
+    #[test]
+    fn what_is_no_page_is_an_error() {
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"value":null}"#,
+            r#"{"value":{}}"#,
+            r#"{"value":[1"#,
+            r#"{"value":["a"]}"#,
+            r#"{"value":[1]}x"#,
+        ] {
+            assert!(items(body).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Microsoft Graph: its limits, and why it refuses.
+
+use std::time::Duration;
+
+use tenantscan_model::Cause;
+use tenantscan_provider::{Api, Diagnosis, Pace, Refusal};
+
+/// Microsoft Graph. Limits: learn.microsoft.com/graph/throttling-limits.
+pub(crate) static GRAPH: Api = Api {
+    id: "graph",
+    concurrency: 8,
+    paces: &[
+        Pace { prefix: "/v1.0/reports/", requests: 5, per: Duration::from_secs(10) },
+        Pace { prefix: "/v1.0/auditLogs/", requests: 5, per: Duration::from_secs(10) },
+        Pace { prefix: "/v1.0/identity/conditionalAccess/", requests: 1, per: Duration::from_secs(1) },
+        Pace { prefix: "/v1.0/identityProtection/", requests: 1, per: Duration::from_secs(1) },
+    ],
+    headers: &[("Prefer", "include-unknown-enum-members"), ("x-ms-throttle-priority", "Low")],
+    diagnose,
+};
+
+/// Codes that mean the same whatever the status.
+const BY_CODE: [(&str, Cause); 8] = [
+    ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", Cause::LicenceRequired),
+    ("AadPremiumLicenseRequired", Cause::LicenceRequired),
+    ("Authorization_RequestDenied", Cause::PermissionMissing),
+    ("AccessDenied", Cause::PermissionMissing),
+    ("InvalidAuthenticationToken", Cause::SignInFailed),
+    ("ResourceNotFound", Cause::Unavailable),
+    ("MailboxNotEnabledForRESTAPI", Cause::Unavailable),
+    ("ErrorItemNotFound", Cause::Unavailable),
+];
+
+/// Messages that tell apart what shares a code.
+const BY_MESSAGE: [(&str, Cause); 6] = [
+    ("not licensed for this feature", Cause::LicenceRequired),
+    ("premium license", Cause::LicenceRequired),
+    ("does not have a SPO license", Cause::LicenceRequired),
+    ("not applicable to target tenant", Cause::Unavailable),
+    ("not provisioned", Cause::Unavailable),
+    ("required scopes are missing", Cause::PermissionMissing),
+];
+
+fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
+    let message = refusal.message.unwrap_or_default();
+    if let Some((_, cause)) = BY_MESSAGE.iter().find(|(part, _)| message.contains(part)) {
+        return Diagnosis::lasting(*cause);
+    }
+    if let Some((_, cause)) = BY_CODE.iter().find(|(code, _)| refusal.code == Some(*code)) {
+        return Diagnosis::lasting(*cause);
+    }
+    match refusal.status {
+        429 => Diagnosis::transient(Cause::Throttled),
+        401 => Diagnosis::lasting(Cause::SignInFailed),
+        403 => Diagnosis::lasting(Cause::PermissionMissing),
+        500 | 502..=504 => Diagnosis::transient(Cause::Unavailable),
+        _ => Diagnosis::lasting(Cause::Unavailable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_that_look_alike_have_their_own_causes() {
+        let cases = [
+            (403, Some("Authorization_RequestDenied"), "Insufficient privileges", Cause::PermissionMissing),
+            (403, Some("AccessDenied"), "required scopes are missing in the token", Cause::PermissionMissing),
+            (403, Some("Forbidden"), "required scopes are missing in the token", Cause::PermissionMissing),
+            (403, Some("Authentication_RequestFromNonPremiumTenantOrB2CTenant"), "", Cause::LicenceRequired),
+            (400, Some("AadPremiumLicenseRequired"), "", Cause::LicenceRequired),
+            (403, Some("Forbidden"), "Your tenant is not licensed for this feature.", Cause::LicenceRequired),
+            (400, Some("BadRequest"), "Request not applicable to target tenant.", Cause::Unavailable),
+            (400, Some("BadRequest"), "Tenant does not have a SPO license.", Cause::LicenceRequired),
+            (401, Some("InvalidAuthenticationToken"), "", Cause::SignInFailed),
+            (404, Some("ResourceNotFound"), "", Cause::Unavailable),
+            (429, Some("TooManyRequests"), "", Cause::Throttled),
+            (503, None, "", Cause::Unavailable),
+        ];
+        for (status, code, message, cause) in cases {
+            let refusal = Refusal { status, code, message: Some(message) };
+            assert_eq!(diagnose(&refusal).cause, cause, "{status} {code:?} {message}");
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! Accounts, groups and roles.
+
+use serde::Deserialize;
+use tenantscan_model::rows::{AssignmentKind, Group, PerUserMfa, PrincipalType, RoleAssignment, RoleDefinition, User};
+use tenantscan_model::{Cell, Text, Time};
+use tenantscan_provider::Source;
+
+use crate::api::GRAPH;
+
+pub(crate) static USERS: Source = Source {
+    id: "microsoft365.users",
+    title: "Accounts",
+    api: &GRAPH,
+    path: "/v1.0/users?$select=id,userPrincipalName,displayName,accountEnabled,userType,createdDateTime,onPremisesSyncEnabled,assignedLicenses,lastPasswordChangeDateTime,passwordPolicies,externalUserState,externalUserStateChangeDateTime,isResourceAccount&$top=999",
+    permissions: &["Directory.Read.All", "User.Read.All"],
+    licence: None,
+    role: None,
+    lists: &["users"],
+    fills: &[
+        "users.id",
+        "users.name",
+        "users.principal_name",
+        "users.enabled",
+        "users.user_type",
+        "users.is_resource_account",
+        "users.created",
+        "users.on_premises_synced",
+        "users.licensed",
+        "users.sku_part_numbers",
+        "users.has_mailbox",
+        "users.last_password_change",
+        "users.password_never_expires",
+        "users.invitation_state",
+        "users.invitation_changed",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/user-list",
+};
+
+pub(crate) static SIGN_IN_ACTIVITY: Source = Source {
+    id: "microsoft365.sign_in_activity",
+    title: "Last sign-ins",
+    api: &GRAPH,
+    path: "/v1.0/users?$select=id,userPrincipalName,displayName,accountEnabled,userType,createdDateTime,onPremisesSyncEnabled,assignedLicenses,lastPasswordChangeDateTime,passwordPolicies,externalUserState,externalUserStateChangeDateTime,isResourceAccount,signInActivity&$top=500",
+    permissions: &["AuditLog.Read.All"],
+    licence: Some("Entra ID P1"),
+    role: None,
+    lists: &[],
+    fills: &["users.last_sign_in", "users.ever_signed_in"],
+    docs: "https://learn.microsoft.com/graph/api/resources/signinactivity",
+};
+
+pub(crate) static REGISTRATION_DETAILS: Source = Source {
+    id: "microsoft365.registration_details",
+    title: "Registered sign-in methods",
+    api: &GRAPH,
+    path: "/v1.0/reports/authenticationMethods/userRegistrationDetails",
+    permissions: &["AuditLog.Read.All"],
+    licence: Some("Entra ID P1"),
+    role: None,
+    lists: &[],
+    fills: &[
+        "users.mfa_registered",
+        "users.mfa_capable",
+        "users.methods_registered",
+        "users.phishing_resistant_registered",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails",
+};
+
+pub(crate) static PER_USER_MFA: Source = Source {
+    id: "microsoft365.per_user_mfa",
+    title: "Per-user multifactor authentication",
+    api: &GRAPH,
+    path: "/v1.0/users?$select=id,perUserMfaState&$top=999",
+    permissions: &["Policy.Read.All"],
+    licence: None,
+    role: None,
+    lists: &[],
+    fills: &["users.per_user_mfa"],
+    docs: "https://learn.microsoft.com/graph/api/resources/strongauthenticationrequirements",
+};
+
+pub(crate) static GROUPS: Source = Source {
+    id: "microsoft365.groups",
+    title: "Groups",
+    api: &GRAPH,
+    path: "/v1.0/groups?$select=id,displayName,groupTypes,visibility,securityEnabled,mailEnabled,isAssignableToRole,resourceProvisioningOptions&$top=999",
+    permissions: &["Directory.Read.All", "Group.Read.All"],
+    licence: None,
+    role: None,
+    lists: &["groups"],
+    fills: &[
+        "groups.id",
+        "groups.name",
+        "groups.types",
+        "groups.visibility",
+        "groups.security_enabled",
+        "groups.mail_enabled",
+        "groups.role_assignable",
+        "groups.is_microsoft365_group",
+        "groups.is_team",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/group-list",
+};
+
+pub(crate) static GROUP_MEMBERS: Source = Source {
+    id: "microsoft365.group_members",
+    title: "Members of the groups that rules and roles name",
+    api: &GRAPH,
+    path: "/v1.0/groups/{id}/transitiveMembers?$select=id&$top=999",
+    permissions: &["Directory.Read.All", "GroupMember.Read.All"],
+    licence: None,
+    role: None,
+    lists: &[],
+    fills: &["group members"],
+    docs: "https://learn.microsoft.com/graph/api/group-list-transitivemembers",
+};
+
+pub(crate) static ROLE_DEFINITIONS: Source = Source {
+    id: "microsoft365.role_definitions",
+    title: "Directory roles",
+    api: &GRAPH,
+    path: "/v1.0/roleManagement/directory/roleDefinitions?$select=id,templateId,displayName,isBuiltIn,isEnabled",
+    permissions: &["RoleManagement.Read.Directory"],
+    licence: None,
+    role: None,
+    lists: &["role_definitions"],
+    fills: &[
+        "role_definitions.id",
+        "role_definitions.template_id",
+        "role_definitions.name",
+        "role_definitions.is_built_in",
+        "role_definitions.is_enabled",
+        "role_definitions.is_privileged",
+        "role_assignments.role_name",
+        "role_assignments.role_template_id",
+        "role_assignments.is_privileged",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions",
+};
+
+pub(crate) static ROLE_ASSIGNMENTS: Source = Source {
+    id: "microsoft365.role_assignments",
+    title: "Who holds which role",
+    api: &GRAPH,
+    path: "/v1.0/roleManagement/directory/roleAssignments?$expand=principal",
+    permissions: &["RoleManagement.Read.Directory"],
+    licence: None,
+    role: None,
+    lists: &["role_assignments"],
+    fills: &[
+        "role_assignments.id",
+        "role_assignments.role_id",
+        "role_assignments.principal_id",
+        "role_assignments.principal_type",
+        "role_assignments.principal_name",
+        "role_assignments.principal_owner_tenant",
+        "role_assignments.is_vendor_app",
+        "role_assignments.principal_enabled",
+        "role_assignments.scope",
+        "role_assignments.kind",
+        "role_assignments.via_group",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
+};
+
+pub(crate) static ROLE_ELIGIBILITY: Source = Source {
+    id: "microsoft365.role_eligibility",
+    title: "Who can switch on which role",
+    api: &GRAPH,
+    path: "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal",
+    permissions: &["RoleManagement.Read.Directory"],
+    licence: Some("Entra ID P2"),
+    role: None,
+    lists: &["role_assignments"],
+    fills: &["role_assignments.ends"],
+    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances",
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserWire {
+    pub(crate) id: Text,
+    user_principal_name: Option<Text>,
+    display_name: Option<Text>,
+    account_enabled: Option<bool>,
+    user_type: Option<Text>,
+    created_date_time: Option<Time>,
+    on_premises_sync_enabled: Option<bool>,
+    #[serde(default)]
+    pub(crate) assigned_licenses: Vec<AssignedLicense>,
+    last_password_change_date_time: Option<Time>,
+    password_policies: Option<Text>,
+    external_user_state: Option<Text>,
+    external_user_state_change_date_time: Option<Time>,
+    is_resource_account: Option<bool>,
+    pub(crate) sign_in_activity: Option<SignInActivity>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AssignedLicense {
+    pub(crate) sku_id: Option<Text>,
+    #[serde(default)]
+    pub(crate) disabled_plans: Vec<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignInActivity {
+    last_successful_sign_in_date_time: Option<Time>,
+    last_non_interactive_sign_in_date_time: Option<Time>,
+    last_sign_in_date_time: Option<Time>,
+}
+
+impl SignInActivity {
+    /// Last use. `lastSuccessfulSignInDateTime` is kept since December 2023; where it is missing, the other two count
+    /// failed tries as well and so bound the last use from above.
+    pub(crate) fn last(&self) -> Option<Time> {
+        self.last_successful_sign_in_date_time
+            .or_else(|| self.last_non_interactive_sign_in_date_time.max(self.last_sign_in_date_time))
+    }
+}
+
+impl UserWire {
+    pub(crate) fn row(&self, unclear: impl FnOnce() -> tenantscan_model::Gap) -> User {
+        let policies = self.password_policies.as_deref().unwrap_or_default();
+        User {
+            name: Cell::Known(self.display_name.clone().unwrap_or_default()),
+            principal_name: Cell::Known(self.user_principal_name.clone().unwrap_or_default()),
+            enabled: self.account_enabled.map_or_else(|| Cell::Unknown(unclear()), Cell::Known),
+            user_type: Cell::Known(self.user_type.clone()),
+            is_resource_account: Cell::Known(self.is_resource_account),
+            created: Cell::Known(self.created_date_time),
+            on_premises_synced: Cell::Known(self.on_premises_sync_enabled == Some(true)),
+            licensed: Cell::Known(!self.assigned_licenses.is_empty()),
+            last_password_change: Cell::Known(self.last_password_change_date_time),
+            password_never_expires: Cell::Known(policies.contains("DisablePasswordExpiration")),
+            invitation_state: Cell::Known(self.external_user_state.clone()),
+            invitation_changed: Cell::Known(self.external_user_state_change_date_time),
+            ..User::new(self.id.clone())
+        }
+    }
+}
+
+/// Methods that a fake sign-in page cannot relay, as the registration report names them.
+const PHISHING_RESISTANT: [&str; 7] = [
+    "fido2",
+    "fido2SecurityKey",
+    "passKeyDeviceBound",
+    "passKeyDeviceBoundAuthenticator",
+    "windowsHelloForBusiness",
+    "macOsSecureEnclaveKey",
+    "x509Certificate",
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RegistrationWire {
+    pub(crate) id: Text,
+    is_mfa_registered: bool,
+    is_mfa_capable: bool,
+    #[serde(default)]
+    methods_registered: Vec<Text>,
+}
+
+impl RegistrationWire {
+    pub(crate) fn fill(self, user: &mut User) {
+        let resistant = self.methods_registered.iter().any(|method| PHISHING_RESISTANT.contains(&method.as_str()));
+        user.mfa_registered = Cell::Known(self.is_mfa_registered);
+        user.mfa_capable = Cell::Known(self.is_mfa_capable);
+        user.methods_registered = Cell::Known(self.methods_registered);
+        user.phishing_resistant_registered = Cell::Known(resistant);
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PerUserMfaWire {
+    pub(crate) id: Text,
+    per_user_mfa_state: Option<Text>,
+}
+
+impl PerUserMfaWire {
+    pub(crate) fn state(&self) -> Option<PerUserMfa> {
+        match self.per_user_mfa_state.as_deref()? {
+            "disabled" => Some(PerUserMfa::Disabled),
+            "enabled" => Some(PerUserMfa::Enabled),
+            "enforced" => Some(PerUserMfa::Enforced),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GroupWire {
+    id: Text,
+    display_name: Option<Text>,
+    #[serde(default)]
+    group_types: Vec<Text>,
+    visibility: Option<Text>,
+    security_enabled: Option<bool>,
+    mail_enabled: Option<bool>,
+    is_assignable_to_role: Option<bool>,
+    #[serde(default)]
+    resource_provisioning_options: Vec<Text>,
+}
+
+impl GroupWire {
+    pub(crate) fn row(self) -> Group {
+        Group {
+            name: Cell::Known(self.display_name.unwrap_or_default()),
+            visibility: Cell::Known(self.visibility),
+            security_enabled: Cell::Known(self.security_enabled),
+            mail_enabled: Cell::Known(self.mail_enabled),
+            role_assignable: Cell::Known(self.is_assignable_to_role),
+            is_microsoft365_group: Cell::Known(self.group_types.iter().any(|it| *it == "Unified")),
+            is_team: Cell::Known(self.resource_provisioning_options.iter().any(|it| *it == "Team")),
+            types: Cell::Known(self.group_types),
+            ..Group::new(self.id)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct MemberWire {
+    pub(crate) id: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RoleDefinitionWire {
+    id: Text,
+    template_id: Option<Text>,
+    display_name: Option<Text>,
+    is_built_in: Option<bool>,
+    is_enabled: Option<bool>,
+}
+
+impl RoleDefinitionWire {
+    /// `privileged` holds the template ids of the dated catalogue. What a role that the tenant made can do is not read.
+    pub(crate) fn row(self, privileged: &[Text]) -> RoleDefinition {
+        let template = self.template_id.clone().unwrap_or_else(|| self.id.clone());
+        let is_privileged = if self.is_built_in == Some(false) {
+            Cell::Unknown(tenantscan_model::Gap::new(tenantscan_model::Cause::NotCollected, ROLE_DEFINITIONS.id))
+        } else {
+            Cell::Known(privileged.contains(&template))
+        };
+        RoleDefinition {
+            template_id: Cell::Known(self.template_id),
+            name: Cell::Known(self.display_name.unwrap_or_default()),
+            is_built_in: Cell::Known(self.is_built_in),
+            is_enabled: Cell::Known(self.is_enabled),
+            is_privileged,
+            ..RoleDefinition::new(self.id)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AssignmentWire {
+    pub(crate) id: Text,
+    pub(crate) principal_id: Option<Text>,
+    pub(crate) role_definition_id: Option<Text>,
+    directory_scope_id: Option<Text>,
+    end_date_time: Option<Time>,
+    pub(crate) principal: Option<PrincipalWire>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PrincipalWire {
+    #[serde(rename = "@odata.type")]
+    kind: Option<Text>,
+    display_name: Option<Text>,
+    account_enabled: Option<bool>,
+    app_owner_organization_id: Option<Text>,
+}
+
+/// Tenants that own Microsoft's own apps.
+const MICROSOFT: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"];
+
+impl AssignmentWire {
+    pub(crate) fn row(self, kind: AssignmentKind) -> RoleAssignment {
+        let principal_id = self.principal_id.unwrap_or_default();
+        let principal = self.principal.as_ref();
+        let principal_type = match principal.and_then(|it| it.kind.as_deref()) {
+            Some("#microsoft.graph.user") => PrincipalType::User,
+            Some("#microsoft.graph.group") => PrincipalType::Group,
+            Some("#microsoft.graph.servicePrincipal") => PrincipalType::ServicePrincipal,
+            _ => PrincipalType::Unresolved,
+        };
+        let name = principal.and_then(|it| it.display_name.clone()).unwrap_or_else(|| principal_id.clone());
+        let owner = principal.and_then(|it| it.app_owner_organization_id.clone());
+        let standing = kind == AssignmentKind::Active && self.end_date_time.is_none();
+        RoleAssignment {
+            role_id: Cell::Known(self.role_definition_id.unwrap_or_default()),
+            principal_id: Cell::Known(principal_id),
+            principal_type: Cell::Known(principal_type),
+            principal_name: Cell::Known(name),
+            is_vendor_app: Cell::Known(owner.as_ref().is_some_and(|owner| MICROSOFT.contains(&owner.as_str()))),
+            principal_owner_tenant: Cell::Known(owner),
+            principal_enabled: Cell::Known(principal.and_then(|it| it.account_enabled)),
+            scope: Cell::Known(self.directory_scope_id.unwrap_or_else(|| "/".into())),
+            kind: Cell::Known(kind),
+            via_group: Cell::Known(None),
+            ends: Cell::Known(self.end_date_time),
+            is_standing: Cell::Known(standing),
+            ..RoleAssignment::new(self.id)
+        }
+    }
+}
