@@ -1,4 +1,4 @@
-//! Embeds the shipped policies, baselines and catalogues in the program.
+//! Embeds the shipped policies, catalogues and the demo's practice in the program.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,6 +10,7 @@ fn main() -> io::Result<()> {
         ("POLICIES", "policies", "toml"),
         ("BASELINES", "policies/baselines", "toml"),
         ("CATALOGUES", "policies/catalogues", "toml"),
+        ("DEMO", "fixtures/cedar-grove", "json"),
     ] {
         println!("cargo::rerun-if-changed={folder}");
         writeln!(code, "pub(crate) const {constant}: &[(&str, &str)] = &[").expect("text grows");

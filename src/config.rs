@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+use tenantscan_microsoft365::Declared;
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;
@@ -16,6 +17,7 @@ pub(crate) const FILE_NAME: &str = "tenantscan.toml";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) client: ClientTable,
+    pub(crate) accounts: AccountsTable,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
     baseline: Option<toml::Table>,
     /// The file itself.
@@ -29,6 +31,27 @@ pub(crate) struct Config {
 pub(crate) struct ClientTable {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
+}
+
+/// Accounts that are not what they look like, by sign-in name or object id.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AccountsTable {
+    break_glass: Vec<String>,
+    service: Vec<String>,
+    shared_mailboxes: Vec<String>,
+    rooms: Vec<String>,
+}
+
+impl AccountsTable {
+    pub(crate) fn declared(&self) -> Declared {
+        Declared {
+            break_glass: self.break_glass.clone(),
+            service: self.service.clone(),
+            shared_mailboxes: self.shared_mailboxes.clone(),
+            rooms: self.rooms.clone(),
+        }
+    }
 }
 
 impl Config {

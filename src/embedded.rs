@@ -1,6 +1,16 @@
-//! What the program carries with it: policies, baselines and catalogues.
+//! What the program carries with it: policies, catalogues and the demo's practice.
+
+use crate::config::Config;
+use crate::error::Error;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+const DEMO_CONFIG: &str = include_str!("../fixtures/cedar-grove/tenantscan.toml");
+
+/// The file of the demo's practice.
+pub(crate) fn demo_config() -> Result<Config, Error> {
+    Config::parse("fixtures/cedar-grove/tenantscan.toml", DEMO_CONFIG.to_owned())
+}
 
 /// The catalogue with this file name.
 pub(crate) fn catalogue(name: &str) -> &'static str {

@@ -14,7 +14,9 @@ use tenantscan_policy::Severity;
     arg_required_else_help = true,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Next: `tenantscan policy list` shows what is asked of a tenant, `tenantscan policy show ID` one of them whole."
+    after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in. `tenantscan policy list`
+\
+                  shows what is asked of a tenant; `tenantscan evaluate --help` how a snapshot is judged again."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -44,6 +46,10 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show what a scan finds in a made-up practice, without network or sign-in
+    Demo(DemoArgs),
+    /// Read a recorded tenant and judge it
+    Scan(ScanArgs),
     /// Judge a snapshot again, offline
     Evaluate(EvaluateArgs),
     /// List, show, check, test and start policies
@@ -58,6 +64,32 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;\n\
+    4 incomplete: a critical or high policy could not be determined (beats 3)."
+)]
+pub(crate) struct ScanArgs {
+    /// The client's file [default: tenantscan.toml in the recording's folder, if there is one]
+    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of recorded exchanges to read
+    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) replay: PathBuf,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

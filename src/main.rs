@@ -30,6 +30,8 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<u8, error::Error> {
     match &cli.command {
+        Command::Demo(args) => runtime()?.block_on(commands::demo::run(&cli.global, args)),
+        Command::Scan(args) => runtime()?.block_on(commands::scan::run(&cli.global, args)),
         Command::Evaluate(args) => commands::evaluate::run(&cli.global, args),
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
@@ -40,4 +42,10 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
             output::print(&String::from_utf8_lossy(&script)).map(|()| 0)
         }
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, error::Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| error::Error::Internal(format!("no runtime: {error}")))
 }

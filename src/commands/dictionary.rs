@@ -1,7 +1,11 @@
-//! `tenantscan dictionary`: the datasets and columns that policies can read.
+//! `tenantscan dictionary`: the datasets and columns that policies can read, and where each comes from.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use tenantscan_microsoft365::SOURCES;
 use tenantscan_model::{DatasetInfo, Datasets, Type};
+use tenantscan_provider::Source;
 
 use crate::error::Error;
 use crate::grammar::{DictionaryArgs, DictionaryFormat, near};
@@ -27,11 +31,32 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
     })
 }
 
+/// The sources that fill a column, straight or by way of what it is worked out from.
+fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
+    let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
+    let column = info.column(column).map(|(column, _)| column);
+    let needed = tenantscan_microsoft365::sources_for(&BTreeSet::from([(index, column)]));
+    SOURCES.iter().copied().filter(|source| needed.contains(source.id)).collect()
+}
+
 fn as_json(info: &DatasetInfo) -> Value {
     let columns: Vec<Value> = info
         .columns
         .iter()
         .map(|column| {
+            let sources: Vec<Value> = sources(info.name, column.name)
+                .into_iter()
+                .map(|source| {
+                    json!({
+                        "source": source.id,
+                        "path": source.path,
+                        "permissions": source.permissions,
+                        "licence": source.licence,
+                        "role": source.role,
+                        "docs": source.docs,
+                    })
+                })
+                .collect();
             let words = if let Type::Enum(words) = column.r#type { json!(words) } else { Value::Null };
             json!({
                 "name": column.name,
@@ -39,6 +64,7 @@ fn as_json(info: &DatasetInfo) -> Value {
                 "nullable": column.nullable,
                 "words": words,
                 "doc": flat(column.doc),
+                "sources": sources,
             })
         })
         .collect();
@@ -58,7 +84,7 @@ fn markdown(info: &DatasetInfo) -> String {
         format!("In rules: `each = \"{}\"` and `{}.column`.", info.name, info.row)
     };
     let mut text = format!("## {}\n\n{}\n\n{kind}\n\n", info.name, flat(info.doc));
-    text.push_str("| column | type | what it says |\n| --- | --- | --- |\n");
+    text.push_str("| column | type | what it says | sources |\n| --- | --- | --- | --- |\n");
     for column in info.columns {
         let mut r#type = column.r#type.cel().to_owned();
         if column.nullable {
@@ -67,7 +93,24 @@ fn markdown(info: &DatasetInfo) -> String {
         if let Type::Enum(words) = column.r#type {
             r#type = format!("{type}: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
         }
-        text.push_str(&format!("| `{}` | {type} | {} |\n", column.name, flat(column.doc)));
+        let sources: Vec<String> = sources(info.name, column.name).iter().map(|it| format!("`{}`", it.id)).collect();
+        text.push_str(&format!("| `{}` | {type} | {} | {} |\n", column.name, flat(column.doc), sources.join(", ")));
+    }
+    let mut used: Vec<&Source> = info.columns.iter().flat_map(|column| sources(info.name, column.name)).collect();
+    used.sort_by_key(|source| source.id);
+    used.dedup_by_key(|source| source.id);
+    if !used.is_empty() {
+        text.push_str("\n| source | permission (any one) | licence | directory role |\n| --- | --- | --- | --- |\n");
+        for source in used {
+            text.push_str(&format!(
+                "| [`{}`]({}) | {} | {} | {} |\n",
+                source.id,
+                source.docs,
+                source.permissions.join(", "),
+                source.licence.unwrap_or("–"),
+                source.role.unwrap_or("–"),
+            ));
+        }
     }
     text
 }

@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub(crate) mod demo;
 pub(crate) mod dictionary;
 pub(crate) mod evaluate;
 pub(crate) mod policy;
+pub(crate) mod scan;
 pub(crate) mod schema;

@@ -1,0 +1,137 @@
+//! The made-up practices, scanned whole by the program: what is found is in the exchanges, and what is not in them is
+//! unknown.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{expect_code, replay, repository, tenantscan, text, verdicts};
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the practice") {
+        let path = entry.expect("an entry").path();
+        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copied");
+    }
+}
+
+#[test]
+fn the_demo_ends_well_and_names_what_is_in_its_exchanges() {
+    let output = expect_code(tenantscan().args(["demo", "--format", "json"]), 0);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    assert_eq!(report["schema"], "report@1");
+    let failed: Vec<&serde_json::Value> =
+        report["results"].as_array().expect("results").iter().filter(|it| it["verdict"] == "fail").collect();
+    assert!(failed.len() >= 15, "the demo shows a typical poor state, not {} failures", failed.len());
+    let mut exchanges = String::new();
+    for entry in fs::read_dir(repository("fixtures/cedar-grove")).expect("the practice") {
+        exchanges += &fs::read_to_string(entry.expect("an entry").path()).expect("text");
+    }
+    for result in failed {
+        for finding in result["findings"].as_array().expect("findings") {
+            let name = finding["name"].as_str().expect("a name");
+            assert!(exchanges.contains(name), "{} names {name}, which no exchange holds", result["policy"]);
+        }
+    }
+}
+
+#[test]
+fn two_demos_are_equal_byte_for_byte() {
+    let run = || expect_code(tenantscan().args(["demo", "--quiet", "--format", "json"]), 0).stdout;
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_well_run_practice_fails_nothing_and_leaves_nothing_unknown() {
+    let report = replay(&repository("fixtures/maple-hill"));
+    let bad: Vec<_> =
+        verdicts(&report).into_iter().filter(|(_, verdict)| verdict != "pass" && verdict != "not_applicable").collect();
+    assert!(bad.is_empty(), "{bad:?}");
+    assert_eq!(report["run"]["exit"]["code"], 0);
+}
+
+#[test]
+fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
+    let report = replay(&repository("fixtures/elm-street"));
+    assert_eq!(report["run"]["exit"]["code"], 4);
+    let results = report["results"].as_array().expect("results");
+    let unknown: Vec<_> = results.iter().filter(|it| it["verdict"] == "unknown").collect();
+    assert!(unknown.len() >= 15, "{} unknown", unknown.len());
+    let causes: std::collections::BTreeSet<&str> =
+        unknown.iter().map(|it| it["cause"].as_str().expect("a cause")).collect();
+    assert!(causes.contains("permission_missing") && causes.contains("licence_required"), "{causes:?}");
+    for result in unknown {
+        assert!(result["cure"].as_str().is_some_and(|cure| cure.len() > 20), "{result}");
+    }
+}
+
+#[test]
+fn a_large_practice_is_paged_to_its_end() {
+    let report = replay(&repository("fixtures/big-river"));
+    let checked: Vec<u64> =
+        report["results"].as_array().expect("results").iter().filter_map(|it| it["checked"].as_u64()).collect();
+    assert!(checked.iter().any(|&count| count > 1_500), "{checked:?}");
+}
+
+#[test]
+fn an_exchange_that_is_missing_makes_verdicts_unknown_and_never_turns_them() {
+    for practice in ["cedar-grove", "maple-hill"] {
+        let folder = repository("fixtures").join(practice);
+        let whole: std::collections::BTreeMap<_, _> = verdicts(&replay(&folder)).into_iter().collect();
+        let mut moved = 0;
+        for entry in fs::read_dir(&folder).expect("the practice") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|ending| ending != "json") {
+                continue;
+            }
+            let less = tempfile::tempdir().expect("a folder");
+            copy(&folder, less.path());
+            fs::remove_file(less.path().join(path.file_name().expect("a name"))).expect("removed");
+            for (policy, verdict) in verdicts(&replay(less.path())) {
+                let before = &whole[&policy];
+                assert!(
+                    verdict == *before || verdict == "unknown",
+                    "{policy}: {before} became {verdict} without {}",
+                    path.display()
+                );
+                moved += usize::from(verdict != *before);
+            }
+        }
+        assert!(moved > 20, "{practice}: removing exchanges moved only {moved} verdicts");
+    }
+}
+
+#[test]
+fn a_snapshot_that_is_read_back_gives_the_same_report_byte_for_byte() {
+    for practice in ["cedar-grove", "elm-street"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (snapshot, first) = (folder.path().join("snapshot.json"), folder.path().join("first.json"));
+        let mut scan = tenantscan();
+        scan.args(["scan", "-q", "--replay"]).arg(repository("fixtures").join(practice));
+        scan.arg("--snapshot").arg(&snapshot).arg("--format").arg(format!("json:{}", first.display()));
+        let scanned = scan.output().expect("the program starts");
+        let mut again = tenantscan();
+        again.args(["evaluate", "-q", "--format", "json"]).arg(&snapshot);
+        let evaluated = expect_code(&mut again, scanned.status.code().expect("an exit code"));
+        assert_eq!(text(&evaluated.stdout), fs::read_to_string(&first).expect("written"));
+    }
+}
+
+#[test]
+fn documents_keep_to_their_schemas() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut scan = tenantscan();
+    scan.args(["scan", "-q", "--output"]).arg(folder.path()).arg("--replay").arg(repository("fixtures/elm-street"));
+    expect_code(&mut scan, 4);
+    for name in ["report", "snapshot"] {
+        let schema = fs::read_to_string(repository(&format!("schemas/{name}.schema.json"))).expect("the schema");
+        let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+        let document = fs::read_to_string(folder.path().join(format!("{name}.json"))).expect("the document");
+        let document: serde_json::Value = serde_json::from_str(&document).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let errors: Vec<String> =
+            validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+    }
+}
