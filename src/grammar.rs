@@ -172,7 +172,7 @@ impl std::str::FromStr for Sink {
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
     /// A snapshot that `scan --snapshot` wrote
-    #[arg(value_hint = ValueHint::FilePath)]
+    #[arg(id = "file", value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: PathBuf,
     /// The client's file, for its baseline
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]

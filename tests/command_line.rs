@@ -10,13 +10,17 @@ use support::{expect_code, repository, tenantscan, text};
 fn alone_it_shows_help_and_the_next_step() {
     let output = expect_code(&mut tenantscan(), 2);
     let said = text(&output.stderr);
-    assert!(said.contains("tenantscan policy list") && said.contains("evaluate"), "{said}");
+    assert!(said.contains("tenantscan demo") && said.contains("scan"), "{said}");
 }
 
 #[test]
 fn a_wrong_word_gets_a_suggestion() {
     for (arguments, near) in [
-        (vec!["evalaute"], "evaluate"),
+        (vec!["scna"], "scan"),
+        (vec!["demo", "--fromat", "json"], "--format"),
+        (vec!["demo", "--format", "jsn"], "json"),
+        (vec!["demo", "--fail-on", "hgih"], "high"),
+        (vec!["demo", "--policy", "mfa-all-usres"], "mfa-all-users"),
         (vec!["policy", "lsit"], "list"),
         (vec!["policy", "show", "admin-cuont"], "admin-count"),
         (vec!["dictionary", "usres"], "users"),
@@ -33,7 +37,7 @@ fn policy_list_is_stable_json() {
     let output = expect_code(tenantscan().args(["policy", "list", "--format", "json"]), 0);
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let list = list.as_array().expect("a list");
-    assert!(!list.is_empty(), "{} policies", list.len());
+    assert!(list.len() >= 7, "{} policies", list.len());
     for policy in list {
         let keys: Vec<&String> = policy.as_object().expect("an object").keys().collect();
         assert_eq!(keys.len(), 5, "{keys:?}");
@@ -83,4 +87,39 @@ fn documents_that_are_made_from_code_are_current() {
         let stands = fs::read_to_string(repository(file)).unwrap_or_default();
         assert!(stands == text(&output.stdout), "{file} is out of date: run `cargo dev`");
     }
+}
+
+#[test]
+fn standard_output_holds_data_alone() {
+    let output = expect_code(tenantscan().args(["demo", "--format", "json"]), 0);
+    serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("nothing but JSON");
+    let output = expect_code(tenantscan().arg("demo").env("TENANTSCAN_FORMAT", "oneline"), 0);
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn the_demo_fits_80_columns_without_colour_in_a_pipe() {
+    let report = text(&expect_code(tenantscan().arg("demo"), 0).stdout);
+    assert!(!report.contains('\u{1b}'), "no escape sequences in a pipe");
+    for line in report.lines() {
+        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    }
+}
+
+#[test]
+fn exit_codes_tell_findings_from_gaps() {
+    let poor = repository("fixtures/cedar-grove");
+    let scan = |more: &[&str]| {
+        let mut command = tenantscan();
+        command.args(["scan", "--format", "oneline", "--replay"]).arg(&poor).args(more);
+        command
+    };
+    expect_code(&mut scan(&["--policy", "admin-count"]), 3);
+    expect_code(&mut scan(&["--policy", "admin-count", "--fail-on", "none"]), 0);
+    expect_code(&mut scan(&["--policy", "admin-count", "--fail-on", "critical"]), 0);
+    let empty = tempfile::tempdir().expect("a folder");
+    let mut command = tenantscan();
+    command.args(["scan", "--policy", "admin-count", "--replay"]).arg(empty.path());
+    expect_code(&mut command, 4);
 }

@@ -80,7 +80,7 @@ fn the_terminal_report_fits_80_columns_and_claims_nothing() {
     let hostile = json!([user("1\u{1b}[2J\u{202e}", json!(true))]);
     fs::write(&path, snapshot(&hostile)).expect("written");
     let mut command = tenantscan();
-    command.args(["evaluate", "--fail-on", "none", "--all-safeguards"]).arg(&path);
+    command.args(["evaluate", "--policy", "admin-count", "--fail-on", "none", "--all-safeguards"]).arg(&path);
     let report = text(&expect_code(&mut command, 0).stdout);
     assert!(!report.contains(['\u{1b}', '\u{202e}']), "names cannot move the cursor or turn the text");
     for line in report.lines() {

@@ -1,5 +1,7 @@
 //! Runs the program as a user does, with nothing of this computer's environment in it.
 
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -26,4 +28,26 @@ pub(crate) fn expect_code(command: &mut Command, code: i32) -> Output {
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(code), "{}\n{}", text(&output.stdout), text(&output.stderr));
     output
+}
+
+/// The report of a replay of a folder of exchanges, whatever it says.
+#[track_caller]
+pub fn replay(folder: &Path) -> serde_json::Value {
+    let mut command = tenantscan();
+    command.args(["scan", "--format", "json", "--replay"]).arg(folder);
+    let output = command.output().expect("the program starts");
+    assert!(matches!(output.status.code(), Some(0 | 3 | 4)), "{:?}\n{}", output.status, text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("the report is JSON")
+}
+
+/// Policy id and verdict of every result.
+pub fn verdicts(report: &serde_json::Value) -> Vec<(String, String)> {
+    let results = report["results"].as_array().expect("results");
+    results
+        .iter()
+        .map(|result| {
+            let word = |key: &str| result[key].as_str().expect("a word").to_owned();
+            (word("policy"), word("verdict"))
+        })
+        .collect()
 }

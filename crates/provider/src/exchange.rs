@@ -11,20 +11,16 @@ pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) url: String,
     pub(crate) body: Option<serde_json::Value>,
-    pub(crate) headers: &'static [(&'static str, &'static str)],
 }
 
 /// An answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Names in small letters; only those of [`KEPT`].
+    /// Names in small letters.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
 }
-
-/// Headers of answers that matter; no other is kept.
-pub(crate) const KEPT: [&str; 4] = ["content-type", "date", "request-id", "retry-after"];
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

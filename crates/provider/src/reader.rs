@@ -80,7 +80,7 @@ impl Reader {
         mut each: impl FnMut(T) + Send,
     ) -> Result<(), Unread> {
         let result = self.pages(source, url, &mut each).await;
-        self.ledger.done(source, None, result.as_ref().map(|()| ()));
+        self.ledger.done(source, None, result.as_ref().copied());
         result
     }
 
@@ -175,7 +175,6 @@ impl Reader {
             method: "POST",
             url: format!("{}/{version}/$batch", first.origin().ascii_serialization()),
             body: Some(serde_json::json!({ "requests": requests })),
-            headers: source.api.headers,
         };
         self.ledger.asked(source);
         let answer = self.transport.answer(&request).ok().filter(|answer| answer.status == 200)?;
@@ -219,7 +218,7 @@ impl Reader {
     }
 
     async fn ask(&self, source: &'static Source, url: &str) -> Result<Answer, Unread> {
-        let request = Request { method: "GET", url: url.to_owned(), body: None, headers: source.api.headers };
+        let request = Request { method: "GET", url: url.to_owned(), body: None };
         self.ledger.asked(source);
         match self.transport.answer(&request) {
             Ok(answer) if (200..300).contains(&answer.status) => Ok(answer),
