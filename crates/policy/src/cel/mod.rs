@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod eval;
 pub(crate) mod lexer;
 pub(crate) mod parser;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
