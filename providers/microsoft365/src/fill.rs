@@ -278,7 +278,15 @@ async fn roles(ask: &Asking<'_>) -> (Table<tenantscan_model::rows::RoleDefinitio
     let rows = active.and_then(|active| {
         let mut rows: Vec<RoleAssignment> = active.into_iter().map(|wire| wire.row(AssignmentKind::Active)).collect();
         match eligible {
-            Some(Ok(eligible)) => rows.extend(eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible))),
+            Some(Ok(eligible)) => {
+                // Where roles can be switched on, an active one may be so for now only: how long was not read.
+                let unread = Gap::new(Cause::NotCollected, "microsoft365.role_assignment_instances");
+                for row in &mut rows {
+                    row.ends = Cell::Unknown(unread.clone());
+                    row.is_standing = Cell::Unknown(unread.clone());
+                }
+                rows.extend(eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible)));
+            }
             // Without the licence nobody can be eligible: Microsoft removes such assignments when it ends.
             // Source: learn.microsoft.com/entra/id-governance/licensing-fundamentals.
             Some(Err(gap)) if gap.cause() == Cause::LicenceRequired => {}
