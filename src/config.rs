@@ -1,10 +1,11 @@
 //! The client's file, `tenantscan.toml`.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tenantscan_microsoft365::Declared;
+use tenantscan_microsoft365::{Cloud, Declared};
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;
@@ -18,11 +19,17 @@ pub(crate) const FILE_NAME: &str = "tenantscan.toml";
 pub(crate) struct Config {
     pub(crate) client: ClientTable,
     pub(crate) accounts: AccountsTable,
+    pub(crate) microsoft365: Microsoft365Table,
+    /// A vendor's host, and where its requests go instead.
+    pub(crate) endpoints: BTreeMap<String, String>,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
     baseline: Option<toml::Table>,
-    /// The file itself.
+    /// The file itself, where it says which policies hold.
     #[serde(skip)]
     pub(crate) file: Option<SourceFile>,
+    /// The whole text; empty where there is no file.
+    #[serde(skip)]
+    pub(crate) text: String,
 }
 
 /// Who the client is.
@@ -54,6 +61,25 @@ impl AccountsTable {
     }
 }
 
+/// How to reach the Microsoft 365 tenant. Secrets never stand here: they come from files or the environment.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Microsoft365Table {
+    pub(crate) tenant_id: Option<String>,
+    pub(crate) client_id: Option<String>,
+    /// Relative to the file's folder.
+    pub(crate) certificate: Option<PathBuf>,
+    /// Relative to the file's folder.
+    pub(crate) federated_token_file: Option<PathBuf>,
+    #[serde(deserialize_with = "cloud")]
+    pub(crate) cloud: Option<Cloud>,
+}
+
+fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cloud>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
 impl Config {
     /// Reads the file that was named; where none was, the one in `beside` if there is one.
     pub(crate) fn read(named: Option<&Path>, beside: &Path) -> Result<Self, Error> {
@@ -73,6 +99,12 @@ impl Config {
 
     pub(crate) fn parse(name: &str, text: String) -> Result<Self, Error> {
         let mut config: Self = toml::from_str(&text).map_err(|error| Error::Usage(format!("{name}: {error}")))?;
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let table = &mut config.microsoft365;
+        for path in [&mut table.certificate, &mut table.federated_token_file].into_iter().flatten() {
+            *path = folder.join(&path);
+        }
+        config.text.clone_from(&text);
         if let Some(id) = &config.client.id
             && (id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
         {
@@ -95,6 +127,16 @@ mod tests {
             Config::parse("tenantscan.toml", "[client]\nid = \"a\"\nnmae = \"A\"\n".into()).expect_err("a typo");
         let text = error.to_string();
         assert!(text.contains("tenantscan.toml") && text.contains("line 3") && text.contains("nmae"), "{text}");
+    }
+
+    #[test]
+    fn the_cloud_is_checked_and_paths_are_relative_to_the_file() {
+        let text = "[microsoft365]\ncloud = \"us-dod\"\ncertificate = \"app.pem\"\n";
+        let config = Config::parse("clients/a/tenantscan.toml", text.into()).expect("in order");
+        assert_eq!(config.microsoft365.cloud, Some(Cloud::UsDod));
+        assert_eq!(config.microsoft365.certificate.as_deref(), Some(Path::new("clients/a/app.pem")));
+        let error = Config::parse("x", "[microsoft365]\ncloud = \"moon\"\n".into()).expect_err("no such cloud");
+        assert!(error.to_string().contains("us-government"), "{error}");
     }
 
     #[test]

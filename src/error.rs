@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tenantscan_microsoft365::SignInError;
 use tenantscan_policy::Diagnostics;
 
 /// An error that ends the program. Findings and unknowns are results, not errors.
@@ -14,6 +15,9 @@ pub(crate) enum Error {
     /// Mistakes in policy files, all of them.
     #[error("{0}")]
     Policies(#[from] Diagnostics),
+    /// No tenant could be signed in to.
+    #[error("{0}")]
+    SignIn(#[from] SignInError),
     /// A file that could not be read or written.
     #[error("cannot {what} {path}: {error}\n  next: check that the path exists and that this account may {what} it")]
     File { what: &'static str, path: PathBuf, error: io::Error },
@@ -40,6 +44,7 @@ impl Error {
         match self {
             Self::Internal(_) => 1,
             Self::Usage(_) | Self::Policies(_) | Self::File { .. } => 2,
+            Self::SignIn(_) => 5,
         }
     }
 }

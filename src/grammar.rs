@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use tenantscan_microsoft365::Cloud;
 use tenantscan_policy::Severity;
 
 /// Reads the configuration of a practice's Microsoft 365 tenant and holds it against the HIPAA safeguards.
@@ -16,7 +17,7 @@ use tenantscan_policy::Severity;
     max_term_width = 100,
     after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in. `tenantscan policy list`
 \
-                  shows what is asked of a tenant; `tenantscan evaluate --help` how a snapshot is judged again."
+                  shows what is asked of a tenant, `tenantscan scan --help` how one is read."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -28,6 +29,18 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say what became of each source; twice: of each answer
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, env = "TENANTSCAN_VERBOSE")]
+    pub(crate) verbose: u8,
+    /// How to show progress on standard error
+    #[arg(long, global = true, env = "TENANTSCAN_PROGRESS", value_enum, default_value_t)]
+    pub(crate) progress: ProgressStyle,
+    /// Never ask anything: what is missing is an error
+    #[arg(long, global = true, env = "TENANTSCAN_NO_INPUT")]
+    pub(crate) no_input: bool,
     /// When to use colour
     #[arg(long, global = true, env = "TENANTSCAN_COLOR", value_enum, default_value_t, hide_possible_values = false)]
     pub(crate) color: Color,
@@ -44,11 +57,26 @@ pub(crate) enum Color {
     Never,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressStyle {
+    /// Bars on a terminal, plain lines elsewhere
+    #[default]
+    Auto,
+    /// Bars
+    Bar,
+    /// A line for each source
+    Plain,
+    /// A JSON object on a line for each event
+    Json,
+    /// Nothing
+    None,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show what a scan finds in a made-up practice, without network or sign-in
     Demo(DemoArgs),
-    /// Read a recorded tenant and judge it
+    /// Read a tenant, or a recording of one, and judge it
     Scan(ScanArgs),
     /// Judge a snapshot again, offline
     Evaluate(EvaluateArgs),
@@ -75,21 +103,73 @@ pub(crate) struct DemoArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;\n\
-    4 incomplete: a critical or high policy could not be determined (beats 3)."
-)]
+#[command(after_help = "Examples:
+  AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
+  tenantscan scan --config cedar-grove/tenantscan.toml --format json:report.json --snapshot snapshot.json
+  tenantscan scan --replay fixtures/cedar-grove
+
+A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
+
+Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;
+4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
 pub(crate) struct ScanArgs {
-    /// The client's file [default: tenantscan.toml in the recording's folder, if there is one]
+    /// The client's file [default: tenantscan.toml here or in the recording's folder, if there is one]
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
-    /// The folder of recorded exchanges to read
-    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) replay: PathBuf,
+    #[command(flatten)]
+    pub(crate) sign_in: SignInArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Signing in to Microsoft 365")]
+pub(crate) struct SignInArgs {
+    /// Id or domain of the tenant [else from the client's file, then AZURE_TENANT_ID]
+    #[arg(long, env = "TENANTSCAN_TENANT_ID", value_name = "ID")]
+    pub(crate) tenant_id: Option<String>,
+    /// The app's (client) id [else from the client's file, then AZURE_CLIENT_ID]
+    #[arg(long, env = "TENANTSCAN_CLIENT_ID", value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// The app's certificate and private key, PEM [else from the client's file, then AZURE_CLIENT_CERTIFICATE_PATH]
+    #[arg(long, env = "TENANTSCAN_CERTIFICATE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) certificate: Option<PathBuf>,
+    /// A token of an issuer that the app trusts [else from the client's file, then AZURE_FEDERATED_TOKEN_FILE]
+    #[arg(long, env = "TENANTSCAN_FEDERATED_TOKEN_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) federated_token_file: Option<PathBuf>,
+    /// The tenant's cloud: global, us-government, us-dod or china [default: global]
+    #[arg(long, env = "TENANTSCAN_CLOUD", value_name = "CLOUD")]
+    pub(crate) cloud: Option<Cloud>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network and recordings")]
+pub(crate) struct NetworkArgs {
+    /// Keep every exchange in this folder, one file each, without tokens or secrets
+    #[arg(long, env = "TENANTSCAN_RECORD", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) record: Option<PathBuf>,
+    /// Read recorded exchanges in place of the network
+    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "record")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Send the requests for a vendor's host elsewhere; http only to this computer
+    #[arg(long = "endpoint", env = "TENANTSCAN_ENDPOINT", value_name = "HOST=URL", value_delimiter = ',')]
+    pub(crate) endpoints: Vec<String>,
+    /// Certificates (PEM) to trust besides the system's
+    #[arg(long, env = "TENANTSCAN_CA_BUNDLE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// Seconds that the whole scan may take
+    #[arg(long, env = "TENANTSCAN_BUDGET", value_name = "SECONDS", default_value_t = 1800)]
+    pub(crate) budget: u64,
+    /// Seconds that one source may take
+    #[arg(long, env = "TENANTSCAN_DEADLINE", value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) deadline: u64,
+    /// Seconds without a byte after which a request is given up
+    #[arg(long, env = "TENANTSCAN_READ_TIMEOUT", value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) read_timeout: u64,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,8 @@ mod files;
 mod grammar;
 mod judge;
 mod output;
+mod progress;
+mod sign_in;
 
 use std::process::ExitCode;
 
@@ -45,7 +47,8 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, error::Error> {
-    tokio::runtime::Builder::new_current_thread()
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
         .build()
         .map_err(|error| error::Error::Internal(format!("no runtime: {error}")))
 }

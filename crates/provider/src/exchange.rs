@@ -1,5 +1,7 @@
 //! One request and its answer, as the reader sees them and as recordings keep them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Cause;
@@ -20,11 +22,18 @@ pub(crate) struct Answer {
     /// Names in small letters.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// In a recording: whether the same request would get the same answer again.
+    pub(crate) is_last: bool,
 }
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// How long the vendor asks to wait: `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.header("retry-after")?, self.header("date"))
     }
 }
 
@@ -34,6 +43,22 @@ pub(crate) struct NoAnswer {
     pub(crate) cause: Cause,
     /// Whether the same request may be answered a little later.
     pub(crate) transient: bool,
+}
+
+/// A date counts from the answer's own `date`, so that a wrong clock here changes nothing.
+pub(crate) fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let parse = |text| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
+    let (at, now) = (parse(text)?, date.and_then(parse).unwrap_or_else(jiff::Timestamp::now));
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
+}
+
+impl NoAnswer {
+    pub(crate) const fn lasting(cause: Cause) -> Self {
+        Self { cause, transient: false }
+    }
 }
 
 /// An exchange as it stands in a file.
@@ -66,4 +91,20 @@ pub(crate) fn canonical(url: &str) -> Option<(String, Vec<(String, String)>)> {
     query.sort();
     let path = format!("{}{}", parsed.origin().ascii_serialization(), parsed.path());
     Some((path, query))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let date = Some("Fri, 20 Nov 2026 09:00:00 GMT");
+        assert_eq!(retry_after("7", None), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("Fri, 20 Nov 2026 09:00:12 GMT", date), Some(Duration::from_secs(12)));
+        assert_eq!(retry_after("Fri, 20 Nov 2026 08:00:00 GMT", date), Some(Duration::ZERO), "long past");
+        for wrong in ["", "-1", "soon"] {
+            assert_eq!(retry_after(wrong, date), None, "{wrong}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Account of what became of each source.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use tenantscan_model::{Outcome, SourceRecord};
+use tokio::time::Instant;
 
 use crate::cure::cure;
 use crate::{Source, Unread};
@@ -15,9 +16,10 @@ pub(crate) struct Ledger(Mutex<BTreeMap<&'static str, Entry>>);
 
 struct Entry {
     source: &'static Source,
+    started: Instant,
+    ended: Instant,
     requests: u64,
     rows: u64,
-    time: Duration,
     digest: Context,
     unread: Option<Unread>,
 }
@@ -30,12 +32,14 @@ impl std::fmt::Debug for Ledger {
 
 impl Ledger {
     fn with<T>(&self, source: &'static Source, change: impl FnOnce(&mut Entry) -> T) -> T {
-        let mut entries = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
         change(entries.entry(source.id).or_insert_with(|| Entry {
             source,
+            started: now,
+            ended: now,
             requests: 0,
             rows: 0,
-            time: Duration::ZERO,
             digest: Context::new(&SHA256),
             unread: None,
         }))
@@ -52,23 +56,36 @@ impl Ledger {
         });
     }
 
+    /// Notes that a source is about to be read; false when it was already.
+    pub(crate) fn begin(&self, source: &'static Source) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(source.id);
+        self.with(source, |_| !known)
+    }
+
+    /// When reading the source began.
+    pub(crate) fn started(&self, source: &'static Source) -> Instant {
+        self.with(source, |entry| entry.started)
+    }
+
     /// Notes how a read of the source ended; one that failed makes the source unread for good.
-    pub(crate) fn done(&self, source: &'static Source, started: Option<Instant>, result: Result<(), &Unread>) {
+    pub(crate) fn done(&self, source: &'static Source, result: Result<(), &Unread>) {
         self.with(source, |entry| {
-            entry.time += started.map_or(Duration::ZERO, |started| started.elapsed());
+            entry.ended = Instant::now();
             if let Err(unread) = result {
                 entry.unread.get_or_insert_with(|| unread.clone());
             }
         });
     }
 
-    pub(crate) fn records(self) -> Vec<SourceRecord> {
-        let entries = self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        entries.into_values().map(record).collect()
+    /// What became of every source; without times where they say nothing.
+    pub(crate) fn records(self, timed: bool) -> Vec<SourceRecord> {
+        let entries = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        entries.into_values().map(|entry| record(entry, timed)).collect()
     }
 }
 
-fn record(entry: Entry) -> SourceRecord {
+fn record(entry: Entry, timed: bool) -> SourceRecord {
+    let time = if timed { entry.ended - entry.started } else { Duration::ZERO };
     let outcome = match entry.unread {
         Some(unread) => Outcome::Unread {
             cure: cure(entry.source, &unread).into(),
@@ -80,7 +97,7 @@ fn record(entry: Entry) -> SourceRecord {
         None => Outcome::Read {
             requests: entry.requests,
             rows: entry.rows,
-            milliseconds: u64::try_from(entry.time.as_millis()).unwrap_or(u64::MAX),
+            milliseconds: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
             sha256: hex(entry.digest.finish().as_ref()).into(),
         },
     };

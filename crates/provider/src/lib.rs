@@ -1,13 +1,24 @@
-//! The one way out: paging, refusals told apart, account of every source, and recorded exchanges.
+//! The one way out: connection, tokens, paging, pacing, refusals told apart, account of every source, recording and
+//! replay.
 
 mod cure;
 mod exchange;
 mod ledger;
+mod live;
+mod network;
+mod pace;
 mod page;
+mod progress;
 mod reader;
+mod record;
 mod replay;
 mod source;
+mod transport;
 
-pub use reader::Reader;
+pub use live::{TokenFuture, Tokens};
+pub use network::{Failure, HttpAnswer, Network, NetworkError, NetworkOptions};
+pub use progress::{Event, Listener};
+pub use reader::{Limits, Reader};
+pub use record::{Recorder, WriteFile};
 pub use replay::{Replay, ReplayError};
 pub use source::{Api, Derived, Diagnosis, Pace, Refusal, Source, Unread};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
 
 use bytes::Bytes;
@@ -90,6 +90,7 @@ impl Replay {
                     .map(|(name, value)| (name.to_ascii_lowercase(), value))
                     .collect(),
                 body: Bytes::from(recorded.response.body.get().to_owned()),
+                is_last: false,
             };
             let key = (recorded.request.method.to_ascii_uppercase(), path, query);
             replay.answers.entry(key).or_default().push((recorded.request.body, answer));
@@ -108,18 +109,21 @@ impl Replay {
         dates.filter_map(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()).max()
     }
 
+    /// The answer of a request. What was asked several times is answered in the order of the recording; the last
+    /// answer stands for all later requests.
     pub(crate) fn answer(&self, request: &Request) -> Result<Answer, NoAnswer> {
-        let missing = NoAnswer { cause: Cause::NotRecorded, transient: false };
+        let missing = NoAnswer::lasting(Cause::NotRecorded);
         let (path, query) = canonical(&request.url).ok_or(missing)?;
         let key = (request.method.to_owned(), path, query);
         let all = self.answers.get(&key).ok_or(missing)?;
         let matching: Vec<&Answer> =
             all.iter().filter(|(body, _)| *body == request.body).map(|(_, answer)| answer).collect();
+        let last = matching.len().checked_sub(1).ok_or(missing)?;
         let body = request.body.as_ref().map(ToString::to_string).unwrap_or_default();
-        let mut given = self.given.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let count = given.entry((key, body)).or_default();
-        let answer = matching.get((*count).min(matching.len().saturating_sub(1))).copied().ok_or(missing)?;
+        let answer = Answer { is_last: *count >= last, ..matching[(*count).min(last)].clone() };
         *count += 1;
-        Ok(answer.clone())
+        Ok(answer)
     }
 }

@@ -91,6 +91,21 @@ pub struct Source {
     pub docs: &'static str,
 }
 
+impl Source {
+    /// Whether a request for this address is one that the source declares: its path, with anything but a slash in
+    /// the place of `{id}`. What stands in the query of a further page is the vendor's.
+    pub(crate) fn allows(&self, url: &str) -> bool {
+        let Ok(url) = reqwest::Url::parse(url) else { return false };
+        let declared = self.path.split('?').next().unwrap_or_default().split('/');
+        let asked: Vec<&str> = url.path().split('/').collect();
+        let declared: Vec<&str> = declared.collect();
+        declared.len() == asked.len()
+            && declared.iter().zip(asked).all(|(part, asked)| {
+                if *part == "{id}" { !asked.is_empty() && !asked.contains('%') } else { *part == asked }
+            })
+    }
+}
+
 /// A column that is worked out from others.
 #[derive(Debug)]
 pub struct Derived {

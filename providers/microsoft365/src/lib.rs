@@ -1,14 +1,19 @@
-//! Reads a Microsoft 365 tenant: Graph sources, rows, and the columns derived from them.
+//! Reads a Microsoft 365 tenant: sign-in, Graph sources, rows, and the columns derived from them.
 
 mod api;
+mod cloud;
 mod derive;
 mod fill;
+mod sign_in;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::{Datasets, Gap, Text};
 use tenantscan_provider::{Derived, Reader, Source};
+
+pub use cloud::Cloud;
+pub use sign_in::{App, Certificate, Credential, CredentialError, SignIn, SignInError};
 
 /// Every request that the provider can make.
 pub static SOURCES: &[&Source] = sources::ALL;

@@ -1,0 +1,129 @@
+//! Answers from the network, with a token for each host, and a recording where it is wanted.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use tenantscan_model::Cause;
+
+use crate::exchange::{Answer, NoAnswer, Request};
+use crate::network::{Failure, Network, secret_header};
+use crate::record::Recorder;
+use crate::{Api, Source};
+
+/// Most bytes of one answer. Source: a page of 999 accounts has less than one MiB.
+const MAX_BODY: usize = 64 << 20;
+
+/// Headers of answers that are kept and recorded: those that the program reads, and those that a vendor's support asks
+/// for.
+const HEADERS: [&str; 9] = [
+    "content-type",
+    "date",
+    "retry-after",
+    "request-id",
+    "client-request-id",
+    "x-ms-throttle-limit-percentage",
+    "x-ms-throttle-scope",
+    "x-ms-throttle-information",
+    "x-ms-resource-unit",
+];
+
+/// A future that a [`Tokens`] gives back.
+pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretString, Cause>> + Send + 'a>>;
+
+/// Gives the token for a host: one that was issued for it and goes nowhere else.
+pub trait Tokens: Send + Sync {
+    /// A token for the vendor's host. `refused` is one that the vendor no longer takes: it is to be replaced.
+    fn token<'a>(&'a self, host: &'a str, refused: Option<&'a SecretString>) -> TokenFuture<'a>;
+}
+
+/// Answers from the network.
+pub(crate) struct Live {
+    pub(crate) network: Arc<Network>,
+    pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) recorder: Option<Recorder>,
+    /// Every token that was sent: what a recording must not hold, whatever a vendor sends back.
+    sent: Mutex<Vec<SecretString>>,
+}
+
+impl Live {
+    pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>) -> Self {
+        Self { network, tokens, recorder, sent: Mutex::default() }
+    }
+
+    /// Sends a request; once more with a new token where the vendor no longer takes the first.
+    pub(crate) async fn answer(&self, source: &'static Source, request: &Request) -> Result<Answer, NoAnswer> {
+        let url = reqwest::Url::parse(&request.url).map_err(|_| NoAnswer::lasting(Cause::Malformed))?;
+        let host = url.host_str().unwrap_or_default();
+        let token = self.token(host, None).await?;
+        let answer = self.send(source, request, &token).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let renewed = self.token(host, Some(&token)).await?;
+        if renewed.expose_secret() == token.expose_secret() {
+            return Ok(answer);
+        }
+        self.send(source, request, &renewed).await
+    }
+
+    async fn token(&self, host: &str, refused: Option<&SecretString>) -> Result<SecretString, NoAnswer> {
+        let token = self.tokens.token(host, refused).await.map_err(NoAnswer::lasting)?;
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        if sent.iter().all(|it| it.expose_secret() != token.expose_secret()) {
+            sent.push(token.clone());
+        }
+        Ok(token)
+    }
+
+    async fn send(&self, source: &'static Source, request: &Request, token: &SecretString) -> Result<Answer, NoAnswer> {
+        let headers = headers(source.api, request, token).ok_or(NoAnswer::lasting(Cause::SignInFailed))?;
+        let (method, body) = match &request.body {
+            None => (Method::GET, Vec::new()),
+            Some(body) => (Method::POST, body.to_string().into_bytes()),
+        };
+        let answer = self.network.send(method, &request.url, headers, body, MAX_BODY).await.map_err(no_answer)?;
+        let kept = HEADERS.iter().filter_map(|name| {
+            let value = answer.headers.get(*name)?.to_str().ok()?;
+            Some(((*name).to_owned(), value.to_owned()))
+        });
+        let answer =
+            Answer { status: answer.status.as_u16(), headers: kept.collect(), body: answer.body, is_last: false };
+        if let Some(recorder) = &self.recorder {
+            let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            recorder.keep(source, request, &answer, &sent);
+        }
+        Ok(answer)
+    }
+}
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
+    }
+}
+
+fn headers(api: &Api, request: &Request, token: &SecretString) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in api.headers {
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_static(value));
+    }
+    headers.insert(AUTHORIZATION, secret_header(&format!("Bearer {}", token.expose_secret()))?);
+    headers.insert("client-request-id", HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()).ok()?);
+    if request.body.is_some() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    Some(headers)
+}
+
+fn no_answer(failure: Failure) -> NoAnswer {
+    match failure {
+        Failure::Timeout => NoAnswer { cause: Cause::Timeout, transient: true },
+        Failure::Connect | Failure::Broken => NoAnswer { cause: Cause::Unavailable, transient: true },
+        Failure::Certificate => NoAnswer::lasting(Cause::Unavailable),
+        Failure::TooLarge => NoAnswer::lasting(Cause::Truncated),
+    }
+}

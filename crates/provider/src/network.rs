@@ -1,0 +1,264 @@
+//! The connection to the outside world: TLS, proxies, where a vendor's host is reached, and how long to wait.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode, Url};
+
+/// How to reach the vendors.
+#[derive(Clone, Debug)]
+pub struct NetworkOptions {
+    /// Certificates (PEM) that are trusted besides the system's.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// A vendor's host, and the URL to which its requests go instead.
+    pub endpoints: BTreeMap<String, String>,
+    /// How long a request may stay without a byte.
+    pub read_timeout: Duration,
+}
+
+impl Default for NetworkOptions {
+    fn default() -> Self {
+        Self { ca_bundle: None, endpoints: BTreeMap::new(), read_timeout: Duration::from_secs(60) }
+    }
+}
+
+/// Options that cannot be used as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// The certificates cannot be read.
+    #[error(
+        "the CA bundle holds no certificate that can be read\n  next: give a file with PEM blocks that begin with -----BEGIN CERTIFICATE-----"
+    )]
+    CaBundle,
+    /// An address for a vendor's host cannot be used.
+    #[error(
+        "cannot send {host} to `{url}`: {why}\n  next: give HOST=https://… (http only to this computer, as in graph.microsoft.com=http://127.0.0.1:8080)"
+    )]
+    Endpoint {
+        /// The vendor's host.
+        host: String,
+        /// The address as given.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+}
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The host's name is not known, or nothing answers there.
+    Connect,
+    /// The host's certificate is not trusted.
+    Certificate,
+    /// Nothing came in the time allowed.
+    Timeout,
+    /// The connection broke before the answer was whole.
+    Broken,
+    /// The answer is larger than what may be read.
+    TooLarge,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => {
+                "no connection could be made: check the network, the proxy and its variables (HTTPS_PROXY, NO_PROXY)"
+            }
+            Self::Certificate => {
+                "its certificate is not trusted: if a proxy here inspects TLS, give its certificate with --ca-bundle"
+            }
+            Self::Timeout => "no answer came in time",
+            Self::Broken => "the connection broke before the answer was whole",
+            Self::TooLarge => "the answer is larger than what may be read",
+        })
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// An answer as it came.
+#[derive(Debug)]
+pub struct HttpAnswer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, unpacked.
+    pub body: Bytes,
+}
+
+/// The connection to the outside world. Follows no redirect and keeps no cookie.
+#[derive(Debug)]
+pub struct Network {
+    client: reqwest::Client,
+    endpoints: BTreeMap<String, Url>,
+}
+
+impl Network {
+    /// Sets the connection up; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When an option cannot be used.
+    pub fn new(options: &NetworkOptions) -> Result<Self, NetworkError> {
+        let endpoints = options.endpoints.iter().map(|(host, url)| Ok((host.clone(), endpoint(host, url)?)));
+        let endpoints = endpoints.collect::<Result<_, NetworkError>>()?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("tenantscan/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(options.read_timeout.min(Duration::from_secs(20)))
+            .read_timeout(options.read_timeout);
+        if let Some(pem) = &options.ca_bundle {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| NetworkError::CaBundle)?;
+            if certificates.is_empty() {
+                return Err(NetworkError::CaBundle);
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        let client = builder.build().map_err(|error| NetworkError::Tls(error.to_string()))?;
+        Ok(Self { client, endpoints })
+    }
+
+    /// Sends one request, addressed to the vendor's own host, and reads its answer up to `limit` bytes.
+    ///
+    /// # Errors
+    /// When no whole answer comes.
+    pub async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        limit: usize,
+    ) -> Result<HttpAnswer, Failure> {
+        let url = self.address(url).ok_or(Failure::Connect)?;
+        let mut request = self.client.request(method, url).headers(headers);
+        if !body.is_empty() {
+            request = request.body(body);
+        }
+        let mut response = request.send().await.map_err(|error| failure(&error))?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+            if body.len() + chunk.len() > limit {
+                return Err(Failure::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpAnswer {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: body.freeze(),
+        })
+    }
+
+    /// Where a vendor's address is really reached.
+    fn address(&self, vendor: &str) -> Option<Url> {
+        let mut url = Url::parse(vendor).ok()?;
+        let Some(elsewhere) = self.endpoints.get(url.host_str()?) else {
+            return (url.scheme() == "https").then_some(url);
+        };
+        url.set_scheme(elsewhere.scheme()).ok()?;
+        url.set_host(elsewhere.host_str()).ok()?;
+        url.set_port(elsewhere.port()).ok()?;
+        Some(url)
+    }
+
+    /// The vendor's own address of a link in an answer; a host that answers in a vendor's place may write its own.
+    pub(crate) fn vendor_address(&self, host: &str, link: &str) -> String {
+        if let (Some(elsewhere), Ok(mut url)) = (self.endpoints.get(host), Url::parse(link))
+            && url.origin() == elsewhere.origin()
+            && url.set_port(None).is_ok()
+            && url.set_host(Some(host)).is_ok()
+        {
+            // `set_scheme` refuses nothing between http and https.
+            let _ = url.set_scheme("https");
+            return url.into();
+        }
+        link.to_owned()
+    }
+}
+
+/// `value` as a header that no log shows.
+pub(crate) fn secret_header(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn endpoint(host: &str, text: &str) -> Result<Url, NetworkError> {
+    let wrong = |why| NetworkError::Endpoint { host: host.to_owned(), url: text.to_owned(), why };
+    let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;
+    let Some(target) = url.host_str() else { return Err(wrong("it names no host")) };
+    let ip = target.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    let loopback = target == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => return Err(wrong("tokens would cross the network unencrypted")),
+        _ => return Err(wrong("it is neither https nor http")),
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || !url.username().is_empty() {
+        return Err(wrong("only scheme, host and port can be given"));
+    }
+    Ok(url)
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::Timeout;
+    }
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("certificate") {
+            return Failure::Certificate;
+        }
+        cause = error.source();
+    }
+    if error.is_connect() { Failure::Connect } else { Failure::Broken }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(host: &str, url: &str) -> Result<Network, NetworkError> {
+        let endpoints = [(host.to_owned(), url.to_owned())].into();
+        Network::new(&NetworkOptions { endpoints, ..NetworkOptions::default() })
+    }
+
+    #[test]
+    fn plain_http_goes_to_this_computer_alone() {
+        for good in ["https://proxy.example", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:2/"] {
+            assert!(network("graph.microsoft.com", good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://proxy.example",
+            "http://127.0.0.1.example",
+            "ftp://127.0.0.1",
+            "127.0.0.1:80",
+            "https://a.example/x",
+        ] {
+            let error = network("graph.microsoft.com", bad).expect_err(bad).to_string();
+            assert!(error.contains(bad) && error.contains("next:"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_link_of_a_stand_in_is_the_vendors() {
+        let network = network("graph.microsoft.com", "http://127.0.0.1:8080").expect("a network");
+        let vendor = |link| network.vendor_address("graph.microsoft.com", link);
+        assert_eq!(vendor("http://127.0.0.1:8080/v1.0/users?a=1"), "https://graph.microsoft.com/v1.0/users?a=1");
+        for other in ["http://127.0.0.1:8081/v1.0/users", "https://evil.example/v1.0/users", "nothing"] {
+            assert_eq!(vendor(other), other);
+        }
+        let address = network.address("https://graph.microsoft.com/v1.0/users?a=1").expect("an address");
+        assert_eq!(address.as_str(), "http://127.0.0.1:8080/v1.0/users?a=1");
+        assert_eq!(network.address("http://graph.microsoft.us/v1.0/users"), None, "never unencrypted to a vendor");
+    }
+}
