@@ -6,7 +6,7 @@ use tenantscan_model::rows::{PrincipalType, RoleAssignment};
 use tenantscan_model::{Cell, Datasets, Gap, Text};
 
 /// Template id of Global Administrator.
-pub(super) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 
 pub(super) fn apply(datasets: &mut Datasets) {
     let assignments = &datasets.role_assignments;

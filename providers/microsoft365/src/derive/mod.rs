@@ -6,6 +6,7 @@ mod conditional_access;
 mod emergency_accounts;
 mod shared_logins;
 
+pub(crate) use administrators::GLOBAL_ADMINISTRATOR;
 use tenantscan_model::Datasets;
 use tenantscan_provider::Derived;
 
@@ -29,7 +30,7 @@ pub(crate) const DERIVED: &[Derived] = &[
             "users.is_admin",
             "users.is_global_admin",
         ],
-        from: &["users", "role_assignments", "role_definitions", "role_assignments.kind", "group members"],
+        from: &["users", "role_assignments", "role_definitions", "role_assignments.is_standing", "group members"],
     },
     Derived {
         columns: &[
@@ -66,11 +67,16 @@ pub(crate) const DERIVED: &[Derived] = &[
             "users.phishing_resistant_registered",
             "users.last_sign_in",
             "role_assignments",
+            "role_assignments.kind",
+            "role_assignments.is_standing",
             "role_definitions",
         ],
     },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
-    Derived { columns: &["role_assignments.is_standing"], from: &["role_assignments", "role_assignments.ends"] },
+    Derived {
+        columns: &["role_assignments.is_standing"],
+        from: &["role_assignments", "role_assignments.kind", "role_assignments.ends"],
+    },
 ];
 
 /// Fills every derived column. Call it once, after all rows are in place.

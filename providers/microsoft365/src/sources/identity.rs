@@ -1,7 +1,7 @@
-//! Accounts, groups and roles.
+//! Accounts and groups.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AssignmentKind, Group, PerUserMfa, PrincipalType, RoleAssignment, RoleDefinition, User};
+use tenantscan_model::rows::{Group, PerUserMfa, User};
 use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::Source;
 
@@ -114,67 +114,6 @@ pub(crate) static GROUP_MEMBERS: Source = Source {
     lists: &[],
     fills: &["group members"],
     docs: "https://learn.microsoft.com/graph/api/group-list-transitivemembers",
-};
-
-pub(crate) static ROLE_DEFINITIONS: Source = Source {
-    id: "microsoft365.role_definitions",
-    title: "Directory roles",
-    api: &GRAPH,
-    path: "/v1.0/roleManagement/directory/roleDefinitions?$select=id,templateId,displayName,isBuiltIn,isEnabled",
-    permissions: &["RoleManagement.Read.Directory"],
-    licence: None,
-    role: None,
-    lists: &["role_definitions"],
-    fills: &[
-        "role_definitions.id",
-        "role_definitions.template_id",
-        "role_definitions.name",
-        "role_definitions.is_built_in",
-        "role_definitions.is_enabled",
-        "role_definitions.is_privileged",
-        "role_assignments.role_name",
-        "role_assignments.role_template_id",
-        "role_assignments.is_privileged",
-    ],
-    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions",
-};
-
-pub(crate) static ROLE_ASSIGNMENTS: Source = Source {
-    id: "microsoft365.role_assignments",
-    title: "Who holds which role",
-    api: &GRAPH,
-    path: "/v1.0/roleManagement/directory/roleAssignments?$expand=principal",
-    permissions: &["RoleManagement.Read.Directory"],
-    licence: None,
-    role: None,
-    lists: &["role_assignments"],
-    fills: &[
-        "role_assignments.id",
-        "role_assignments.role_id",
-        "role_assignments.principal_id",
-        "role_assignments.principal_type",
-        "role_assignments.principal_name",
-        "role_assignments.principal_owner_tenant",
-        "role_assignments.is_vendor_app",
-        "role_assignments.principal_enabled",
-        "role_assignments.scope",
-        "role_assignments.kind",
-        "role_assignments.via_group",
-    ],
-    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments",
-};
-
-pub(crate) static ROLE_ELIGIBILITY: Source = Source {
-    id: "microsoft365.role_eligibility",
-    title: "Who can switch on which role",
-    api: &GRAPH,
-    path: "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal",
-    permissions: &["RoleManagement.Read.Directory"],
-    licence: Some("Entra ID P2"),
-    role: None,
-    lists: &["role_assignments"],
-    fills: &["role_assignments.ends"],
-    docs: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances",
 };
 
 #[derive(Debug, Deserialize)]
@@ -326,89 +265,4 @@ impl GroupWire {
 #[derive(Debug, Deserialize)]
 pub(crate) struct MemberWire {
     pub(crate) id: Text,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RoleDefinitionWire {
-    id: Text,
-    template_id: Option<Text>,
-    display_name: Option<Text>,
-    is_built_in: Option<bool>,
-    is_enabled: Option<bool>,
-}
-
-impl RoleDefinitionWire {
-    /// `privileged` holds the template ids of the dated catalogue. What a role that the tenant made can do is not read.
-    pub(crate) fn row(self, privileged: &[Text]) -> RoleDefinition {
-        let template = self.template_id.clone().unwrap_or_else(|| self.id.clone());
-        let is_privileged = if self.is_built_in == Some(false) {
-            Cell::Unknown(tenantscan_model::Gap::new(tenantscan_model::Cause::NotCollected, ROLE_DEFINITIONS.id))
-        } else {
-            Cell::Known(privileged.contains(&template))
-        };
-        RoleDefinition {
-            template_id: Cell::Known(self.template_id),
-            name: Cell::Known(self.display_name.unwrap_or_default()),
-            is_built_in: Cell::Known(self.is_built_in),
-            is_enabled: Cell::Known(self.is_enabled),
-            is_privileged,
-            ..RoleDefinition::new(self.id)
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AssignmentWire {
-    pub(crate) id: Text,
-    pub(crate) principal_id: Option<Text>,
-    pub(crate) role_definition_id: Option<Text>,
-    directory_scope_id: Option<Text>,
-    end_date_time: Option<Time>,
-    pub(crate) principal: Option<PrincipalWire>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PrincipalWire {
-    #[serde(rename = "@odata.type")]
-    kind: Option<Text>,
-    display_name: Option<Text>,
-    account_enabled: Option<bool>,
-    app_owner_organization_id: Option<Text>,
-}
-
-/// Tenants that own Microsoft's own apps.
-const MICROSOFT: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"];
-
-impl AssignmentWire {
-    pub(crate) fn row(self, kind: AssignmentKind) -> RoleAssignment {
-        let principal_id = self.principal_id.unwrap_or_default();
-        let principal = self.principal.as_ref();
-        let principal_type = match principal.and_then(|it| it.kind.as_deref()) {
-            Some("#microsoft.graph.user") => PrincipalType::User,
-            Some("#microsoft.graph.group") => PrincipalType::Group,
-            Some("#microsoft.graph.servicePrincipal") => PrincipalType::ServicePrincipal,
-            _ => PrincipalType::Unresolved,
-        };
-        let name = principal.and_then(|it| it.display_name.clone()).unwrap_or_else(|| principal_id.clone());
-        let owner = principal.and_then(|it| it.app_owner_organization_id.clone());
-        let standing = kind == AssignmentKind::Active && self.end_date_time.is_none();
-        RoleAssignment {
-            role_id: Cell::Known(self.role_definition_id.unwrap_or_default()),
-            principal_id: Cell::Known(principal_id),
-            principal_type: Cell::Known(principal_type),
-            principal_name: Cell::Known(name),
-            is_vendor_app: Cell::Known(owner.as_ref().is_some_and(|owner| MICROSOFT.contains(&owner.as_str()))),
-            principal_owner_tenant: Cell::Known(owner),
-            principal_enabled: Cell::Known(principal.and_then(|it| it.account_enabled)),
-            scope: Cell::Known(self.directory_scope_id.unwrap_or_else(|| "/".into())),
-            kind: Cell::Known(kind),
-            via_group: Cell::Known(None),
-            ends: Cell::Known(self.end_date_time),
-            is_standing: Cell::Known(standing),
-            ..RoleAssignment::new(self.id)
-        }
-    }
 }

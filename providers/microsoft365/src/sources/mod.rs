@@ -1,7 +1,12 @@
 //! The requests that the provider can make, by subject.
 
 pub(crate) mod access;
+pub(crate) mod cross_tenant;
+pub(crate) mod directory_settings;
+pub(crate) mod field;
 pub(crate) mod identity;
+pub(crate) mod roles;
+pub(crate) mod settings;
 pub(crate) mod tenant;
 
 use tenantscan_provider::Source;
@@ -17,11 +22,21 @@ pub(crate) const ALL: &[&Source] = &[
     &identity::PER_USER_MFA,
     &identity::GROUPS,
     &identity::GROUP_MEMBERS,
-    &identity::ROLE_DEFINITIONS,
-    &identity::ROLE_ASSIGNMENTS,
-    &identity::ROLE_ELIGIBILITY,
+    &roles::ROLE_DEFINITIONS,
+    &roles::ROLE_ASSIGNMENTS,
+    &roles::ROLE_ASSIGNMENT_INSTANCES,
+    &roles::ROLE_ELIGIBILITY,
+    &roles::ROLE_POLICIES,
     &access::CONDITIONAL_ACCESS_POLICIES,
     &access::NAMED_LOCATIONS,
     &access::AUTHENTICATION_STRENGTHS,
     &access::SECURITY_DEFAULTS,
+    &settings::AUTHORIZATION_POLICY,
+    &settings::AUTHENTICATION_METHODS,
+    &settings::ADMIN_CONSENT_POLICY,
+    &settings::ACTIVITY_TIMEOUTS,
+    &settings::ON_PREMISES_SYNC,
+    &cross_tenant::CROSS_TENANT_ACCESS,
+    &cross_tenant::CROSS_TENANT_PARTNERS,
+    &directory_settings::DIRECTORY_SETTINGS,
 ];
