@@ -122,7 +122,7 @@ impl Judge {
     pub(crate) fn report(&self, snapshot: &Snapshot) -> Report {
         let now = self.as_of.unwrap_or(snapshot.taken_at);
         let policies: Vec<&Policy> = self.policies.iter().collect();
-        let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now);
+        let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
         tenantscan_report::document(
             snapshot,
             &evaluation,
@@ -131,5 +131,13 @@ impl Judge {
             (&self.baseline.0, &self.baseline.1),
             self.fail_on.0,
         )
+    }
+}
+
+/// The sources that fill columns, by way of what they are worked out from too.
+fn sources_of(platform: Platform, columns: &[(usize, Option<usize>)]) -> BTreeSet<&'static str> {
+    match platform {
+        Platform::Microsoft365 => tenantscan_microsoft365::sources_of(&columns.iter().copied().collect()),
+        Platform::GoogleWorkspace => BTreeSet::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use support::{expect_code, repository, tenantscan};
@@ -45,7 +46,7 @@ fn snapshot(practice: &str) -> Snapshot {
 }
 
 fn verdicts(policies: &[&Policy], snapshot: &Snapshot) -> Vec<Verdict> {
-    let evaluation = tenantscan_evaluate::evaluate(policies, snapshot, snapshot.taken_at);
+    let evaluation = tenantscan_evaluate::evaluate(policies, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
     evaluation.outcomes.iter().map(|outcome| outcome.verdict).collect()
 }
 

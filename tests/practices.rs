@@ -37,6 +37,21 @@ fn the_demo_ends_well_and_names_what_is_in_its_exchanges() {
 }
 
 #[test]
+fn every_verdict_names_the_sources_that_it_rests_on() {
+    let report = replay(&repository("fixtures/cedar-grove"));
+    for result in report["results"].as_array().expect("results") {
+        let sources: Vec<&str> =
+            result["sources"].as_array().expect("sources").iter().map(|it| it.as_str().expect("an id")).collect();
+        assert!(!sources.is_empty(), "{}", result["policy"]);
+        if result["policy"] == "mfa-all-users" {
+            for due in ["conditional_access_policies", "sign_in_activity", "group_members", "security_defaults"] {
+                assert!(sources.contains(&&*format!("microsoft365.{due}")), "{due}: {sources:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn two_demos_are_equal_byte_for_byte() {
     let run = || expect_code(tenantscan().args(["demo", "--format", "json"]), 0).stdout;
     assert_eq!(run(), run());

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
 fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
     let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
     let column = info.column(column).map(|(column, _)| column);
-    let needed = tenantscan_microsoft365::sources_for(&BTreeSet::from([(index, column)]));
+    let needed = tenantscan_microsoft365::sources_of(&BTreeSet::from([(index, column)]));
     SOURCES.iter().copied().filter(|source| needed.contains(source.id)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! One rule held against the facts of one tenant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
 use tenantscan_policy::{Parameter, Policy, Rule, Scope, TestCase, Truth, Verdict};
@@ -96,8 +96,12 @@ impl Tally {
     }
 }
 
+/// Ids of the sources that fill columns of a platform, given by dataset index and column index.
+pub type SourcesOf<'a> = &'a dyn Fn(Platform, &[(usize, Option<usize>)]) -> BTreeSet<&'static str>;
+
 /// Holds policies against a snapshot. `now` is what rules take for the present: the snapshot's time, as a rule.
-pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time) -> Evaluation {
+/// `sources_of` tells the evidence of each outcome.
+pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of: SourcesOf<'_>) -> Evaluation {
     let mut outcomes = Vec::new();
     for (tenant, facts) in snapshot.tenants.iter().enumerate() {
         for (index, policy) in policies.iter().enumerate() {
@@ -114,7 +118,7 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time) -> Evaluat
                 policy: index,
                 tenant,
                 verdict,
-                sources: sources(rule, facts),
+                sources: sources(&sources_of(facts.platform, &rule.reads), facts),
                 cure,
                 gaps,
                 findings: tally.findings,
@@ -283,21 +287,10 @@ fn finding(rule: &Rule, row: &dyn AnyRow, scope: &Scope<'_>) -> Finding {
     }
 }
 
-/// Ids of the sources of which the tenant has a record and that a read column names as its gap, or that were read.
-fn sources(rule: &Rule, tenant: &tenantscan_model::Tenant) -> Vec<Text> {
-    let names: Vec<&str> = rule.reads.iter().map(|(dataset, _)| Datasets::ALL[*dataset].name).collect();
-    let prefix = match tenant.platform {
-        Platform::Microsoft365 => "microsoft365.",
-        Platform::GoogleWorkspace => "google-workspace.",
-    };
-    let mut found: Vec<Text> = tenant
-        .sources
-        .iter()
-        .filter(|record| record.source.strip_prefix(prefix).is_some_and(|name| names.contains(&name)))
-        .map(|record| record.source.clone())
-        .collect();
-    found.dedup();
-    found
+/// Those of the sources that the scan asked.
+fn sources(ids: &BTreeSet<&'static str>, tenant: &tenantscan_model::Tenant) -> Vec<Text> {
+    let asked = tenant.sources.iter().map(|record| &record.source);
+    asked.filter(|source| ids.contains(source.as_str())).cloned().collect()
 }
 
 /// What would cure an unknown verdict: what the source's own record says, else a sentence for the cause.

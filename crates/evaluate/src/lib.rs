@@ -5,5 +5,5 @@ mod judge;
 mod safeguards;
 
 pub use exit::{Exit, exit};
-pub use judge::{CaseOutcome, Evaluation, Finding, Outcome, evaluate, run_case};
+pub use judge::{CaseOutcome, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
 pub use safeguards::{Designation, Kind, Safeguard, SafeguardResult, SafeguardState, Safeguards};

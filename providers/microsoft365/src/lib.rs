@@ -60,9 +60,18 @@ pub struct TenantFacts {
     pub datasets: Datasets,
 }
 
-/// Ids of the sources that the wanted facts need: those that fill them, straight or by way of what they are worked out
-/// from, and the one that says which tenant it is.
-pub fn sources_for(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
+/// Ids of the sources that fill columns, straight or by way of what they are worked out from: the evidence for
+/// whatever rests on the columns.
+pub fn sources_of(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
+    let mut sources = filling(columns);
+    if sources.contains(sources::identity::USERS.id) {
+        // The list of accounts with their last sign-ins stands in for the one without, where it is read.
+        sources.insert(sources::identity::SIGN_IN_ACTIVITY.id);
+    }
+    sources
+}
+
+fn filling(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
     let mut wanted: BTreeSet<String> = columns
         .iter()
         .map(|(dataset, column)| {
@@ -80,14 +89,95 @@ pub fn sources_for(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'sta
             }
         }
     }
-    let needed = |source: &&&Source| {
-        source.id == sources::tenant::ORGANIZATION.id
-            || source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name))
-    };
-    SOURCES.iter().filter(needed).map(|source| source.id).collect()
+    let fills = |source: &&&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
+    SOURCES.iter().filter(fills).map(|source| source.id).collect()
+}
+
+/// Ids of the sources that a scan for these columns asks: those that fill them, and the one that says which tenant it
+/// is.
+pub fn sources_for(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
+    let mut sources = filling(columns);
+    sources.insert(sources::tenant::ORGANIZATION.id);
+    sources
 }
 
 /// Reads what is wanted of one tenant. Never fails: what cannot be read is unknown, with its cause.
 pub async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
     fill::read(reader, request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that the program can send to Microsoft, read and agreed to: nothing here changes a tenant, and
+    /// nothing here reads mail, files or calendars. `$batch` carries the paths with `{id}`.
+    const REVIEWED: [&str; 26] = [
+        "/v1.0/directory/onPremisesSynchronization",
+        "/v1.0/domains",
+        "/v1.0/groupSettings",
+        "/v1.0/groups",
+        "/v1.0/groups/{id}/transitiveMembers",
+        "/v1.0/identity/conditionalAccess/namedLocations",
+        "/v1.0/identity/conditionalAccess/policies",
+        "/v1.0/organization",
+        "/v1.0/policies/activityBasedTimeoutPolicies",
+        "/v1.0/policies/adminConsentRequestPolicy",
+        "/v1.0/policies/authenticationMethodsPolicy",
+        "/v1.0/policies/authenticationStrengthPolicies",
+        "/v1.0/policies/authorizationPolicy",
+        "/v1.0/policies/crossTenantAccessPolicy/default",
+        "/v1.0/policies/crossTenantAccessPolicy/partners",
+        "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
+        "/v1.0/policies/roleManagementPolicyAssignments",
+        "/v1.0/reports/authenticationMethods/userRegistrationDetails",
+        "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances",
+        "/v1.0/roleManagement/directory/roleAssignments",
+        "/v1.0/roleManagement/directory/roleDefinitions",
+        "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances",
+        "/v1.0/subscribedSkus",
+        "/v1.0/users",
+        "/v1.0/users",
+        "/v1.0/users",
+    ];
+
+    #[test]
+    fn the_list_of_what_can_be_sent_is_closed() {
+        let mut paths: Vec<&str> =
+            SOURCES.iter().map(|source| source.path.split('?').next().unwrap_or_default()).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, REVIEWED);
+        for source in SOURCES {
+            let write = source.permissions.iter().find(|permission| permission.contains("Write"));
+            assert_eq!(write, None, "{} asks for a permission to write", source.id);
+        }
+    }
+
+    #[test]
+    fn every_column_has_a_source_and_every_name_is_in_the_dictionary() {
+        let known: BTreeSet<String> = Datasets::ALL
+            .iter()
+            .flat_map(|info| {
+                let columns = info.columns.iter().map(|column| format!("{}.{}", info.name, column.name));
+                columns.chain([info.name.to_owned()])
+            })
+            .collect();
+        let mut filled = BTreeSet::new();
+        let sources = SOURCES.iter().flat_map(|source| source.lists.iter().chain(source.fills));
+        let derived = DERIVED.iter().flat_map(|derived| derived.columns.iter().chain(derived.from));
+        for name in sources.chain(derived).filter(|name| **name != "group members") {
+            assert!(known.contains(*name), "there is no `{name}` in the dictionary");
+        }
+        for name in SOURCES.iter().flat_map(|source| source.fills).chain(DERIVED.iter().flat_map(|it| it.columns)) {
+            filled.insert((*name).to_owned());
+            if Datasets::find(name).is_some() {
+                filled.extend(known.iter().filter(|it| it.starts_with(&format!("{name}."))).cloned());
+            }
+        }
+        for source in SOURCES {
+            filled.extend(source.lists.iter().map(|name| (*name).to_owned()));
+        }
+        let empty: Vec<&String> = known.difference(&filled).collect();
+        assert!(empty.is_empty(), "no source fills {empty:?}");
+    }
 }
