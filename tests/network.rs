@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use support::server::{Reply, Seen, Server, TENANT, token, token_answer};
+use support::server::{HOSTS, Reply, Seen, Server, TENANT, token, token_answer};
 use support::{expect_code, replay, repository, tenantscan, text, verdicts};
 
 const CLIENT: &str = "22222222-0000-4000-8000-000000000001";
@@ -18,7 +18,7 @@ fn scan(server: &Server) -> Command {
     let mut command = tenantscan();
     command.env("AZURE_TENANT_ID", TENANT).env("AZURE_CLIENT_ID", CLIENT).env("AZURE_CLIENT_SECRET", SECRET);
     command.arg("scan");
-    for host in ["graph.microsoft.com", "login.microsoftonline.com"] {
+    for host in HOSTS {
         command.arg("--endpoint").arg(format!("{host}={}", server.url()));
     }
     command

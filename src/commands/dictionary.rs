@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tenantscan_microsoft365::SOURCES;
 use tenantscan_model::{DatasetInfo, Datasets, Type};
 use tenantscan_provider::Source;
 
@@ -36,7 +35,7 @@ fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
     let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
     let column = info.column(column).map(|(column, _)| column);
     let needed = tenantscan_microsoft365::sources_of(&BTreeSet::from([(index, column)]));
-    SOURCES.iter().copied().filter(|source| needed.contains(source.id)).collect()
+    tenantscan_microsoft365::sources().filter(|source| needed.contains(source.id)).collect()
 }
 
 fn as_json(info: &DatasetInfo) -> Value {

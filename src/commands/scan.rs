@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tenantscan_microsoft365::{Request, SignIn};
+use tenantscan_microsoft365::{Cloud, Request, SignIn};
 use tenantscan_model::{Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
 use tenantscan_provider::{Limits, Reader, Recorder, Replay};
 
@@ -16,9 +16,6 @@ use crate::grammar::{Global, ScanArgs};
 use crate::judge::Judge;
 use crate::progress::Progress;
 use crate::{output, sign_in};
-
-/// Host of Microsoft Graph in the global cloud.
-const GRAPH_HOST: &str = "graph.microsoft.com";
 
 /// Reads, judges, and says by the exit code how it went.
 pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
@@ -42,9 +39,9 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
 /// Everything that the policies need, read from a recording. Its own time is the snapshot's, so that it does not age.
 pub(crate) async fn replayed(replay: Replay, config: &Config, judge: &Judge, progress: Progress) -> Snapshot {
     let taken_at = replay.latest_date().unwrap_or_else(jiff::Timestamp::now);
-    let host = replay.hosts().iter().find(|host| host.contains("graph")).cloned();
+    let cloud = Cloud::of_hosts(replay.hosts());
     let reader = Reader::replaying(replay);
-    read(reader, host.as_deref().unwrap_or(GRAPH_HOST), taken_at, config, judge, progress).await.0
+    read(reader, (cloud, None), taken_at, config, judge, progress).await.0
 }
 
 /// Everything that the policies need, read from the tenant.
@@ -52,16 +49,16 @@ async fn live(args: &ScanArgs, config: &Config, judge: &Judge, progress: Progres
     let app = sign_in::app(&args.sign_in, config)?;
     let network = sign_in::network(&args.network, config)?;
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?;
-    let host = app.cloud.graph_host();
+    let cloud = app.cloud;
     let sign_in = Arc::new(SignIn::new(network.clone(), app));
-    sign_in.tenant_id().await?;
+    let id = sign_in.tenant_id().await?;
     let limits = Limits {
         scan: Duration::from_secs(args.network.budget),
         source: Duration::from_secs(args.network.deadline),
         ..Limits::default()
     };
     let reader = Reader::live(network, sign_in, recorder, limits);
-    let (snapshot, unwritten) = read(reader, host, jiff::Timestamp::now(), config, judge, progress).await;
+    let (snapshot, unwritten) = read(reader, (cloud, Some(&id)), jiff::Timestamp::now(), config, judge, progress).await;
     match (unwritten, &args.network.record) {
         (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
         _ => Ok(snapshot),
@@ -91,7 +88,7 @@ fn recorder(folder: &Path, config: &Config) -> Result<Recorder, Error> {
 /// The snapshot, and the first exchange that could not be recorded.
 async fn read(
     reader: Reader,
-    host: &str,
+    (cloud, tenant): (Cloud, Option<&str>),
     taken_at: Time,
     config: &Config,
     judge: &Judge,
@@ -102,7 +99,7 @@ async fn read(
     let reader = reader.telling(Box::new(move |event| shown.show(event)));
     let declared = config.accounts.declared();
     let columns = judge.reads(Platform::Microsoft365);
-    let request = Request { host, columns: &columns, declared: &declared };
+    let request = Request { cloud, tenant, columns: &columns, declared: &declared };
     let facts = tenantscan_microsoft365::read(&reader, &request).await;
     progress.finish();
     let unwritten = reader.recording_error();

@@ -62,6 +62,15 @@ pub(crate) struct Server {
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
+/// Every host that a scan may ask: none of them is asked for real.
+pub(crate) const HOSTS: [&str; 5] = [
+    "graph.microsoft.com",
+    "login.microsoftonline.com",
+    "outlook.office365.com",
+    "ps.compliance.protection.outlook.com",
+    "api.interfaces.records.teams.microsoft.com",
+];
+
 /// The tenant whose tokens the server issues: that of maple-hill.
 pub(crate) const TENANT: &str = "3a91e000-0000-4000-8000-000000000002";
 
@@ -153,7 +162,8 @@ fn exchanges(practice: &str) -> BTreeMap<String, Reply> {
         let body = if request["body"].is_null() { String::new() } else { request["body"].to_string() };
         let status = u16::try_from(response["status"].as_u64().expect("a status")).expect("a status");
         let key = key(&decoded(request["url"].as_str().expect("a URL")), &body);
-        all.insert(key, Reply::Answer(status, Vec::new(), response["body"].to_string()));
+        let location = response["headers"]["location"].as_str().map(|location| ("location", location.to_owned()));
+        all.insert(key, Reply::Answer(status, location.into_iter().collect(), response["body"].to_string()));
     }
     all
 }

@@ -243,27 +243,27 @@ pub(crate) use dataset;
 
 /// Declares the container of all datasets of one tenant, in the order in which they are listed to people.
 macro_rules! datasets {
-    ($( $module:ident { $( $dataset:ident: $row:ident ),+ $(,)? } )+) => {
+    ($( $module:ident { $( $dataset:ident: $row:ident ),* $(,)? } )+) => {
         /// All datasets of one tenant.
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Datasets {
-            $( $( #[doc = concat!("See [`", stringify!($row), "`].")] pub $dataset: $crate::Table<$row>, )+ )+
+            $( $( #[doc = concat!("See [`", stringify!($row), "`].")] pub $dataset: $crate::Table<$row>, )* )+
         }
 
         impl Datasets {
             /// What the dictionary says of each dataset.
-            pub const ALL: &'static [&'static $crate::DatasetInfo] = &[ $( $( <$row as $crate::Row>::INFO, )+ )+ ];
+            pub const ALL: &'static [&'static $crate::DatasetInfo] = &[ $( $( <$row as $crate::Row>::INFO, )* )+ ];
 
             /// The table at this index of [`Datasets::ALL`].
             pub fn table(&self, index: usize) -> &dyn $crate::AnyTable {
-                let tables: [&dyn $crate::AnyTable; Self::ALL.len()] = [ $( $( &self.$dataset, )+ )+ ];
+                let tables: [&dyn $crate::AnyTable; Self::ALL.len()] = [ $( $( &self.$dataset, )* )+ ];
                 tables[index]
             }
 
             /// The table at this index, to change.
             pub fn table_mut(&mut self, index: usize) -> &mut dyn $crate::AnyTable {
-                let tables: [&mut dyn $crate::AnyTable; Self::ALL.len()] = [ $( $( &mut self.$dataset, )+ )+ ];
+                let tables: [&mut dyn $crate::AnyTable; Self::ALL.len()] = [ $( $( &mut self.$dataset, )* )+ ];
                 tables.into_iter().nth(index).expect("an index of Datasets::ALL")
             }
 

@@ -6,13 +6,27 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Cause;
 
+use crate::{Call, Source};
+
 /// A request, addressed to the vendor's own host.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// `GET`, or `POST` for a batch of GETs.
+    /// `GET`, or `POST` for a cmdlet that reads and for a batch.
     pub(crate) method: &'static str,
     pub(crate) url: String,
     pub(crate) body: Option<serde_json::Value>,
+}
+
+/// The request of a source for an address. `parameters` take the place of those of its cmdlet.
+pub(crate) fn request(source: &Source, url: &str, parameters: Option<&serde_json::Value>) -> Request {
+    let (method, body) = match source.call {
+        Call::Get => ("GET", None),
+        Call::Cmdlet { name, parameters: own } => {
+            let parameters = parameters.cloned().or_else(|| serde_json::from_str(own).ok()).unwrap_or_default();
+            ("POST", Some(serde_json::json!({ "CmdletInput": { "CmdletName": name, "Parameters": parameters } })))
+        }
+    };
+    Request { method, url: url.to_owned(), body }
 }
 
 /// An answer.

@@ -1,6 +1,7 @@
 //! The one way out: connection, tokens, paging, pacing, refusals told apart, account of every source, recording and
 //! replay.
 
+mod batch;
 mod cure;
 mod exchange;
 mod ledger;
@@ -11,6 +12,7 @@ mod page;
 mod progress;
 mod reader;
 mod record;
+mod refusal;
 mod replay;
 mod source;
 mod transport;
@@ -21,4 +23,4 @@ pub use progress::{Event, Listener};
 pub use reader::{Limits, Reader};
 pub use record::{Recorder, WriteFile};
 pub use replay::{Replay, ReplayError};
-pub use source::{Api, Derived, Diagnosis, Pace, Refusal, Source, Unread};
+pub use source::{Api, Call, Derived, Diagnosis, Pace, Refusal, Source, Unread};

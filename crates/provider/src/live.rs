@@ -12,15 +12,16 @@ use tenantscan_model::Cause;
 use crate::exchange::{Answer, NoAnswer, Request};
 use crate::network::{Failure, Network, secret_header};
 use crate::record::Recorder;
-use crate::{Api, Source};
+use crate::{Api, Call, Source};
 
 /// Most bytes of one answer. Source: a page of 999 accounts has less than one MiB.
 const MAX_BODY: usize = 64 << 20;
 
 /// Headers of answers that are kept and recorded: those that the program reads, and those that a vendor's support asks
 /// for.
-const HEADERS: [&str; 9] = [
+const HEADERS: [&str; 10] = [
     "content-type",
+    "location",
     "date",
     "retry-after",
     "request-id",
@@ -47,19 +48,28 @@ pub(crate) struct Live {
     pub(crate) recorder: Option<Recorder>,
     /// Every token that was sent: what a recording must not hold, whatever a vendor sends back.
     sent: Mutex<Vec<SecretString>>,
+    /// Headers that the requests to an API carry besides its own.
+    more: Mutex<Vec<(&'static str, &'static str, String)>>,
 }
 
 impl Live {
     pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>) -> Self {
-        Self { network, tokens, recorder, sent: Mutex::default() }
+        Self { network, tokens, recorder, sent: Mutex::default(), more: Mutex::default() }
+    }
+
+    pub(crate) fn add_header(&self, api: &'static Api, name: &'static str, value: String) {
+        self.more.lock().unwrap_or_else(PoisonError::into_inner).push((api.id, name, value));
     }
 
     /// Sends a request; once more with a new token where the vendor no longer takes the first.
     pub(crate) async fn answer(&self, source: &'static Source, request: &Request) -> Result<Answer, NoAnswer> {
         let url = reqwest::Url::parse(&request.url).map_err(|_| NoAnswer::lasting(Cause::Malformed))?;
         let host = url.host_str().unwrap_or_default();
+        if source.api.public {
+            return self.send(source, request, None).await;
+        }
         let token = self.token(host, None).await?;
-        let answer = self.send(source, request, &token).await?;
+        let answer = self.send(source, request, Some(&token)).await?;
         if answer.status != 401 {
             return Ok(answer);
         }
@@ -67,7 +77,7 @@ impl Live {
         if renewed.expose_secret() == token.expose_secret() {
             return Ok(answer);
         }
-        self.send(source, request, &renewed).await
+        self.send(source, request, Some(&renewed)).await
     }
 
     async fn token(&self, host: &str, refused: Option<&SecretString>) -> Result<SecretString, NoAnswer> {
@@ -79,8 +89,14 @@ impl Live {
         Ok(token)
     }
 
-    async fn send(&self, source: &'static Source, request: &Request, token: &SecretString) -> Result<Answer, NoAnswer> {
-        let headers = headers(source.api, request, token).ok_or(NoAnswer::lasting(Cause::SignInFailed))?;
+    async fn send(
+        &self,
+        source: &'static Source,
+        request: &Request,
+        token: Option<&SecretString>,
+    ) -> Result<Answer, NoAnswer> {
+        let id = uuid::Uuid::new_v4().to_string();
+        let headers = self.headers(source, request, token, &id).ok_or(NoAnswer::lasting(Cause::SignInFailed))?;
         let (method, body) = match &request.body {
             None => (Method::GET, Vec::new()),
             Some(body) => (Method::POST, body.to_string().into_bytes()),
@@ -92,6 +108,10 @@ impl Live {
         });
         let answer =
             Answer { status: answer.status.as_u16(), headers: kept.collect(), body: answer.body, is_last: false };
+        // Microsoft sends our id back: another one is the answer to another request, whatever brought it here.
+        if answer.header("client-request-id").is_some_and(|other| !other.eq_ignore_ascii_case(&id)) {
+            return Err(NoAnswer::lasting(Cause::Malformed));
+        }
         if let Some(recorder) = &self.recorder {
             let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
             recorder.keep(source, request, &answer, &sent);
@@ -100,23 +120,35 @@ impl Live {
     }
 }
 
+impl Live {
+    fn headers(&self, source: &Source, request: &Request, token: Option<&SecretString>, id: &str) -> Option<HeaderMap> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in source.api.headers {
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_static(value));
+        }
+        for (api, name, value) in self.more.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if *api == source.api.id {
+                headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?);
+            }
+        }
+        if let Some(token) = token {
+            headers.insert(AUTHORIZATION, secret_header(&format!("Bearer {}", token.expose_secret()))?);
+            headers.insert("client-request-id", HeaderValue::from_str(id).ok()?);
+        }
+        if let Call::Cmdlet { name, .. } = source.call {
+            headers.insert("x-cmdletname", HeaderValue::from_static(name));
+        }
+        if request.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Some(headers)
+    }
+}
+
 impl std::fmt::Debug for Live {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Live").finish_non_exhaustive()
     }
-}
-
-fn headers(api: &Api, request: &Request, token: &SecretString) -> Option<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in api.headers {
-        headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_static(value));
-    }
-    headers.insert(AUTHORIZATION, secret_header(&format!("Bearer {}", token.expose_secret()))?);
-    headers.insert("client-request-id", HeaderValue::from_str(&uuid::Uuid::new_v4().to_string()).ok()?);
-    if request.body.is_some() {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
-    Some(headers)
 }
 
 fn no_answer(failure: Failure) -> NoAnswer {

@@ -160,7 +160,7 @@ impl Network {
     /// Where a vendor's address is really reached.
     fn address(&self, vendor: &str) -> Option<Url> {
         let mut url = Url::parse(vendor).ok()?;
-        let Some(elsewhere) = self.endpoints.get(url.host_str()?) else {
+        let Some(elsewhere) = self.elsewhere(url.host_str()?) else {
             return (url.scheme() == "https").then_some(url);
         };
         url.set_scheme(elsewhere.scheme()).ok()?;
@@ -169,9 +169,14 @@ impl Network {
         Some(url)
     }
 
+    /// Where a host's requests go instead: named by itself, or by the front door before it, one label less.
+    fn elsewhere(&self, host: &str) -> Option<&Url> {
+        self.endpoints.get(host).or_else(|| self.endpoints.get(host.split_once('.')?.1))
+    }
+
     /// The vendor's own address of a link in an answer; a host that answers in a vendor's place may write its own.
     pub(crate) fn vendor_address(&self, host: &str, link: &str) -> String {
-        if let (Some(elsewhere), Ok(mut url)) = (self.endpoints.get(host), Url::parse(link))
+        if let (Some(elsewhere), Ok(mut url)) = (self.elsewhere(host), Url::parse(link))
             && url.origin() == elsewhere.origin()
             && url.set_port(None).is_ok()
             && url.set_host(Some(host)).is_ok()
@@ -259,6 +264,8 @@ mod tests {
         }
         let address = network.address("https://graph.microsoft.com/v1.0/users?a=1").expect("an address");
         assert_eq!(address.as_str(), "http://127.0.0.1:8080/v1.0/users?a=1");
+        let behind = network.address("https://region.graph.microsoft.com/x").expect("an address");
+        assert_eq!(behind.as_str(), "http://127.0.0.1:8080/x", "a host behind the front door");
         assert_eq!(network.address("http://graph.microsoft.us/v1.0/users"), None, "never unencrypted to a vendor");
     }
 }

@@ -10,6 +10,8 @@ use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAcc
 pub(crate) struct Page {
     pub(crate) next: Option<String>,
     pub(crate) items: u64,
+    /// Whether the vendor says that there is more than it gives.
+    pub(crate) cut: bool,
 }
 
 /// Gives each item of `value` to `each`. An error is a page that is not as OData describes it.
@@ -52,6 +54,12 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Whole<'_, 
                     listed = true;
                 }
                 "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?,
+                // Exchange writes here what a cmdlet says to whoever types it.
+                "@adminapi.warnings" => {
+                    let warnings = map.next_value::<Option<Vec<serde_json::Value>>>()?.unwrap_or_default();
+                    let more = |warning: &serde_json::Value| warning.to_string().contains("more results");
+                    page.cut |= warnings.iter().any(more);
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -108,6 +116,14 @@ mod tests {
         assert_eq!(items(r#"{"@odata.nextLink":"https://a.example/2","value":[1,2]}"#), Ok((vec![1, 2], next.clone())));
         assert_eq!(items(r#"{"value":[],"@odata.nextLink":"https://a.example/2","x":{"y":[]}}"#), Ok((vec![], next)));
         assert_eq!(items(r#"{"value":[3],"@odata.nextLink":null}"#), Ok((vec![3], None)));
+    }
+
+    #[test]
+    fn a_list_that_the_vendor_says_is_cut_is_cut() {
+        let cut = |body: &str| read::<i64>(body.as_bytes(), &mut |_| ()).map(|page| page.cut).expect("a page");
+        assert!(cut(r#"{"value":[1],"@adminapi.warnings":["There are more results available than are shown."]}"#));
+        assert!(!cut(r#"{"value":[1],"@adminapi.warnings":["The command is deprecated."]}"#));
+        assert!(!cut(r#"{"value":[1],"@adminapi.warnings":null}"#));
     }
 
     #[test]

@@ -9,8 +9,17 @@ use tenantscan_model::{Cause, Text};
 pub struct Api {
     /// Short name: `graph`.
     pub id: &'static str,
+    /// The service as people know it: `Microsoft Graph`.
+    pub title: &'static str,
+    /// Whether it answers anybody: no token is sent to it.
+    pub public: bool,
     /// How many requests may be under way at once.
     pub concurrency: usize,
+    /// How many parts of a path name the version of the API and the tenant: a list's further pages, and its batches, lie
+    /// under the same ones. `/v1.0/users` has one, `/adminapi/beta/{id}/InvokeCommand` three.
+    pub root: usize,
+    /// How many requests may travel together in one batch.
+    pub batch: usize,
     /// The vendor's documented limits. A request is held to the first one whose prefix its path starts with.
     pub paces: &'static [Pace],
     /// Headers that every request carries.
@@ -30,15 +39,32 @@ pub struct Pace {
     pub per: Duration,
 }
 
+/// How a source is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// GET of its path. Several may travel together in the vendor's batch request, which holds nothing but GETs.
+    Get,
+    /// A cmdlet of Exchange Online or of Microsoft Purview, which is sent as a POST though it only reads: its name
+    /// begins with `Get-`, and nothing else is ever sent.
+    Cmdlet {
+        /// The name: `Get-Mailbox`.
+        name: &'static str,
+        /// Its parameters, as a JSON object.
+        parameters: &'static str,
+    },
+}
+
 /// An answer that is not the data that was asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Refusal<'a> {
+    /// What was asked for.
+    pub source: &'static Source,
     /// The HTTP status.
     pub status: u16,
     /// The vendor's error code.
     pub code: Option<&'a str>,
     /// The vendor's message: only to tell causes apart, never to be kept or shown.
-    pub message: Option<&'a str>,
+    pub message: &'a str,
 }
 
 /// What a refusal means.
@@ -74,9 +100,10 @@ pub struct Source {
     pub title: &'static str,
     /// The API that answers it.
     pub api: &'static Api,
-    /// Method, path and query as they are sent, with `{id}` where an object's id stands. The method is always GET:
-    /// several may travel together in the vendor's batch request, which holds nothing but GETs.
+    /// Path and query as they are sent, with `{id}` where an object's or the tenant's id stands.
     pub path: &'static str,
+    /// How it is asked for.
+    pub call: Call,
     /// The least permission that is enough; any one of several.
     pub permissions: &'static [&'static str],
     /// The licence without which the vendor refuses: `Entra ID P1`.

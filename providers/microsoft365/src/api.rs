@@ -8,7 +8,12 @@ use tenantscan_provider::{Api, Diagnosis, Pace, Refusal};
 /// Microsoft Graph. Limits: learn.microsoft.com/graph/throttling-limits.
 pub(crate) static GRAPH: Api = Api {
     id: "graph",
+    title: "Microsoft Graph",
+    public: false,
     concurrency: 8,
+    root: 1,
+    // Source: learn.microsoft.com/graph/json-batching.
+    batch: 20,
     paces: &[
         Pace { prefix: "/v1.0/reports/", requests: 5, per: Duration::from_secs(10) },
         Pace { prefix: "/v1.0/auditLogs/", requests: 5, per: Duration::from_secs(10) },
@@ -16,6 +21,42 @@ pub(crate) static GRAPH: Api = Api {
         Pace { prefix: "/v1.0/identityProtection/", requests: 1, per: Duration::from_secs(1) },
     ],
     headers: &[("Prefer", "include-unknown-enum-members"), ("x-ms-throttle-priority", "Low")],
+    diagnose,
+};
+
+/// The admin API of Exchange Online, which Microsoft's own PowerShell module speaks. Microsoft documents its cmdlets and
+/// not the requests: learn.microsoft.com/powershell/exchange/exchange-online-powershell-v2.
+pub(crate) static EXCHANGE: Api = Api {
+    id: "exchange",
+    title: "Exchange Online",
+    public: false,
+    concurrency: 5,
+    root: 3,
+    batch: 10,
+    paces: &[],
+    headers: &[
+        ("Accept", "application/json"),
+        ("Prefer", "odata.maxpagesize=1000"),
+        ("X-ResponseFormat", "json"),
+        ("parameter-based-routing", "true"),
+    ],
+    diagnose: diagnose_cmdlet,
+};
+
+/// The admin API of Microsoft Purview: the same as Exchange's, at a host of its own.
+pub(crate) static COMPLIANCE: Api = Api { id: "purview", title: "Microsoft Purview", ..EXCHANGE };
+
+/// The admin API of Teams, which Microsoft's own PowerShell module speaks.
+pub(crate) static TEAMS: Api = Api {
+    id: "teams",
+    title: "Microsoft Teams",
+    public: false,
+    concurrency: 4,
+    root: 2,
+    batch: 1,
+    // Source: learn.microsoft.com/graph/throttling-limits, Teams; kept to though it names Graph.
+    paces: &[Pace { prefix: "/", requests: 30, per: Duration::from_secs(1) }],
+    headers: &[("Accept", "application/json"), ("x-authz-scope", "tenant")],
     diagnose,
 };
 
@@ -42,8 +83,7 @@ const BY_MESSAGE: [(&str, Cause); 6] = [
 ];
 
 fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
-    let message = refusal.message.unwrap_or_default();
-    if let Some((_, cause)) = BY_MESSAGE.iter().find(|(part, _)| message.contains(part)) {
+    if let Some((_, cause)) = BY_MESSAGE.iter().find(|(part, _)| refusal.message.contains(part)) {
         return Diagnosis::lasting(*cause);
     }
     if let Some((_, cause)) = BY_CODE.iter().find(|(code, _)| refusal.code == Some(*code)) {
@@ -53,6 +93,26 @@ fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
         429 => Diagnosis::transient(Cause::Throttled),
         401 => Diagnosis::lasting(Cause::SignInFailed),
         403 => Diagnosis::lasting(Cause::PermissionMissing),
+        500 | 502..=504 => Diagnosis::transient(Cause::Unavailable),
+        _ => Diagnosis::lasting(Cause::Unavailable),
+    }
+}
+
+/// Why a cmdlet was refused. Without a licence, and without a directory role that shows it, a cmdlet is not even known.
+fn diagnose_cmdlet(refusal: &Refusal<'_>) -> Diagnosis {
+    let says = |part: &str| refusal.message.contains(part);
+    let unknown = says("is not recognized as") || says("CommandNotFound") || refusal.code == Some("CmdletNotFound");
+    let absent = if refusal.source.licence.is_some() { Cause::LicenceRequired } else { Cause::RoleMissing };
+    match refusal.status {
+        _ if says("isn't supported in this scenario") || says("is not supported in this scenario") => {
+            Diagnosis::lasting(Cause::RoleMissing)
+        }
+        _ if unknown => Diagnosis::lasting(absent),
+        _ if says("licen") => Diagnosis::lasting(Cause::LicenceRequired),
+        // Without Exchange.ManageAsApp the token is for nobody, and the answer has no words.
+        401 => Diagnosis::lasting(Cause::PermissionMissing),
+        403 => Diagnosis::lasting(Cause::RoleMissing),
+        429 => Diagnosis::transient(Cause::Throttled),
         500 | 502..=504 => Diagnosis::transient(Cause::Unavailable),
         _ => Diagnosis::lasting(Cause::Unavailable),
     }
@@ -79,7 +139,8 @@ mod tests {
             (503, None, "", Cause::Unavailable),
         ];
         for (status, code, message, cause) in cases {
-            let refusal = Refusal { status, code, message: Some(message) };
+            let source = &crate::sources::tenant::ORGANIZATION;
+            let refusal = Refusal { source, status, code, message };
             assert_eq!(diagnose(&refusal).cause, cause, "{status} {code:?} {message}");
         }
     }

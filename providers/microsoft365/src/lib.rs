@@ -1,6 +1,7 @@
 //! Reads a Microsoft 365 tenant: sign-in, Graph sources, rows, and the columns derived from them.
 
 mod api;
+mod ask;
 mod cloud;
 mod derive;
 mod fill;
@@ -16,10 +17,14 @@ pub use cloud::Cloud;
 pub use sign_in::{App, Certificate, Credential, CredentialError, SignIn, SignInError};
 
 /// Every request that the provider can make.
-pub static SOURCES: &[&Source] = sources::ALL;
+pub fn sources() -> impl Iterator<Item = &'static Source> {
+    sources::ALL.iter().copied().flatten().copied()
+}
 
 /// The columns that are worked out from others.
-pub static DERIVED: &[Derived] = derive::DERIVED;
+fn derived() -> impl Iterator<Item = &'static Derived> {
+    derive::ALL.iter().copied().flatten()
+}
 
 /// The users of each group that was asked for, transitively.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +46,10 @@ pub struct Declared {
 /// What is wanted of a tenant.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// Host of Graph in the tenant's cloud: `graph.microsoft.com`.
-    pub host: &'a str,
+    /// The tenant's cloud.
+    pub cloud: Cloud,
+    /// The tenant's id, where it is known before anything is read.
+    pub tenant: Option<&'a str>,
     /// The facts that are wanted: dataset index, and column index where it is one column.
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
     /// What the client's file declares.
@@ -82,23 +89,28 @@ fn filling(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str>
     let mut left: Vec<String> = wanted.iter().cloned().collect();
     while let Some(path) = left.pop() {
         let whole = path.split_once('.').map(|(dataset, _)| dataset.to_owned());
-        let from = DERIVED.iter().filter(|derived| derived.columns.contains(&path.as_str())).flat_map(|it| it.from);
+        let from = derived().filter(|derived| derived.columns.contains(&path.as_str())).flat_map(|it| it.from);
         for next in from.map(|it| (*it).to_owned()).chain(whole) {
             if wanted.insert(next.clone()) {
                 left.push(next);
             }
         }
     }
-    let fills = |source: &&&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
-    SOURCES.iter().filter(fills).map(|source| source.id).collect()
+    let fills = |source: &&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
+    sources().filter(fills).map(|source| source.id).collect()
 }
 
 /// Ids of the sources that a scan for these columns asks: those that fill them, and the one that says which tenant it
 /// is.
 pub fn sources_for(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
-    let mut sources = filling(columns);
-    sources.insert(sources::tenant::ORGANIZATION.id);
-    sources
+    let mut wanted = filling(columns);
+    for endpoint in sources::endpoints::SOURCES {
+        if sources().any(|source| source.api.id == endpoint.api.id && wanted.contains(source.id)) {
+            wanted.insert(endpoint.id);
+        }
+    }
+    wanted.insert(sources::tenant::ORGANIZATION.id);
+    wanted
 }
 
 /// Reads what is wanted of one tenant. Never fails: what cannot be read is unknown, with its cause.
@@ -108,49 +120,35 @@ pub async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
 
 #[cfg(test)]
 mod tests {
+    use tenantscan_provider::Call;
+
     use super::*;
 
-    /// Everything that the program can send to Microsoft, read and agreed to: nothing here changes a tenant, and
-    /// nothing here reads mail, files or calendars. `$batch` carries the paths with `{id}`.
-    const REVIEWED: [&str; 26] = [
-        "/v1.0/directory/onPremisesSynchronization",
-        "/v1.0/domains",
-        "/v1.0/groupSettings",
-        "/v1.0/groups",
-        "/v1.0/groups/{id}/transitiveMembers",
-        "/v1.0/identity/conditionalAccess/namedLocations",
-        "/v1.0/identity/conditionalAccess/policies",
-        "/v1.0/organization",
-        "/v1.0/policies/activityBasedTimeoutPolicies",
-        "/v1.0/policies/adminConsentRequestPolicy",
-        "/v1.0/policies/authenticationMethodsPolicy",
-        "/v1.0/policies/authenticationStrengthPolicies",
-        "/v1.0/policies/authorizationPolicy",
-        "/v1.0/policies/crossTenantAccessPolicy/default",
-        "/v1.0/policies/crossTenantAccessPolicy/partners",
-        "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
-        "/v1.0/policies/roleManagementPolicyAssignments",
-        "/v1.0/reports/authenticationMethods/userRegistrationDetails",
-        "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances",
-        "/v1.0/roleManagement/directory/roleAssignments",
-        "/v1.0/roleManagement/directory/roleDefinitions",
-        "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances",
-        "/v1.0/subscribedSkus",
-        "/v1.0/users",
-        "/v1.0/users",
-        "/v1.0/users",
-    ];
+    /// Everything that the program can send to Microsoft, read and agreed to: nothing in it changes a tenant, and
+    /// nothing in it reads mail, files or calendars. `$batch` carries the paths with `{id}`.
+    const REVIEWED: &str = include_str!("../requests.txt");
 
     #[test]
     fn the_list_of_what_can_be_sent_is_closed() {
-        let mut paths: Vec<&str> =
-            SOURCES.iter().map(|source| source.path.split('?').next().unwrap_or_default()).collect();
-        paths.sort_unstable();
-        assert_eq!(paths, REVIEWED);
-        for source in SOURCES {
+        let sent: BTreeSet<String> = sources()
+            .map(|source| match source.call {
+                Call::Get => format!("GET {}", source.path.split('?').next().unwrap_or_default()),
+                Call::Cmdlet { name, .. } => format!("{} {name}", source.api.title),
+            })
+            .collect();
+        let reviewed: BTreeSet<String> = REVIEWED.lines().map(str::to_owned).collect();
+        assert_eq!(sent, reviewed);
+        for source in sources() {
             let write = source.permissions.iter().find(|permission| permission.contains("Write"));
             assert_eq!(write, None, "{} asks for a permission to write", source.id);
+            if let Call::Cmdlet { name, parameters } = source.call {
+                assert!(name.starts_with("Get-"), "{name} may do more than read");
+                let parameters: serde_json::Value = serde_json::from_str(parameters).expect("JSON");
+                assert!(parameters.is_object(), "{}: {parameters}", source.id);
+            }
         }
+        let ids: BTreeSet<&str> = sources().map(|source| source.id).collect();
+        assert_eq!(ids.len(), sources().count(), "two sources share an id");
     }
 
     #[test]
@@ -163,18 +161,18 @@ mod tests {
             })
             .collect();
         let mut filled = BTreeSet::new();
-        let sources = SOURCES.iter().flat_map(|source| source.lists.iter().chain(source.fills));
-        let derived = DERIVED.iter().flat_map(|derived| derived.columns.iter().chain(derived.from));
-        for name in sources.chain(derived).filter(|name| **name != "group members") {
+        let named = sources().flat_map(|source| source.lists.iter().chain(source.fills));
+        let worked_out = derived().flat_map(|derived| derived.columns.iter().chain(derived.from));
+        for name in named.chain(worked_out).filter(|name| **name != "group members") {
             assert!(known.contains(*name), "there is no `{name}` in the dictionary");
         }
-        for name in SOURCES.iter().flat_map(|source| source.fills).chain(DERIVED.iter().flat_map(|it| it.columns)) {
+        for name in sources().flat_map(|source| source.fills).chain(derived().flat_map(|it| it.columns)) {
             filled.insert((*name).to_owned());
             if Datasets::find(name).is_some() {
                 filled.extend(known.iter().filter(|it| it.starts_with(&format!("{name}."))).cloned());
             }
         }
-        for source in SOURCES {
+        for source in sources() {
             filled.extend(source.lists.iter().map(|name| (*name).to_owned()));
         }
         let empty: Vec<&String> = known.difference(&filled).collect();

@@ -4,11 +4,31 @@
 //! fill a column is written with the request, in the provider.
 
 mod access;
+mod apps;
+mod changes;
+mod devices;
+mod dns;
 mod identity;
+mod mail_flow;
+mod mail_protection;
+mod mailboxes;
+mod purview;
+mod sharing;
+mod teams;
 mod tenant;
 
 pub use access::*;
+pub use apps::*;
+pub use changes::*;
+pub use devices::*;
+pub use dns::*;
 pub use identity::*;
+pub use mail_flow::*;
+pub use mail_protection::*;
+pub use mailboxes::*;
+pub use purview::*;
+pub use sharing::*;
+pub use teams::*;
 pub use tenant::*;
 
 crate::dataset::datasets! {
@@ -40,5 +60,26 @@ crate::dataset::datasets! {
         directory_settings: DirectorySetting,
         password_protection: PasswordProtection,
         on_premises_sync: OnPremisesSync,
+    }
+    mail_flow {
+        audit_log: AuditLog,
+    }
+    mailboxes {
+    }
+    mail_protection {
+    }
+    purview {
+    }
+    sharing {
+    }
+    teams {
+    }
+    devices {
+    }
+    apps {
+    }
+    changes {
+    }
+    dns {
     }
 }

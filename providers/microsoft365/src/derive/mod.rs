@@ -2,16 +2,38 @@
 
 mod account_kind;
 mod administrators;
+mod apps;
+mod changes;
 mod conditional_access;
+mod devices;
 mod emergency_accounts;
+mod mail_flow;
+mod mail_protection;
+mod mailboxes;
+mod purview;
 mod shared_logins;
+mod sharing;
+mod teams;
 
 pub(crate) use administrators::GLOBAL_ADMINISTRATOR;
 use tenantscan_model::Datasets;
 use tenantscan_provider::Derived;
 
 /// The columns that are worked out here, and from what.
-pub(crate) const DERIVED: &[Derived] = &[
+pub(crate) const ALL: &[&[Derived]] = &[
+    IDENTITY,
+    mail_flow::DERIVED,
+    mailboxes::DERIVED,
+    mail_protection::DERIVED,
+    purview::DERIVED,
+    sharing::DERIVED,
+    teams::DERIVED,
+    devices::DERIVED,
+    apps::DERIVED,
+    changes::DERIVED,
+];
+
+const IDENTITY: &[Derived] = &[
     Derived {
         columns: &["users.kind", "users.kind_evidence"],
         from: &[
@@ -86,6 +108,15 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     conditional_access::apply(datasets, members);
     emergency_accounts::apply(datasets, declared);
     shared_logins::apply(datasets);
+    mail_flow::apply(datasets);
+    mailboxes::apply(datasets);
+    mail_protection::apply(datasets);
+    purview::apply(datasets);
+    sharing::apply(datasets);
+    teams::apply(datasets);
+    devices::apply(datasets);
+    apps::apply(datasets);
+    changes::apply(datasets);
 }
 
 /// Whether the client's file names this account, by sign-in name or object id.

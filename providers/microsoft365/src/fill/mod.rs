@@ -1,94 +1,79 @@
 //! Reads the wanted sources side by side and fills the rows.
 
+mod apps;
+mod changes;
+mod devices;
+mod mail_flow;
+mod mail_protection;
+mod mailboxes;
+mod purview;
 mod roles;
 mod settings;
+mod sharing;
+mod teams;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::DeserializeOwned;
-use tenantscan_model::{Cause, Datasets, Gap, Row, Table, Text};
-use tenantscan_provider::{Reader, Source, Unread};
+use tenantscan_model::rows::Organization;
+use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
+use tenantscan_provider::{Reader, Unread};
 
+use crate::ask::Asking;
 use crate::sources::{access, identity, tenant};
-use crate::{Request, TenantFacts, derive, sources_for};
+use crate::{GroupMembers, Request, TenantFacts, derive, sources_for};
 
-struct Asking<'a> {
-    reader: &'a Reader,
-    host: &'a str,
-    wanted: BTreeSet<&'static str>,
-}
-
-fn gap(source: &Source, unread: &Unread) -> Gap {
-    Gap::new(unread.cause, source.id)
-}
-
-impl Asking<'_> {
-    fn wants(&self, source: &Source) -> bool {
-        self.wanted.contains(source.id)
-    }
-
-    fn url(&self, source: &Source) -> String {
-        format!("https://{}{}", self.host, source.path)
-    }
-
-    /// The items of a list; none when it is not wanted.
-    async fn items<T: DeserializeOwned + Send>(&self, source: &'static Source) -> Option<Result<Vec<T>, Gap>> {
-        if !self.wants(source) {
-            return None;
-        }
-        let mut items = Vec::new();
-        let read = self.reader.list(source, &self.url(source), |item| items.push(item)).await;
-        Some(read.map(|()| items).map_err(|unread| gap(source, &unread)))
-    }
-
-    /// The table of a list whose items are rows.
-    async fn table<T: DeserializeOwned + Send, R: Row>(
-        &self,
-        source: &'static Source,
-        row: impl Fn(T) -> R,
-    ) -> Table<R> {
-        match self.items(source).await {
-            None => Table::default(),
-            Some(Ok(items)) => Table::complete(items.into_iter().map(row).collect()),
-            Some(Err(gap)) => Table::unread(gap),
-        }
-    }
-
-    /// One object; none when it is not wanted.
-    async fn object<T: DeserializeOwned + Send>(&self, source: &'static Source) -> Option<Result<T, Gap>> {
-        if !self.wants(source) {
-            return None;
-        }
-        let read = self.reader.get(source, &self.url(source)).await;
-        Some(read.map_err(|unread| gap(source, &unread)))
-    }
-
-    /// The table of one object.
-    async fn single<T: DeserializeOwned + Send, R: Row>(
-        &self,
-        source: &'static Source,
-        row: impl Fn(T) -> R,
-    ) -> Table<R> {
-        match self.object(source).await {
-            None => Table::default(),
-            Some(Ok(object)) => Table::complete(vec![row(object)]),
-            Some(Err(gap)) => Table::unread(gap),
-        }
-    }
-}
+/// Puts what an area has read in its place.
+type Put = Box<dyn FnOnce(&mut Datasets) + Send>;
 
 /// Reads what is wanted of one tenant.
 pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
-    let ask = Asking { reader, host: request.host, wanted: sources_for(request.columns) };
+    let mut ask = Asking::new(reader, request.cloud, sources_for(request.columns));
+    let organization = ask.table(&tenant::ORGANIZATION, tenant::OrganizationWire::row).await;
+    let row = organization.rows.first();
+    let id = request.tenant.map(Text::from).or_else(|| row.map(|row| row.id.clone()));
+    let cause = organization.gap().map_or(Cause::Malformed, Gap::cause);
+    let initial_domain = row.and_then(|row| row.initial_domain.known()).and_then(Option::as_ref);
+    ask.find_hosts(id.ok_or(Unread::because(cause)), initial_domain).await;
+    let ask = ask;
+    let areas = futures::future::join_all(areas(&ask));
+    let (identity, areas) = futures::join!(identity(&ask, organization), areas);
+    let (mut data, members) = identity;
+    for put in areas {
+        put(&mut data);
+    }
+    derive::apply(&mut data, &members, request.declared);
+    let (id, name) = match data.organization.rows.first() {
+        Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),
+        None => Default::default(),
+    };
+    TenantFacts { id, name, datasets: data }
+}
+
+/// Everything besides identity, side by side.
+fn areas<'a>(ask: &'a Asking<'_>) -> Vec<futures::future::BoxFuture<'a, Put>> {
+    vec![
+        Box::pin(mail_flow::read(ask)),
+        Box::pin(mailboxes::read(ask)),
+        Box::pin(mail_protection::read(ask)),
+        Box::pin(purview::read(ask)),
+        Box::pin(sharing::read(ask)),
+        Box::pin(teams::read(ask)),
+        Box::pin(devices::read(ask)),
+        Box::pin(apps::read(ask)),
+        Box::pin(changes::read(ask)),
+    ]
+}
+
+/// The tenant, its accounts, roles, groups and rules of access, and the members of the groups that these name.
+async fn identity(ask: &Asking<'_>, organization: Table<Organization>) -> (Datasets, GroupMembers) {
     let mut data = Datasets::default();
-    let (organization, skus, domains, accounts, groups, held) = futures::join!(
-        ask.table(&tenant::ORGANIZATION, tenant::OrganizationWire::row),
+    let (skus, domains, accounts, groups, held) = futures::join!(
         ask.items::<tenant::SkuWire>(&tenant::SUBSCRIBED_SKUS),
         ask.table(&tenant::DOMAINS, tenant::DomainWire::row),
-        users::read(&ask),
+        users::read(ask),
         ask.table(&identity::GROUPS, identity::GroupWire::row),
-        roles::read(&ask),
+        roles::read(ask),
     );
     let (policies, locations, strengths, defaults) = futures::join!(
         ask.table(&access::CONDITIONAL_ACCESS_POLICIES, access::PolicyWire::row),
@@ -110,20 +95,15 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     }
     data.users = table;
     data.role_definitions = held.definitions;
-    let members = roles::group_members(&ask, &data, held.assignments.as_ref()).await;
+    let members = roles::group_members(ask, &data, held.assignments.as_ref()).await;
     data.role_assignments = match held.assignments {
         None => Table::default(),
         Some(Err(gap)) => Table::unread(gap),
         Some(Ok(rows)) => roles::expanded(rows, &data, &members),
     };
     data.role_policies = roles::named(held.policies, &data);
-    settings::read(&ask, &mut data).await;
-    derive::apply(&mut data, &members, request.declared);
-    let (id, name) = match data.organization.rows.first() {
-        Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),
-        None => Default::default(),
-    };
-    TenantFacts { id, name, datasets: data }
+    settings::read(ask, &mut data).await;
+    (data, members)
 }
 
 type Skus = Result<BTreeMap<Text, tenant::Sku>, Gap>;

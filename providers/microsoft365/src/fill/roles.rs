@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
 
-use super::{Asking, gap};
+use super::Asking;
 use crate::GroupMembers;
 use crate::derive::GLOBAL_ADMINISTRATOR;
 use crate::sources::{identity, roles};
@@ -131,16 +131,12 @@ pub(super) async fn group_members(
             ids.extend(row.principal_id.known().cloned());
         }
     }
-    let path = identity::GROUP_MEMBERS.path;
-    let urls: Vec<String> = ids.iter().map(|id| format!("https://{}{}", ask.host, path.replace("{id}", id))).collect();
-    if urls.is_empty() {
-        return GroupMembers::default();
-    }
-    let answers = ask.reader.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &urls).await;
-    let members = ids.into_iter().zip(answers).map(|(id, answer)| {
-        let members = answer.map(|members| members.into_iter().map(|member| member.id).collect());
-        (id, members.map_err(|unread| gap(&identity::GROUP_MEMBERS, &unread)))
-    });
+    let ids: Vec<Text> = ids.into_iter().collect();
+    let answers = ask.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &ids).await;
+    let members = ids
+        .into_iter()
+        .zip(answers)
+        .map(|(id, answer)| (id, answer.map(|members| members.into_iter().map(|member| member.id).collect())));
     GroupMembers(members.collect())
 }
 

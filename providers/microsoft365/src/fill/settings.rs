@@ -30,7 +30,8 @@ pub(super) async fn read(ask: &Asking<'_>, data: &mut Datasets) {
         Some(Err(gap)) => Table::unread(gap),
     };
     if let Some(changed) = changed {
-        (data.directory_settings, data.password_protection) = directory_settings::tables(changed, ask.host);
+        (data.directory_settings, data.password_protection) =
+            directory_settings::tables(changed, ask.cloud.graph_host());
     }
     data.on_premises_sync = sync;
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tenantscan_model::rows::User;
 use tenantscan_model::{Cause, Cell, Gap, Table, Text};
 
-use super::{Asking, Skus, gap};
+use super::{Asking, Skus};
 use crate::sources::identity;
 
 /// Accounts with everything that is known of each by its id; rows and wires stand in the same order.
@@ -17,11 +17,10 @@ pub(super) async fn read(ask: &Asking<'_>) -> (Table<User>, Vec<identity::UserWi
     let read = match activity.take_if(|read| read.is_ok()) {
         Some(read) => read.map(|wires| (wires, None)),
         None => {
-            let mut wires = Vec::new();
-            let plain = ask.reader.list(&identity::USERS, &ask.url(&identity::USERS), |wire| wires.push(wire)).await;
+            let plain = ask.always(&identity::USERS).await;
             let refused = activity.and_then(Result::err);
             let refused = refused.unwrap_or_else(|| Gap::new(Cause::NotCollected, identity::SIGN_IN_ACTIVITY.id));
-            plain.map(|()| (wires, Some(refused))).map_err(|unread| gap(&identity::USERS, &unread))
+            plain.map(|wires| (wires, Some(refused)))
         }
     };
     let (mut wires, no_activity) = match read {

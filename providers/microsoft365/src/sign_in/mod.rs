@@ -1,4 +1,4 @@
-//! Signing in to Microsoft Entra as an app: a token for each host, held in memory alone.
+//! Signing in to Microsoft Entra as an app: a token for each service, held in memory alone.
 
 mod credential;
 mod error;
@@ -58,6 +58,7 @@ pub struct SignIn {
 struct State {
     /// The tenant's id, once it is known.
     tenant: Option<String>,
+    /// By scope.
     tokens: HashMap<String, Token>,
 }
 
@@ -92,17 +93,18 @@ impl SignIn {
     /// When Microsoft refuses, cannot be reached, or issues a token of another tenant.
     pub async fn tenant_id(&self) -> Result<String, SignInError> {
         let mut state = self.state.lock().await;
-        self.token_of(&mut state, self.app.cloud.graph_host(), None).await?;
+        let graph = format!("https://{}/.default", self.app.cloud.graph_host());
+        self.token_of(&mut state, &graph, None).await?;
         Ok(state.tenant.clone().unwrap_or_default())
     }
 
     async fn token_of(
         &self,
         state: &mut State,
-        host: &str,
+        scope: &str,
         refused: Option<&SecretString>,
     ) -> Result<SecretString, SignInError> {
-        if let Some(token) = state.tokens.get(host)
+        if let Some(token) = state.tokens.get(scope)
             && token.until > Instant::now()
             && refused.is_none_or(|refused| refused.expose_secret() != token.secret.expose_secret())
         {
@@ -112,7 +114,7 @@ impl SignIn {
             Some(tenant) => tenant.clone(),
             None => self.named_tenant().await?,
         };
-        let token = self.request(&asked, host).await?;
+        let token = self.request(&asked, scope).await?;
         let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token.secret.expose_secret())
             .map_err(|_| SignInError::Unreadable { host: self.app.cloud.login_host() })?;
         if !claims.tid.eq_ignore_ascii_case(&asked) {
@@ -120,7 +122,7 @@ impl SignIn {
         }
         state.tenant = Some(asked);
         let secret = token.secret.clone();
-        state.tokens.insert(host.to_owned(), token);
+        state.tokens.insert(scope.to_owned(), token);
         Ok(secret)
     }
 
@@ -148,7 +150,7 @@ impl SignIn {
 
     /// Asks for a token by the client credentials grant.
     /// Source: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow.
-    async fn request(&self, tenant: &str, host: &str) -> Result<Token, SignInError> {
+    async fn request(&self, tenant: &str, scope: &str) -> Result<Token, SignInError> {
         let login = self.app.cloud.login_host();
         let url = format!("https://{login}/{tenant}/oauth2/v2.0/token");
         let mut client = BasicClient::new(ClientId::new(self.app.client_id.clone()))
@@ -158,7 +160,7 @@ impl SignIn {
         if let Credential::Secret(secret) = &self.app.credential {
             client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
         }
-        let mut grant = client.exchange_client_credentials().add_scope(Scope::new(format!("https://{host}/.default")));
+        let mut grant = client.exchange_client_credentials().add_scope(Scope::new(scope.to_owned()));
         if let Some(assertion) = &assertion {
             grant = grant
                 .add_extra_param("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
@@ -240,12 +242,9 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
 impl Tokens for SignIn {
     fn token<'a>(&'a self, host: &'a str, refused: Option<&'a SecretString>) -> TokenFuture<'a> {
         Box::pin(async move {
-            // No other host of Microsoft is asked, so no token is issued for another.
-            if host != self.app.cloud.graph_host() {
-                return Err(Cause::SignInFailed);
-            }
+            let scope = self.app.cloud.scope(host).ok_or(Cause::SignInFailed)?;
             let mut state = self.state.lock().await;
-            self.token_of(&mut state, host, refused).await.map_err(|_| Cause::SignInFailed)
+            self.token_of(&mut state, &scope, refused).await.map_err(|_| Cause::SignInFailed)
         })
     }
 }

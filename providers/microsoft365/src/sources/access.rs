@@ -5,7 +5,7 @@ use tenantscan_model::rows::{
     AuthenticationStrength, ConditionalAccessPolicy, NamedLocation, PolicyState, SecurityDefaults,
 };
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 
@@ -14,6 +14,7 @@ pub(crate) static CONDITIONAL_ACCESS_POLICIES: Source = Source {
     title: "Conditional Access policies",
     api: &GRAPH,
     path: "/v1.0/identity/conditionalAccess/policies",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: Some("Entra ID P1"),
     role: None,
@@ -63,6 +64,7 @@ pub(crate) static NAMED_LOCATIONS: Source = Source {
     title: "Named locations",
     api: &GRAPH,
     path: "/v1.0/identity/conditionalAccess/namedLocations",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: Some("Entra ID P1"),
     role: None,
@@ -83,6 +85,7 @@ pub(crate) static AUTHENTICATION_STRENGTHS: Source = Source {
     title: "Authentication strengths",
     api: &GRAPH,
     path: "/v1.0/policies/authenticationStrengthPolicies?$select=id,displayName,policyType,requirementsSatisfied,allowedCombinations",
+    call: Call::Get,
     permissions: &["Policy.Read.All", "Policy.Read.AuthenticationMethod"],
     licence: None,
     role: None,
@@ -103,6 +106,7 @@ pub(crate) static SECURITY_DEFAULTS: Source = Source {
     title: "Security defaults",
     api: &GRAPH,
     path: "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy?$select=id,isEnabled",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tenantscan_model::rows::{CrossTenantAccess, CrossTenantPartner};
 use tenantscan_model::{Cell, Text};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use super::field::{Field, unclear};
 use crate::api::GRAPH;
@@ -13,6 +13,7 @@ pub(crate) static CROSS_TENANT_ACCESS: Source = Source {
     title: "What is allowed to other tenants",
     api: &GRAPH,
     path: "/v1.0/policies/crossTenantAccessPolicy/default",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,
@@ -34,6 +35,7 @@ pub(crate) static CROSS_TENANT_PARTNERS: Source = Source {
     title: "Other tenants with a setting of their own",
     api: &GRAPH,
     path: "/v1.0/policies/crossTenantAccessPolicy/partners",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tenantscan_model::rows::{DirectorySetting, PasswordProtection};
 use tenantscan_model::{Cell, Gap, Table, Text};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use super::field::{Field, unclear};
 use crate::api::GRAPH;
@@ -15,6 +15,7 @@ pub(crate) static DIRECTORY_SETTINGS: Source = Source {
     title: "Directory settings",
     api: &GRAPH,
     path: "/v1.0/groupSettings",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "GroupSettings.Read.All"],
     licence: None,
     role: None,

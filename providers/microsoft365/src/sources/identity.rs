@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tenantscan_model::rows::{Group, PerUserMfa, User};
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 
@@ -12,6 +12,7 @@ pub(crate) static USERS: Source = Source {
     title: "Accounts",
     api: &GRAPH,
     path: "/v1.0/users?$select=id,userPrincipalName,displayName,accountEnabled,userType,createdDateTime,onPremisesSyncEnabled,assignedLicenses,lastPasswordChangeDateTime,passwordPolicies,externalUserState,externalUserStateChangeDateTime,isResourceAccount&$top=999",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "User.Read.All"],
     licence: None,
     role: None,
@@ -41,6 +42,7 @@ pub(crate) static SIGN_IN_ACTIVITY: Source = Source {
     title: "Last sign-ins",
     api: &GRAPH,
     path: "/v1.0/users?$select=id,userPrincipalName,displayName,accountEnabled,userType,createdDateTime,onPremisesSyncEnabled,assignedLicenses,lastPasswordChangeDateTime,passwordPolicies,externalUserState,externalUserStateChangeDateTime,isResourceAccount,signInActivity&$top=500",
+    call: Call::Get,
     permissions: &["AuditLog.Read.All"],
     licence: Some("Entra ID P1"),
     role: None,
@@ -54,6 +56,7 @@ pub(crate) static REGISTRATION_DETAILS: Source = Source {
     title: "Registered sign-in methods",
     api: &GRAPH,
     path: "/v1.0/reports/authenticationMethods/userRegistrationDetails",
+    call: Call::Get,
     permissions: &["AuditLog.Read.All"],
     licence: Some("Entra ID P1"),
     role: None,
@@ -72,6 +75,7 @@ pub(crate) static PER_USER_MFA: Source = Source {
     title: "Per-user multifactor authentication",
     api: &GRAPH,
     path: "/v1.0/users?$select=id,perUserMfaState&$top=999",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,
@@ -85,6 +89,7 @@ pub(crate) static GROUPS: Source = Source {
     title: "Groups",
     api: &GRAPH,
     path: "/v1.0/groups?$select=id,displayName,groupTypes,visibility,securityEnabled,mailEnabled,isAssignableToRole,resourceProvisioningOptions&$top=999",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "Group.Read.All"],
     licence: None,
     role: None,
@@ -108,6 +113,7 @@ pub(crate) static GROUP_MEMBERS: Source = Source {
     title: "Members of the groups that rules and roles name",
     api: &GRAPH,
     path: "/v1.0/groups/{id}/transitiveMembers?$select=id&$top=999",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "GroupMember.Read.All"],
     licence: None,
     role: None,

@@ -1,18 +1,42 @@
 //! The requests that the provider can make, by subject.
 
 pub(crate) mod access;
+pub(crate) mod apps;
+pub(crate) mod changes;
 pub(crate) mod cross_tenant;
+pub(crate) mod devices;
 pub(crate) mod directory_settings;
+pub(crate) mod endpoints;
 pub(crate) mod field;
 pub(crate) mod identity;
+pub(crate) mod mail_flow;
+pub(crate) mod mail_protection;
+pub(crate) mod mailboxes;
+pub(crate) mod purview;
 pub(crate) mod roles;
 pub(crate) mod settings;
+pub(crate) mod sharing;
+pub(crate) mod teams;
 pub(crate) mod tenant;
 
 use tenantscan_provider::Source;
 
 /// The closed list of what is sent.
-pub(crate) const ALL: &[&Source] = &[
+pub(crate) const ALL: &[&[&Source]] = &[
+    IDENTITY,
+    endpoints::SOURCES,
+    mail_flow::SOURCES,
+    mailboxes::SOURCES,
+    mail_protection::SOURCES,
+    purview::SOURCES,
+    sharing::SOURCES,
+    teams::SOURCES,
+    devices::SOURCES,
+    apps::SOURCES,
+    changes::SOURCES,
+];
+
+const IDENTITY: &[&Source] = &[
     &tenant::ORGANIZATION,
     &tenant::SUBSCRIBED_SKUS,
     &tenant::DOMAINS,

@@ -4,7 +4,7 @@ use jiff::{Span, SpanRelativeTo};
 use serde::Deserialize;
 use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use super::field::{Field, unclear};
 use crate::api::GRAPH;
@@ -14,6 +14,7 @@ pub(crate) static ROLE_DEFINITIONS: Source = Source {
     title: "Directory roles",
     api: &GRAPH,
     path: "/v1.0/roleManagement/directory/roleDefinitions?$select=id,templateId,displayName,isBuiltIn,isEnabled",
+    call: Call::Get,
     permissions: &["RoleManagement.Read.Directory"],
     licence: None,
     role: None,
@@ -40,6 +41,7 @@ pub(crate) static ROLE_ASSIGNMENTS: Source = Source {
     title: "Who holds which role",
     api: &GRAPH,
     path: "/v1.0/roleManagement/directory/roleAssignments?$expand=principal",
+    call: Call::Get,
     permissions: &["RoleManagement.Read.Directory"],
     licence: None,
     role: None,
@@ -64,6 +66,7 @@ pub(crate) static ROLE_ELIGIBILITY: Source = Source {
     title: "Who can switch on which role",
     api: &GRAPH,
     path: "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal",
+    call: Call::Get,
     permissions: &["RoleManagement.Read.Directory", "RoleEligibilitySchedule.Read.Directory"],
     licence: Some("Entra ID P2"),
     role: None,
@@ -77,6 +80,7 @@ pub(crate) static ROLE_ASSIGNMENT_INSTANCES: Source = Source {
     title: "Which roles are held for good",
     api: &GRAPH,
     path: "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances?$select=id,principalId,roleDefinitionId,directoryScopeId,assignmentType,endDateTime",
+    call: Call::Get,
     permissions: &["RoleManagement.Read.Directory", "RoleAssignmentSchedule.Read.Directory"],
     licence: Some("Entra ID P2"),
     role: None,
@@ -90,6 +94,7 @@ pub(crate) static ROLE_POLICIES: Source = Source {
     title: "Rules for switching on a role",
     api: &GRAPH,
     path: "/v1.0/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'&$expand=policy($expand=rules)",
+    call: Call::Get,
     permissions: &["RoleManagement.Read.Directory"],
     licence: Some("Entra ID P2"),
     role: None,

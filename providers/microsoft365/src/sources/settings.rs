@@ -8,7 +8,7 @@ use tenantscan_model::rows::{
     MethodState, OnPremisesSync,
 };
 use tenantscan_model::{Cell, Text};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use super::field::{Field, unclear};
 use crate::api::GRAPH;
@@ -18,6 +18,7 @@ pub(crate) static AUTHORIZATION_POLICY: Source = Source {
     title: "What members and guests may do",
     api: &GRAPH,
     path: "/v1.0/policies/authorizationPolicy",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,
@@ -46,6 +47,7 @@ pub(crate) static AUTHENTICATION_METHODS: Source = Source {
     title: "Sign-in methods that are allowed",
     api: &GRAPH,
     path: "/v1.0/policies/authenticationMethodsPolicy",
+    call: Call::Get,
     permissions: &["Policy.Read.All", "Policy.Read.AuthenticationMethod"],
     licence: None,
     role: None,
@@ -67,6 +69,7 @@ pub(crate) static ADMIN_CONSENT_POLICY: Source = Source {
     title: "How people ask for the approval of an app",
     api: &GRAPH,
     path: "/v1.0/policies/adminConsentRequestPolicy",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,
@@ -85,6 +88,7 @@ pub(crate) static ACTIVITY_TIMEOUTS: Source = Source {
     title: "When idle web sessions end",
     api: &GRAPH,
     path: "/v1.0/policies/activityBasedTimeoutPolicies?$select=id,displayName,definition,isOrganizationDefault",
+    call: Call::Get,
     permissions: &["Policy.Read.All"],
     licence: None,
     role: None,
@@ -105,6 +109,7 @@ pub(crate) static ON_PREMISES_SYNC: Source = Source {
     title: "How accounts come from a server on site",
     api: &GRAPH,
     path: "/v1.0/directory/onPremisesSynchronization",
+    call: Call::Get,
     permissions: &["OnPremDirectorySynchronization.Read.All"],
     licence: None,
     role: None,

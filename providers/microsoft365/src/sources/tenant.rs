@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tenantscan_model::rows::{Domain, Organization, SubscribedSku};
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 
@@ -14,6 +14,7 @@ pub(crate) static ORGANIZATION: Source = Source {
     title: "The tenant",
     api: &GRAPH,
     path: "/v1.0/organization?$select=id,displayName,tenantType,createdDateTime,countryLetterCode,onPremisesSyncEnabled,onPremisesLastSyncDateTime,technicalNotificationMails,securityComplianceNotificationMails,privacyProfile,verifiedDomains",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "Organization.Read.All"],
     licence: None,
     role: None,
@@ -41,6 +42,7 @@ pub(crate) static SUBSCRIBED_SKUS: Source = Source {
     title: "Subscriptions",
     api: &GRAPH,
     path: "/v1.0/subscribedSkus?$select=skuId,skuPartNumber,appliesTo,capabilityStatus,consumedUnits,prepaidUnits,servicePlans",
+    call: Call::Get,
     permissions: &["Directory.Read.All", "LicenseAssignment.Read.All"],
     licence: None,
     role: None,
@@ -65,6 +67,7 @@ pub(crate) static DOMAINS: Source = Source {
     title: "Domains",
     api: &GRAPH,
     path: "/v1.0/domains?$select=id,authenticationType,isDefault,isInitial,isRoot,isVerified,passwordValidityPeriodInDays,supportedServices",
+    call: Call::Get,
     permissions: &["Domain.Read.All"],
     licence: None,
     role: None,

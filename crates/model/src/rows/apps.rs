@@ -1,0 +1,1 @@
+//! Apps and partners: what they may read, who let them in, and which secrets they hold.

@@ -1,0 +1,1 @@
+//! Changes to the configuration lately: what, when and by whom.

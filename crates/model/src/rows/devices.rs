@@ -1,0 +1,1 @@
+//! Devices: Intune, encryption, screen locks, and what Defender says.

@@ -1,0 +1,1 @@
+//! Protection of mail: phishing, spam, malware, links and attachments.

@@ -1,0 +1,1 @@
+//! Mailboxes: who opens them, what they keep, and where their mail goes.

@@ -1,0 +1,1 @@
+//! Microsoft Purview: retention, labels, data loss prevention, alerts and how long logs are kept.

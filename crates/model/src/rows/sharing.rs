@@ -1,0 +1,1 @@
+//! SharePoint and OneDrive: what leaves the practice by a link.

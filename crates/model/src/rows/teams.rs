@@ -1,0 +1,1 @@
+//! Teams: outsiders, meetings, recordings and apps.

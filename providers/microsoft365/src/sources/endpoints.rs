@@ -1,0 +1,28 @@
+//! Where Exchange and Purview keep a tenant: their front doors point to a regional host.
+
+use tenantscan_provider::{Call, Source};
+
+use crate::api::{COMPLIANCE, EXCHANGE};
+
+pub(crate) static EXCHANGE_ENDPOINT: Source = Source {
+    id: "microsoft365.exchange_endpoint",
+    title: "Where Exchange keeps the tenant",
+    api: &EXCHANGE,
+    path: "/AdminApi/v1.0/{id}/EXOModuleFile",
+    call: Call::Get,
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &[],
+    fills: &[],
+    docs: "https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2",
+};
+
+pub(crate) static PURVIEW_ENDPOINT: Source = Source {
+    id: "microsoft365.purview_endpoint",
+    title: "Where Purview keeps the tenant",
+    api: &COMPLIANCE,
+    ..EXCHANGE_ENDPOINT
+};
+
+pub(crate) const SOURCES: &[&Source] = &[&EXCHANGE_ENDPOINT, &PURVIEW_ENDPOINT];
