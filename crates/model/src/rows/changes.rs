@@ -68,6 +68,9 @@ dataset! {
         before: Option<Text>,
         /// The state after.
         after: Option<Text>,
+        /// The role, the states or the reach of it, in words for people: `as Global Administrator`,
+        /// `from enabled to report_only`, `for everybody`.
+        details: Text,
     }
 }
 

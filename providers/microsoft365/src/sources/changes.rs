@@ -39,6 +39,7 @@ pub(crate) static DIRECTORY_AUDITS: Source = Source {
         "configuration_changes.role_ids",
         "configuration_changes.before",
         "configuration_changes.after",
+        "configuration_changes.details",
     ],
     docs: "https://learn.microsoft.com/graph/api/directoryaudit-list",
 };
@@ -151,7 +152,25 @@ impl Target {
         let mut properties = self.modified_properties.iter().flatten();
         let found = properties.find(|it| it.display_name.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(name)))?;
         let values = [&found.new_value, &found.old_value];
-        values.into_iter().flatten().find_map(|text| value(text)?.as_str().map(Text::from))
+        values.into_iter().flatten().find_map(|text| match value(text)? {
+            Value::String(text) => Some(text.into()),
+            Value::Bool(on) => Some(on.to_string().into()),
+            _ => None,
+        })
+    }
+}
+
+/// What is said of a change besides what was changed.
+fn details(role: Option<&Text>, before: Option<&Text>, after: Option<&Text>, for_everybody: Option<bool>) -> Text {
+    match (role, before, after, for_everybody) {
+        (Some(role), ..) => format!("as {role}").into(),
+        (_, Some(before), Some(after), _) if before == after => format!("(still {after})").into(),
+        (_, Some(before), Some(after), _) => format!("from {before} to {after}").into(),
+        (_, Some(before), None, _) => format!("(was {before}, is gone)").into(),
+        (_, None, Some(after), _) => format!("(now {after})").into(),
+        (.., Some(true)) => "for everybody".into(),
+        (.., Some(false)) => "for one person".into(),
+        _ => "(the log says no more)".into(),
     }
 }
 
@@ -224,6 +243,12 @@ impl ChangeWire {
         let role = targets.iter().find(|it| is_role && it.is(&["Role"]));
         let of_role = |name: &str| holder.and_then(|it| it.property(name));
         let states = || targets.iter().flat_map(|it| it.modified_properties.iter().flatten());
+        let before = states().find_map(|it| state(it.old_value.as_ref()));
+        let after = states().find_map(|it| state(it.new_value.as_ref()));
+        let role_name = role.and_then(|it| it.display_name.clone()).or_else(|| of_role("Role.DisplayName"));
+        let for_everybody = app
+            .and_then(|it| it.property("ConsentContext.IsAdminConsent"))
+            .map(|word| word.eq_ignore_ascii_case("true"));
         Some(ConfigurationChange {
             at: Cell::Known(self.activity_date_time),
             kind: Cell::Known(kind),
@@ -231,15 +256,16 @@ impl ChangeWire {
             by_app: Cell::Known(by_app),
             target: Cell::Known(name.unwrap_or_else(|| self.activity_display_name.clone())),
             target_id: Cell::Known(id),
-            role: Cell::Known(role.and_then(|it| it.display_name.clone()).or_else(|| of_role("Role.DisplayName"))),
             role_ids: Cell::Known(
                 [role.and_then(|it| it.id.clone()), of_role("Role.TemplateId"), of_role("Role.ObjectID")]
                     .into_iter()
                     .flatten()
                     .collect(),
             ),
-            before: Cell::Known(states().find_map(|it| state(it.old_value.as_ref()))),
-            after: Cell::Known(states().find_map(|it| state(it.new_value.as_ref()))),
+            details: Cell::Known(details(role_name.as_ref(), before.as_ref(), after.as_ref(), for_everybody)),
+            role: Cell::Known(role_name),
+            before: Cell::Known(before),
+            after: Cell::Known(after),
             activity: Cell::Known(self.activity_display_name),
             ..ConfigurationChange::new(self.id)
         })
@@ -328,6 +354,7 @@ mod tests {
         .expect("a change");
         assert_eq!(found.changed_by, Cell::Known(Some("ana@cedar.example".into())));
         assert_eq!(found.target_id, Cell::Known(Some("ca-1".into())));
+        assert_eq!(found.details, Cell::Known("from enabled to report_only".into()));
         assert_eq!(
             (found.before, found.after),
             (Cell::Known(Some("enabled".into())), Cell::Known(Some("report_only".into())))
@@ -355,9 +382,35 @@ mod tests {
             assert_eq!(found.kind, Cell::Known(ChangeKind::RoleAdded));
             assert_eq!(found.target, Cell::Known("ben@cedar.example".into()));
             assert_eq!(found.role, Cell::Known(Some("Global Administrator".into())));
+            assert_eq!(found.details, Cell::Known("as Global Administrator".into()));
             assert_eq!(found.role_ids, Cell::Known(vec!["62e9".into()]));
             assert_eq!(found.by_app, Cell::Known(by_app));
         }
+    }
+
+    #[test]
+    fn a_consent_says_to_which_app_and_for_whom() {
+        let property = |name: &str, value: &str| json!({ "displayName": name, "oldValue": null, "newValue": value });
+        let consent = row(json!({
+            "activityDisplayName": "Consent to application", "category": "ApplicationManagement",
+            "targetResources": [{ "id": "sp-1", "displayName": "Notes", "type": "ServicePrincipal",
+                "modifiedProperties": [property("ConsentContext.IsAdminConsent", "\"True\"")] }]
+        }))
+        .expect("a change");
+        assert_eq!(
+            (consent.target, consent.details),
+            (Cell::Known("Notes".into()), Cell::Known("for everybody".into()))
+        );
+        let assigned = row(json!({
+            "activityDisplayName": "Add app role assignment to service principal", "category": "ApplicationManagement",
+            "targetResources": [{ "id": "graph", "displayName": "Microsoft Graph", "type": "ServicePrincipal",
+                "modifiedProperties": [property("ServicePrincipal.DisplayName", "\"Backup\"")] }]
+        }))
+        .expect("a change");
+        assert_eq!(
+            (assigned.kind, assigned.target),
+            (Cell::Known(ChangeKind::AppConsent), Cell::Known("Backup".into()))
+        );
     }
 
     #[test]
