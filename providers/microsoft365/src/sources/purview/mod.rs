@@ -5,6 +5,7 @@
 
 mod alerts;
 mod dlp;
+mod dlp_conditions;
 mod labels;
 mod retention;
 
