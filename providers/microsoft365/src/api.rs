@@ -20,7 +20,7 @@ pub(crate) static GRAPH: Api = Api {
 };
 
 /// Codes that mean the same whatever the status.
-const BY_CODE: [(&str, Cause); 8] = [
+const BY_CODE: [(&str, Cause); 9] = [
     ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", Cause::LicenceRequired),
     ("AadPremiumLicenseRequired", Cause::LicenceRequired),
     ("Authorization_RequestDenied", Cause::PermissionMissing),
@@ -29,6 +29,8 @@ const BY_CODE: [(&str, Cause); 8] = [
     ("ResourceNotFound", Cause::Unavailable),
     ("MailboxNotEnabledForRESTAPI", Cause::Unavailable),
     ("ErrorItemNotFound", Cause::Unavailable),
+    // The request itself is at fault: asking again later cures nothing.
+    ("Request_UnsupportedQuery", Cause::Malformed),
 ];
 
 /// Messages that tell apart what shares a code.
@@ -64,23 +66,64 @@ mod tests {
 
     #[test]
     fn refusals_that_look_alike_have_their_own_causes() {
+        const SCOPES: &str = "You cannot perform the requested operation, required scopes are missing in the token.";
+        const PREMIUM: &str = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
         let cases = [
-            (403, Some("Authorization_RequestDenied"), "Insufficient privileges", Cause::PermissionMissing),
-            (403, Some("AccessDenied"), "required scopes are missing in the token", Cause::PermissionMissing),
-            (403, Some("Forbidden"), "required scopes are missing in the token", Cause::PermissionMissing),
-            (403, Some("Authentication_RequestFromNonPremiumTenantOrB2CTenant"), "", Cause::LicenceRequired),
+            (401, Some("InvalidAuthenticationToken"), "Access token has expired.", Cause::SignInFailed),
+            (
+                403,
+                Some("Authorization_RequestDenied"),
+                "Insufficient privileges to complete the operation.",
+                Cause::PermissionMissing,
+            ),
+            (403, Some("AccessDenied"), SCOPES, Cause::PermissionMissing),
+            (403, Some("Forbidden"), SCOPES, Cause::PermissionMissing),
+            (
+                403,
+                Some("Forbidden"),
+                "Application is not authorized to perform this operation.",
+                Cause::PermissionMissing,
+            ),
+            (
+                403,
+                Some(PREMIUM),
+                "Neither tenant is B2C or tenant doesn't have premium license",
+                Cause::LicenceRequired,
+            ),
+            (
+                403,
+                Some(PREMIUM),
+                "Tenant is not a B2C tenant and doesn't have premium license(s)",
+                Cause::LicenceRequired,
+            ),
+            (403, Some(PREMIUM), "", Cause::LicenceRequired),
             (400, Some("AadPremiumLicenseRequired"), "", Cause::LicenceRequired),
             (403, Some("Forbidden"), "Your tenant is not licensed for this feature.", Cause::LicenceRequired),
             (400, Some("BadRequest"), "Request not applicable to target tenant.", Cause::Unavailable),
             (400, Some("BadRequest"), "Tenant does not have a SPO license.", Cause::LicenceRequired),
-            (401, Some("InvalidAuthenticationToken"), "", Cause::SignInFailed),
+            (401, None, "Unauthorized request - Account is not provisioned.", Cause::Unavailable),
             (404, Some("ResourceNotFound"), "", Cause::Unavailable),
-            (429, Some("TooManyRequests"), "", Cause::Throttled),
-            (503, None, "", Cause::Unavailable),
+            (404, Some("MailboxNotEnabledForRESTAPI"), "", Cause::Unavailable),
+            (404, Some("ErrorItemNotFound"), "", Cause::Unavailable),
+            (400, Some("Request_UnsupportedQuery"), "Unsupported query.", Cause::Malformed),
         ];
         for (status, code, message, cause) in cases {
             let refusal = Refusal { status, code, message: Some(message) };
-            assert_eq!(diagnose(&refusal).cause, cause, "{status} {code:?} {message}");
+            assert_eq!(diagnose(&refusal), Diagnosis::lasting(cause), "{status} {code:?} {message}");
+        }
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_lasts() {
+        for (status, cause) in [
+            (429, Cause::Throttled),
+            (500, Cause::Unavailable),
+            (502, Cause::Unavailable),
+            (503, Cause::Unavailable),
+            (504, Cause::Unavailable),
+        ] {
+            let refusal = Refusal { status, code: None, message: None };
+            assert_eq!(diagnose(&refusal), Diagnosis::transient(cause), "{status}");
         }
     }
 }
