@@ -81,5 +81,6 @@ crate::dataset::datasets! {
     changes {
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
