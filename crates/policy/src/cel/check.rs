@@ -148,7 +148,7 @@ impl Checker<'_> {
             Kind::Text(value) => Part::of(Plan::Constant(Constant::Text(value.as_str().into())), Ty::Text),
             Kind::List(items) => self.list(items),
             Kind::Name(name) => self.name(name, &node.span),
-            Kind::Field(inner, name) => self.field(node, inner, name),
+            Kind::Field(inner, name, name_span) => self.field(node, inner, name, name_span.clone()),
             Kind::Not(inner) => {
                 let inner = self.value(inner, &Ty::Bool);
                 Part::of(Plan::Not(Box::new(inner.plan)), Ty::Bool)
@@ -237,8 +237,7 @@ impl Checker<'_> {
         self.mistake(mistake)
     }
 
-    fn field(&mut self, node: &Node, inner: &Node, name: &str) -> Part {
-        let name_span = node.span.end - name.len()..node.span.end;
+    fn field(&mut self, node: &Node, inner: &Node, name: &str, name_span: Range<usize>) -> Part {
         if matches!(&inner.kind, Kind::Name(word) if word == "params") {
             return self.parameter(name, name_span);
         }
@@ -553,13 +552,12 @@ impl Checker<'_> {
         if variable == "now" || variable == "params" || Datasets::find(variable).is_some() {
             return self.mistake(Mistake::new(span.clone(), format!("`{variable}` means something else already")));
         }
-        let hidden: Vec<String> =
-            self.not_null.iter().filter(|path| path.starts_with(&format!("{variable}."))).cloned().collect();
-        self.not_null.retain(|path| !hidden.contains(path));
+        let outer = self.not_null.clone();
+        self.not_null.retain(|path| !path.starts_with(&format!("{variable}.")));
         self.variables.push((variable.clone(), item.clone()));
         let body = if kind == Macro::Map { self.present(body) } else { self.value(body, &Ty::Bool) };
         self.variables.pop();
-        self.not_null.extend(hidden);
+        self.not_null = outer;
         let ty = match kind {
             Macro::Exists | Macro::ExistsOne | Macro::All => Ty::Bool,
             Macro::Filter => Ty::List(Box::new(item)),
@@ -595,7 +593,7 @@ const FUNCTIONS: [&str; 20] = [
 /// The path of a field of a name: `user.created`.
 fn path(node: &Node) -> Option<String> {
     match &node.kind {
-        Kind::Field(inner, name) => match &inner.kind {
+        Kind::Field(inner, name, _) => match &inner.kind {
             Kind::Name(owner) => Some(format!("{owner}.{name}")),
             _ => None,
         },

@@ -19,7 +19,8 @@ pub(crate) enum Kind {
     Text(String),
     List(Vec<Node>),
     Name(String),
-    Field(Box<Node>, String),
+    /// `owner.name`, with the place of the name.
+    Field(Box<Node>, String, Range<usize>),
     Not(Box<Node>),
     Negate(Box<Node>),
     Binary(&'static str, Box<Node>, Box<Node>),
@@ -176,8 +177,8 @@ impl Parser {
                 let kind = Kind::Call { name, name_span, receiver: Some(Box::new(node)), arguments };
                 Node { kind, span: start..end }
             } else {
-                let end = name_span.end;
-                Node { kind: Kind::Field(Box::new(node), name), span: start..end }
+                let span = start..name_span.end;
+                Node { kind: Kind::Field(Box::new(node), name, name_span), span }
             };
         }
         self.depth -= links;

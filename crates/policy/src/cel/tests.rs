@@ -105,6 +105,15 @@ fn what_is_wrong_is_said_at_its_place() {
         ("'open", "'", "no closing quote"),
         ("1.5 > 1", "1.", "whole numbers"),
         ("user.roles.exists(now, true)", "now", "means something else"),
+        ("(user.enabld)", "enabld", "no column"),
+        ("( user.enabld // \u{e9}\n)", "enabld", "no column"),
+        // What one branch knows of a null is forgotten behind it, also where a macro's name hides an outer one.
+        (
+            "user.created != null && (organization.on_premises_sync != null && user.roles.exists(user, user == 'a') || \
+             organization.on_premises_sync)",
+            "organization.on_premises_sync",
+            "may be null",
+        ),
     ] {
         let mistakes = Expression::compile(source, &names()).expect_err(source);
         let mistake = mistakes.last().expect("at least one");
