@@ -288,7 +288,7 @@ proptest! {
         all in prop::collection::vec(users(), 1..4),
     ) {
         let parameters = parameters();
-        let names = Names { each: Datasets::find("users").map(|(index, _)| index), parameters: &parameters };
+        let names = Names { each: Datasets::find("users").map(|(index, _)| index), parameters: &parameters, broken: &[] };
         let (ours, _, _) = Expression::compile(&source.ours, &names)
             .map_err(|mistakes| TestCaseError::fail(format!("{}: {mistakes:?}", source.ours)))?;
         let now = NOW.parse().expect("a time");

@@ -11,7 +11,7 @@ use crate::expression::{Expression, Scope, Truth};
 const USERS: &str = "users";
 
 fn names() -> Names<'static> {
-    Names { each: Datasets::find(USERS).map(|(index, _)| index), parameters: &[] }
+    Names { each: Datasets::find(USERS).map(|(index, _)| index), parameters: &[], broken: &[] }
 }
 
 fn now() -> Time {
@@ -97,7 +97,7 @@ fn what_is_wrong_is_said_at_its_place() {
         ("user.kind in ['person', 'gest']", "'gest'", "none of the words"),
         ("days_since(user.created) > 3", "user.created", "may be null"),
         ("user.created != null || days_since(user.created) > 3", "user.created", "may be null"),
-        ("user.name.matches('(')", "'('", "no regular expression"),
+        ("user.name.matches('(')", "'('", "no pattern: unclosed group"),
         ("dayz_since(now) > 3", "dayz_since", "no function"),
         ("params.days > 3", "days", "no parameter"),
         ("user.enabled &&", "&", "a value is missing"),
