@@ -70,9 +70,14 @@ impl Diagnostics {
         }
         sorted.sort_by_key(|(file, one)| (*file, one.span.start));
         for (_, one) in sorted.iter().take(SHOWN) {
-            let snippet = Snippet::source(one.file.text.as_str())
+            // Only the lines in question, so that a long file is not gone through again for each mistake.
+            let whole = one.file.text.as_str();
+            let start = whole[..one.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = whole[one.span.end..].find('\n').map_or(whole.len(), |at| one.span.end + at + 1);
+            let snippet = Snippet::source(&whole[start..end])
+                .line_start(1 + whole[..start].matches('\n').count())
                 .path(one.file.name.as_str())
-                .annotation(AnnotationKind::Primary.span(one.span.clone()));
+                .annotation(AnnotationKind::Primary.span(one.span.start - start..one.span.end - start));
             let mut groups = vec![Group::with_title(Level::ERROR.primary_title(&one.message)).element(snippet)];
             if let Some(help) = &one.help {
                 groups.push(Group::with_title(Level::HELP.secondary_title(normalize_untrusted_str(help))));

@@ -237,14 +237,15 @@ impl Checker<'_> {
         known.extend(self.variables.iter().map(|(name, _)| name.as_str()));
         known.extend(self.names.each.map(|dataset| Datasets::ALL[dataset].row));
         known.extend(Datasets::ALL.iter().map(|info| info.name));
-        let mut mistake = Mistake::new(span.clone(), format!("there is no `{name}`"));
-        if let Some(near) = nearest(name, known) {
-            mistake = mistake.help(format!("did you mean `{near}`?"));
+        let help = if let Some(near) = nearest(name, known.iter().copied()) {
+            format!("did you mean `{near}`?")
         } else if let Some(info) = Datasets::ALL.iter().find(|info| info.row == name) {
-            mistake =
-                mistake.help(format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name));
-        }
-        self.mistake(mistake)
+            format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name)
+        } else {
+            known.truncate(known.len() - Datasets::ALL.len());
+            format!("the names are {}, and those of `tenantscan dictionary`", known.join(", "))
+        };
+        self.mistake(Mistake::new(span.clone(), format!("there is no `{name}`")).help(help))
     }
 
     fn field(&mut self, node: &Node, inner: &Node, name: &str, name_span: Range<usize>) -> Part {
