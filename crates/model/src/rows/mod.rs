@@ -93,5 +93,6 @@ crate::dataset::datasets! {
         audit_log_setting: AuditLogSetting,
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
