@@ -71,8 +71,16 @@ crate::dataset::datasets! {
     purview {
     }
     sharing {
+        sharepoint_settings: SharepointSettings,
+        sharepoint_sites: SharepointSite,
+        forms_settings: FormsSettings,
+        self_service: SelfService,
     }
     teams {
+        teams_federation: TeamsFederation,
+        external_access_policies: ExternalAccessPolicy,
+        teams_meeting_policies: TeamsMeetingPolicy,
+        teams_client: TeamsClient,
     }
     devices {
     }
