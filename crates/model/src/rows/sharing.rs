@@ -41,12 +41,8 @@ dataset! {
         domain_restriction: DomainRestriction,
         /// Domains to which files may go, where the list allows.
         allowed_domains: Vec<Text>,
-        /// Domains to which files may not go, where the list blocks.
-        blocked_domains: Vec<Text>,
         /// Whether guests may share on what was shared with them. Source: isResharingByExternalUsersEnabled.
         guests_reshare: bool,
-        /// Whether an invitation opens only for the address that it was sent to.
-        invited_address_must_match: bool,
         /// Whether idle browser sessions are signed out. Source: idleSessionSignOut.isEnabled.
         idle_sign_out: bool,
         /// Seconds without activity after which they are. Source: idleSessionSignOut.signOutAfterInSeconds.

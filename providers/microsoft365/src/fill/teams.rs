@@ -1,29 +1,19 @@
 //! Teams: outsiders, meetings, recordings and apps.
 
 use serde::de::DeserializeOwned;
-use tenantscan_model::{Gap, Row, Table, Text};
+use tenantscan_model::{Gap, Row, Table};
 use tenantscan_provider::Source;
 
 use super::{Asking, Put};
-use crate::sources::teams::{Answer, federation, policies};
+use crate::sources::teams::{Answer, Identified, federation, policies};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
     let (settings, external, meetings, client) = futures::join!(
-        single(
-            ask,
-            &federation::FEDERATION,
-            |it: &federation::FederationWire| &it.identity,
-            federation::FederationWire::row
-        ),
+        single(ask, &federation::FEDERATION, federation::FederationWire::row),
         table(ask, &federation::EXTERNAL_ACCESS_POLICIES, federation::ExternalAccessWire::row),
         table(ask, &policies::MEETING_POLICIES, policies::MeetingWire::row),
-        single(
-            ask,
-            &policies::CLIENT_CONFIGURATION,
-            |it: &policies::ClientWire| &it.identity,
-            policies::ClientWire::row
-        ),
+        single(ask, &policies::CLIENT_CONFIGURATION, policies::ClientWire::row),
     );
     Box::new(|data| {
         data.teams_federation = settings;
@@ -34,24 +24,23 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
 }
 
 /// The table of all policies of a kind.
-async fn table<T: DeserializeOwned + Send, R: Row>(
+async fn table<T: DeserializeOwned + Identified + Send, R: Row>(
     ask: &Asking<'_>,
     source: &'static Source,
-    row: fn(T) -> R,
-) -> Table<R> {
-    let policies = ask.object::<Answer<T>>(source).await.map(|read| read.and_then(|answer| answer.policies(source)));
-    filled(policies, row)
-}
-
-/// The table of a setting that has one instance.
-async fn single<T: DeserializeOwned + Send, R: Row>(
-    ask: &Asking<'_>,
-    source: &'static Source,
-    identity: fn(&T) -> &Text,
     row: fn(T) -> R,
 ) -> Table<R> {
     let read = ask.object::<Answer<T>>(source).await;
-    filled(read.map(|read| read.and_then(|answer| answer.global(source, identity)).map(|one| vec![one])), row)
+    filled(read.map(|read| read.and_then(|answer| answer.policies(source))), row)
+}
+
+/// The table of a setting that has one instance.
+async fn single<T: DeserializeOwned + Identified + Send, R: Row>(
+    ask: &Asking<'_>,
+    source: &'static Source,
+    row: fn(T) -> R,
+) -> Table<R> {
+    let read = ask.object::<Answer<T>>(source).await;
+    filled(read.map(|read| read.and_then(|answer| answer.global(source))), row)
 }
 
 fn filled<T, R: Row>(read: Option<Result<Vec<T>, Gap>>, row: fn(T) -> R) -> Table<R> {

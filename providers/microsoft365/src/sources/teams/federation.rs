@@ -6,7 +6,7 @@ use tenantscan_model::rows::{ExternalAccessPolicy, TeamsFederation};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::named;
+use super::{Identified, named};
 use crate::api::TEAMS;
 use crate::sources::field::{Field, unclear};
 
@@ -54,7 +54,7 @@ pub(crate) static EXTERNAL_ACCESS_POLICIES: Source = Source {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FederationWire {
-    pub(crate) identity: Text,
+    identity: Text,
     #[serde(default)]
     allow_federated_users: Field<bool>,
     #[serde(default)]
@@ -63,6 +63,12 @@ pub(crate) struct FederationWire {
     allow_teams_consumer: Field<bool>,
     #[serde(default)]
     external_access_with_trial_tenants: Field<Text>,
+}
+
+impl Identified for FederationWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
 }
 
 impl FederationWire {
@@ -132,6 +138,12 @@ const DOMAIN_RULES: [&str; 5] = [
     "BlockSpecificExternalDomains",
     "BlockAllExternalDomains",
 ];
+
+impl Identified for ExternalAccessWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
+}
 
 impl ExternalAccessWire {
     pub(crate) fn row(self) -> ExternalAccessPolicy {

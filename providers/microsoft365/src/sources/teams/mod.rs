@@ -28,20 +28,29 @@ pub(crate) enum Answer<T> {
     One(T),
 }
 
-impl<T> Answer<T> {
-    /// The policies. A tenant has its default policy at least: a list without any is not one.
+/// A policy or setting of Teams.
+pub(crate) trait Identified {
+    /// The vendor's identity: `Global`, `Tag:Name`.
+    fn identity(&self) -> &Text;
+}
+
+impl<T: Identified> Answer<T> {
+    /// The policies. A tenant has its default policy: a list without it is not whole.
     pub(crate) fn policies(self, source: &Source) -> Result<Vec<T>, Gap> {
-        match self {
-            Self::One(policy) => Ok(vec![policy]),
-            Self::Many(policies) if policies.is_empty() => Err(unclear(source)),
-            Self::Many(policies) => Ok(policies),
-        }
+        let policies = match self {
+            Self::One(policy) => vec![policy],
+            Self::Many(policies) => policies,
+        };
+        let whole = policies.iter().any(|policy| policy.identity().eq_ignore_ascii_case(GLOBAL));
+        if whole { Ok(policies) } else { Err(unclear(source)) }
     }
 
     /// The tenant's own instance of a setting that has one.
-    pub(crate) fn global(self, source: &Source, identity: fn(&T) -> &Text) -> Result<T, Gap> {
-        let policies = self.policies(source)?;
-        policies.into_iter().find(|it| identity(it).eq_ignore_ascii_case(GLOBAL)).ok_or_else(|| unclear(source))
+    pub(crate) fn global(self, source: &Source) -> Result<Vec<T>, Gap> {
+        let mut policies = self.policies(source)?;
+        policies.retain(|policy| policy.identity().eq_ignore_ascii_case(GLOBAL));
+        policies.truncate(1);
+        Ok(policies)
     }
 }
 

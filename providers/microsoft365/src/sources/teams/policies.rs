@@ -5,7 +5,7 @@ use tenantscan_model::rows::{TeamsClient, TeamsMeetingPolicy};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::named;
+use super::{Identified, named};
 use crate::api::TEAMS;
 use crate::sources::field::{Field, unclear};
 
@@ -79,6 +79,12 @@ const ADMITTED: [&str; 6] = [
     "OrganizerOnly",
 ];
 
+impl Identified for MeetingWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
+}
+
 impl MeetingWire {
     pub(crate) fn row(self) -> TeamsMeetingPolicy {
         let source = &MEETING_POLICIES;
@@ -101,7 +107,7 @@ impl MeetingWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ClientWire {
-    pub(crate) identity: Text,
+    identity: Text,
     #[serde(default)]
     allow_email_into_channel: Field<bool>,
     #[serde(default, rename = "AllowDropBox")]
@@ -114,6 +120,12 @@ pub(crate) struct ClientWire {
     allow_share_file: Field<bool>,
     #[serde(default)]
     allow_egnyte: Field<bool>,
+}
+
+impl Identified for ClientWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
 }
 
 impl ClientWire {
@@ -147,6 +159,21 @@ mod tests {
     use tenantscan_model::rows::TeamsPolicyKind;
 
     use super::*;
+    use crate::sources::teams::Answer;
+
+    #[test]
+    fn a_list_without_the_default_policy_is_not_whole() {
+        let cases = [
+            (json!([{ "Identity": "Tag:AllOn" }, { "Identity": "Global" }]), Some(2)),
+            (json!({ "Identity": "Global" }), Some(1)),
+            (json!([{ "Identity": "Tag:AllOn" }]), None),
+            (json!([]), None),
+        ];
+        for (answer, count) in cases {
+            let read: Answer<MeetingWire> = serde_json::from_value(answer.clone()).expect("an answer");
+            assert_eq!(read.policies(&MEETING_POLICIES).ok().map(|it| it.len()), count, "{answer}");
+        }
+    }
 
     #[test]
     fn a_policy_is_the_default_or_microsofts_or_the_tenants() {
