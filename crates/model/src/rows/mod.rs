@@ -81,6 +81,7 @@ crate::dataset::datasets! {
         external_access_policies: ExternalAccessPolicy,
         teams_meeting_policies: TeamsMeetingPolicy,
         teams_client: TeamsClient,
+        teams_messaging: TeamsMessaging,
     }
     devices {
     }

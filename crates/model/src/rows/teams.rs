@@ -107,3 +107,16 @@ dataset! {
         cloud_storage: Vec<Text>,
     }
 }
+
+dataset! {
+    /// How Teams guards chats against harm, for the whole tenant.
+    /// Source: the settings that Get-CsTeamsMessagingConfiguration shows.
+    teams_messaging as teams_messaging: TeamsMessaging, singleton = true, label = id {
+        /// The vendor's name of the setting.
+        id: Text,
+        /// Whether links are checked for known bad addresses. Source: UrlReputationCheck.
+        links_checked: bool,
+        /// Whether files of kinds that can run programs are refused. Source: FileTypeCheck.
+        dangerous_files_refused: bool,
+    }
+}

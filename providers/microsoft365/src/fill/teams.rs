@@ -9,17 +9,19 @@ use crate::sources::teams::{Answer, Identified, federation, policies};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let (settings, external, meetings, client) = futures::join!(
+    let (settings, external, meetings, client, messaging) = futures::join!(
         single(ask, &federation::FEDERATION, federation::FederationWire::row),
         table(ask, &federation::EXTERNAL_ACCESS_POLICIES, federation::ExternalAccessWire::row),
         table(ask, &policies::MEETING_POLICIES, policies::MeetingWire::row),
         single(ask, &policies::CLIENT_CONFIGURATION, policies::ClientWire::row),
+        single(ask, &policies::MESSAGING_CONFIGURATION, policies::MessagingWire::row),
     );
     Box::new(|data| {
         data.teams_federation = settings;
         data.external_access_policies = external;
         data.teams_meeting_policies = meetings;
         data.teams_client = client;
+        data.teams_messaging = messaging;
     })
 }
 

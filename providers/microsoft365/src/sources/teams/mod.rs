@@ -16,6 +16,7 @@ pub(super) const SOURCES: &[&Source] = &[
     &federation::EXTERNAL_ACCESS_POLICIES,
     &policies::MEETING_POLICIES,
     &policies::CLIENT_CONFIGURATION,
+    &policies::MESSAGING_CONFIGURATION,
 ];
 
 /// An answer: a list of policies; where a setting has one instance alone, it may stand without the list around it.

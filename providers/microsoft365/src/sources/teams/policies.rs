@@ -1,7 +1,7 @@
-//! Meeting policies, and what the Teams app offers.
+//! Meeting policies, what the Teams app offers, and how chats are guarded.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{TeamsClient, TeamsMeetingPolicy};
+use tenantscan_model::rows::{TeamsClient, TeamsMeetingPolicy, TeamsMessaging};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
@@ -45,6 +45,20 @@ pub(crate) static CLIENT_CONFIGURATION: Source = Source {
     lists: &["teams_client"],
     fills: &["teams_client.id", "teams_client.email_into_channels", "teams_client.cloud_storage"],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsclientconfiguration",
+};
+
+pub(crate) static MESSAGING_CONFIGURATION: Source = Source {
+    id: "microsoft365.teams_messaging",
+    title: "How chats are guarded against harm",
+    api: &TEAMS,
+    path: "/Skype.Policy/configurations/TeamsMessagingConfiguration",
+    call: Call::Get,
+    permissions: &[],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["teams_messaging"],
+    fills: &["teams_messaging.id", "teams_messaging.links_checked", "teams_messaging.dangerous_files_refused"],
+    docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsmessagingconfiguration",
 };
 
 #[derive(Debug, Deserialize)]
@@ -149,6 +163,41 @@ impl ClientWire {
             email_into_channels: self.allow_email_into_channel.needed(source),
             cloud_storage: if told { Cell::Known(on) } else { Cell::Unknown(unclear(source)) },
             ..TeamsClient::new(self.identity)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct MessagingWire {
+    identity: Text,
+    #[serde(default)]
+    url_reputation_check: Field<Text>,
+    #[serde(default)]
+    file_type_check: Field<Text>,
+}
+
+impl Identified for MessagingWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
+}
+
+/// A switch that the vendor writes as a word.
+fn switch(field: &Field<Text>) -> Cell<bool> {
+    match field.value().map(Text::as_str) {
+        Some("Enabled") => Cell::Known(true),
+        Some("Disabled") => Cell::Known(false),
+        _ => Cell::Unknown(unclear(&MESSAGING_CONFIGURATION)),
+    }
+}
+
+impl MessagingWire {
+    pub(crate) fn row(self) -> TeamsMessaging {
+        TeamsMessaging {
+            links_checked: switch(&self.url_reputation_check),
+            dangerous_files_refused: switch(&self.file_type_check),
+            ..TeamsMessaging::new(self.identity)
         }
     }
 }
