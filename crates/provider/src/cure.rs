@@ -50,7 +50,9 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
                 "Only a permission that can also change files shows this, and this program asks for none: look at \
                  {portal}, and write down what stands there."
             ),
-            Call::Get | Call::Cmdlet { .. } => "Only a person can say this: write it down, then scan again.".to_owned(),
+            Call::Get | Call::Cmdlet { .. } | Call::Lookup(_) => {
+                "Only a person can say this: write it down, then scan again.".to_owned()
+            }
         },
         Cause::NamesConcealed => {
             "Show names in reports (Microsoft 365 admin center > Settings > Org settings > Reports), then scan again."

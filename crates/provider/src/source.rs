@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tenantscan_model::{Cause, Text};
 
+use crate::RecordKind;
+
 /// One API of a vendor: how it is paced, and how its refusals are read.
 #[derive(Debug)]
 pub struct Api {
@@ -57,6 +59,8 @@ pub enum Call {
         /// Where a person sees it, step by step with ` > ` between.
         portal: &'static str,
     },
+    /// A question to the domain name system; the path is the name.
+    Lookup(RecordKind),
 }
 
 /// An answer that is not the data that was asked for.

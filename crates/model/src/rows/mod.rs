@@ -90,5 +90,6 @@ crate::dataset::datasets! {
     changes {
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
