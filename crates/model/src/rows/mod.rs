@@ -81,8 +81,17 @@ crate::dataset::datasets! {
         audit_retention_policies: AuditRetentionPolicy,
     }
     sharing {
+        sharepoint_settings: SharepointSettings,
+        sharepoint_sites: SharepointSite,
+        forms_settings: FormsSettings,
+        self_service: SelfService,
     }
     teams {
+        teams_federation: TeamsFederation,
+        external_access_policies: ExternalAccessPolicy,
+        teams_meeting_policies: TeamsMeetingPolicy,
+        teams_client: TeamsClient,
+        teams_messaging: TeamsMessaging,
     }
     devices {
     }
