@@ -34,7 +34,7 @@ pub(crate) struct CatalogueWire {
     #[serde(default)]
     name: Field<Text>,
     #[serde(default)]
-    platforms: Field<Text>,
+    platforms: Field<Flags>,
     #[serde(default)]
     assignments: Field<Vec<Assignment>>,
     #[serde(default, rename = "assignments@odata.nextLink")]
@@ -43,6 +43,23 @@ pub(crate) struct CatalogueWire {
     settings: Field<Vec<Setting>>,
     #[serde(default, rename = "settings@odata.nextLink")]
     more_settings: Field<IgnoredAny>,
+}
+
+/// Flags, which the vendor writes as one text with commas and describes as a list.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Flags {
+    Text(Text),
+    List(Vec<Text>),
+}
+
+impl Flags {
+    fn joined(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::List(list) => list.iter().map(Text::as_str).collect::<Vec<_>>().join(","),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,7 +193,8 @@ fn platforms(flags: &str) -> Option<Vec<Text>> {
 impl CatalogueWire {
     pub(crate) fn row(self) -> DevicePolicy {
         let source = &SETTINGS_CATALOGUE;
-        let platforms = self.platforms.value().and_then(|flags| platforms(flags)).ok_or_else(|| unclear(source));
+        let platforms =
+            self.platforms.value().and_then(|flags| platforms(&flags.joined())).ok_or_else(|| unclear(source));
         let ios = platforms.as_ref().is_ok_and(|names| names.iter().any(|name| name.as_str() == "ios"));
         let whole = self.settings.value().filter(|_| self.more_settings.value().is_none());
         let instances: Option<Vec<&Instance>> =
@@ -271,6 +289,8 @@ mod tests {
         assert!(row.requires_encryption.gap().is_some() && row.all_devices.gap().is_some());
         let row = wire(r#"{"id": "p", "platforms": "windows10,brandNew", "settings": null}"#);
         assert!(row.platforms.gap().is_some() && row.lock_minutes.gap().is_some());
+        let row = wire(r#"{"id": "p", "platforms": ["iOS", "macOS"]}"#);
+        assert_eq!(row.platforms, Cell::Known(vec!["ios".into(), "macos".into()]));
         assert_eq!(read("iOS,macOS", "").platforms, Cell::Known(vec!["ios".into(), "macos".into()]));
     }
 }
