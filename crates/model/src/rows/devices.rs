@@ -139,9 +139,11 @@ dataset! {
 
 dataset! {
     /// The systems that managed devices run, one row for each, with the devices that no rule protects.
-    device_platforms as device_platform: DevicePlatformRow, singleton = false, label = id {
+    device_platforms as device_platform: DevicePlatformRow, singleton = false, label = name {
         /// The system: `windows`, `macos`, `ios`, `android`, …
         id: Text,
+        /// The system as the vendor names it.
+        name: Text,
         /// How many managed devices run it.
         devices: i64,
         /// Whether a rule that demands encryption reaches every one of them.

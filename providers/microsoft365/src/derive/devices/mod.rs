@@ -185,6 +185,7 @@ fn platform(word: &str, devices: &[&Device], open: Option<&Gap>) -> DevicePlatfo
     let decided = |missing: bool, gap: &Option<Gap>| if missing { None } else { gap.clone() };
     let listed = |names: Vec<Text>, gap: Option<Gap>| gap.map_or(Cell::Known(names), Cell::Unknown);
     DevicePlatformRow {
+        name: devices.first().map(|device| device.operating_system.clone()).unwrap_or_default(),
         devices: open.map_or_else(
             || Cell::Known(i64::try_from(devices.len()).unwrap_or(i64::MAX)),
             |gap| Cell::Unknown(gap.clone()),
