@@ -88,5 +88,6 @@ crate::dataset::datasets! {
     changes {
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
