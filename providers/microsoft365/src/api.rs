@@ -234,7 +234,6 @@ mod tests {
     #[test]
     fn a_tenant_without_intune_needs_a_licence_and_other_services_do_not() {
         use crate::sources::devices::managed::MANAGED_DEVICES;
-        use crate::sources::tenant::ORGANIZATION;
         let refused = "Application is not authorized to perform this operation.";
         let cases = [
             (
@@ -252,7 +251,7 @@ mod tests {
             (&ORGANIZATION, 401, Some("UnknownError"), "", Cause::SignInFailed),
         ];
         for (source, status, code, message, cause) in cases {
-            let refusal = Refusal { source, status, code, message };
+            let refusal = refusal(source, status, code, message);
             assert_eq!(diagnose(&refusal).cause, cause, "{} {status} {code:?} {message}", source.id);
         }
     }

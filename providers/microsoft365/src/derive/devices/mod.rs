@@ -229,7 +229,8 @@ mod tests {
     fn a_system_is_as_well_protected_as_its_least_protected_device() {
         let (ten, five) = (Cell::Known(Some(10)), Cell::Known(Some(5)));
         // devices' minutes, whether an unknown device may belong to them, minutes of the system
-        let cases: [(Vec<Cell<Option<i64>>>, bool, Option<Option<i64>>); 6] = [
+        type Case = (Vec<Cell<Option<i64>>>, bool, Option<Option<i64>>);
+        let cases: [Case; 6] = [
             (vec![ten.clone(), five.clone()], false, Some(Some(10))),
             (vec![ten.clone(), Cell::Known(None)], false, Some(None)),
             (vec![ten.clone(), Cell::Unknown(gap())], false, None),

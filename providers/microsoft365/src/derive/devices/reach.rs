@@ -244,7 +244,8 @@ mod tests {
     #[test]
     fn assignments() {
         type Change = fn(&mut DevicePolicy, &mut Device);
-        let cases: [(&str, &[&str], &[&str], Change, Option<bool>); 18] = [
+        type Case = (&'static str, &'static [&'static str], &'static [&'static str], Change, Option<bool>);
+        let cases: [Case; 18] = [
             ("assigned to nobody", &[], &[], |_, _| {}, Some(false)),
             ("all devices", &[], &[], |p, _| p.all_devices = Cell::Known(true), Some(true)),
             ("all people", &[], &[], |p, _| p.all_users = Cell::Known(true), Some(true)),
@@ -317,7 +318,8 @@ mod tests {
         let opaque =
             || DevicePolicy { requires_encryption: Cell::Unknown(gap()), ..reaching(Configuration, false, None, true) };
         // rules, whether the list is whole, encryption, minutes
-        let cases: [(&str, Vec<DevicePolicy>, bool, Option<bool>, Option<Option<i64>>); 10] = [
+        type Case = (&'static str, Vec<DevicePolicy>, bool, Option<bool>, Option<Option<i64>>);
+        let cases: [Case; 10] = [
             ("none", vec![], true, Some(false), Some(None)),
             ("none, but not all were read", vec![], false, None, None),
             ("one, but not all were read", vec![reaching(Compliance, true, Some(5), true)], false, Some(true), None),
