@@ -69,6 +69,16 @@ crate::dataset::datasets! {
     mail_protection {
     }
     purview {
+        retention_policies: RetentionPolicy,
+        retention_rules: RetentionRule,
+        retention_coverage: RetentionCoverage,
+        dlp_policies: DlpPolicy,
+        dlp_rules: DlpRule,
+        dlp_coverage: DlpCoverage,
+        sensitivity_labels: SensitivityLabel,
+        label_policies: LabelPolicy,
+        alert_policies: AlertPolicy,
+        audit_retention_policies: AuditRetentionPolicy,
     }
     sharing {
     }
@@ -86,6 +96,8 @@ crate::dataset::datasets! {
     apps {
     }
     changes {
+        configuration_changes: ConfigurationChange,
+        audit_log_setting: AuditLogSetting,
     }
     dns {
         mail_domains: MailDomain,
