@@ -5,6 +5,8 @@ use std::time::Duration;
 use tenantscan_model::Cause;
 use tenantscan_provider::{Api, Diagnosis, Pace, Refusal};
 
+use crate::sources::devices::INTUNE;
+
 /// Microsoft Graph. Limits: learn.microsoft.com/graph/throttling-limits.
 pub(crate) static GRAPH: Api = Api {
     id: "graph",
@@ -84,7 +86,16 @@ const BY_MESSAGE: [(&str, Cause); 6] = [
     ("required scopes are missing", Cause::PermissionMissing),
 ];
 
+/// Whether the refusal means that the tenant does not have Intune, which answers in ways of its own then.
+fn lacks_intune(refusal: &Refusal<'_>) -> bool {
+    let nobody = refusal.status == 401 && refusal.code == Some("UnknownError");
+    refusal.source.licence == Some(INTUNE) && (nobody || refusal.message.contains("not applicable to target tenant"))
+}
+
 fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
+    if lacks_intune(refusal) {
+        return Diagnosis::lasting(Cause::LicenceRequired);
+    }
     if let Some((_, cause)) = BY_MESSAGE.iter().find(|(part, _)| refusal.message.contains(part)) {
         return Diagnosis::lasting(*cause);
     }
@@ -225,6 +236,31 @@ mod tests {
         ] {
             let refusal = refusal(&ORGANIZATION, status, None, "");
             assert_eq!(diagnose(&refusal), Diagnosis::transient(cause), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_without_intune_needs_a_licence_and_other_services_do_not() {
+        use crate::sources::devices::managed::MANAGED_DEVICES;
+        let refused = "Application is not authorized to perform this operation.";
+        let cases = [
+            (
+                &MANAGED_DEVICES,
+                400,
+                Some("BadRequest"),
+                "Request not applicable to target tenant.",
+                Cause::LicenceRequired,
+            ),
+            (&MANAGED_DEVICES, 401, Some("UnknownError"), r#"{"ErrorCode":"Forbidden"}"#, Cause::LicenceRequired),
+            (&MANAGED_DEVICES, 401, Some("InvalidAuthenticationToken"), "", Cause::SignInFailed),
+            (&MANAGED_DEVICES, 403, Some("Forbidden"), refused, Cause::PermissionMissing),
+            (&MANAGED_DEVICES, 503, None, "", Cause::Unavailable),
+            (&ORGANIZATION, 400, Some("BadRequest"), "Request not applicable to target tenant.", Cause::Unavailable),
+            (&ORGANIZATION, 401, Some("UnknownError"), "", Cause::SignInFailed),
+        ];
+        for (source, status, code, message, cause) in cases {
+            let refusal = refusal(source, status, code, message);
+            assert_eq!(diagnose(&refusal).cause, cause, "{} {status} {code:?} {message}", source.id);
         }
     }
 }

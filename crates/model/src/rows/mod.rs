@@ -94,6 +94,13 @@ crate::dataset::datasets! {
         teams_messaging: TeamsMessaging,
     }
     devices {
+        devices: Device,
+        device_platforms: DevicePlatformRow,
+        device_policies: DevicePolicy,
+        device_settings: DeviceSettings,
+        app_protection_policies: AppProtectionPolicy,
+        directory_devices: DirectoryDevice,
+        security_alert_counts: SecurityAlertCount,
     }
     apps {
     }

@@ -5,7 +5,7 @@ mod administrators;
 mod apps;
 mod changes;
 mod conditional_access;
-mod devices;
+pub(crate) mod devices;
 mod emergency_accounts;
 mod mail_flow;
 mod mail_protection;

@@ -1,9 +1,0 @@
-//! Devices: Intune, encryption, screen locks, and what Defender says.
-
-use tenantscan_model::Datasets;
-use tenantscan_provider::Derived;
-
-/// The columns that are worked out here, and from what.
-pub(super) const DERIVED: &[Derived] = &[];
-
-pub(super) fn apply(_: &mut Datasets) {}
