@@ -65,6 +65,12 @@ crate::dataset::datasets! {
         audit_log: AuditLog,
     }
     mailboxes {
+        mailboxes: Mailbox,
+        audit_bypasses: AuditBypass,
+        mailbox_delegates: MailboxDelegate,
+        inbox_rules: InboxRule,
+        mail_forwarding: MailForwarding,
+        automatic_forwarding: AutomaticForwarding,
     }
     mail_protection {
     }
