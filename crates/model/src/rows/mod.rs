@@ -63,6 +63,10 @@ crate::dataset::datasets! {
     }
     mail_flow {
         audit_log: AuditLog,
+        transport_rules: TransportRule,
+        remote_domains: RemoteDomain,
+        accepted_domains: AcceptedDomain,
+        mail_connectors: MailConnector,
     }
     mailboxes {
         mailboxes: Mailbox,

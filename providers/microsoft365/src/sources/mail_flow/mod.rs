@@ -1,14 +1,23 @@
 //! How mail flows: the organization's switches, rules, connectors and domains of Exchange.
 
+mod connectors;
+mod domains;
+mod rules;
+mod values;
+
 use serde::Deserialize;
 use tenantscan_model::Text;
 use tenantscan_model::rows::AuditLog;
 use tenantscan_provider::{Call, Source};
 
+pub(crate) use self::connectors::{INBOUND_CONNECTORS, InboundWire, OUTBOUND_CONNECTORS, OutboundWire};
+pub(crate) use self::domains::{ACCEPTED_DOMAINS, AcceptedWire, REMOTE_DOMAINS, RemoteWire};
+pub(crate) use self::rules::{RuleWire, TRANSPORT_RULES};
 use super::field::Field;
 use crate::api::EXCHANGE;
 
-pub(super) const SOURCES: &[&Source] = &[&AUDIT_LOG];
+pub(super) const SOURCES: &[&Source] =
+    &[&AUDIT_LOG, &TRANSPORT_RULES, &REMOTE_DOMAINS, &ACCEPTED_DOMAINS, &INBOUND_CONNECTORS, &OUTBOUND_CONNECTORS];
 
 /// Asked of Exchange: at the compliance endpoint the answer is always that it is off.
 pub(crate) static AUDIT_LOG: Source = Source {
