@@ -67,6 +67,7 @@ crate::dataset::datasets! {
     mailboxes {
     }
     mail_protection {
+        outbound_spam_policies: OutboundSpamPolicy,
     }
     purview {
     }
