@@ -77,6 +77,7 @@ crate::dataset::datasets! {
         automatic_forwarding: AutomaticForwarding,
     }
     mail_protection {
+        outbound_spam_policies: OutboundSpamPolicy,
     }
     purview {
     }
