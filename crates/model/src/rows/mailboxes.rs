@@ -74,8 +74,11 @@ dataset! {
         name: Text,
         /// Whom it is for. Source: Get-Mailbox, RecipientTypeDetails.
         recipient_type: MailboxType,
-        /// Whether the account behind it may not sign in. Source: Get-Mailbox, AccountDisabled.
-        account_disabled: bool,
+        /// Whether the account behind it may sign in. Source: the account's `enabled`; where the directory has no such
+        /// account, the reverse of Get-Mailbox, AccountDisabled.
+        sign_in_enabled: bool,
+        /// Short names of the products that are assigned to the account behind it; empty where there is none.
+        account_licences: Vec<Text>,
         /// Domain of the address to which a setting of the mailbox forwards everything; null where there is none.
         /// Source: Get-Mailbox, ForwardingSmtpAddress.
         forwarding_address_domain: Option<Text>,

@@ -24,7 +24,7 @@ pub(crate) static MAILBOXES: Source = Source {
         "mailboxes.address",
         "mailboxes.name",
         "mailboxes.recipient_type",
-        "mailboxes.account_disabled",
+        "mailboxes.sign_in_enabled",
         "mailboxes.forwarding_address_domain",
         "mailboxes.forwarding_recipient_domain",
         "mailboxes.keeps_copy",
@@ -158,7 +158,7 @@ impl MailboxWire {
                 Cell::Known(word) => mailbox_type(&word).map_or_else(not_understood, Cell::Known),
                 Cell::Unknown(gap) => Cell::Unknown(gap),
             },
-            account_disabled: self.account_disabled.needed(&MAILBOXES),
+            sign_in_enabled: self.account_disabled.needed(&MAILBOXES).map(|disabled| !disabled),
             forwarding_address_domain: match filled(self.forwarding_smtp_address).nullable(&MAILBOXES) {
                 Cell::Known(Some(address)) => domain(&address).map_or_else(not_understood, |it| Cell::Known(Some(it))),
                 other => other,
