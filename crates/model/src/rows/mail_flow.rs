@@ -12,6 +12,18 @@ words! {
         /// Out of the tenant.
         Outbound = "outbound",
     }
+
+    /// How much of a calendar is seen.
+    pub enum CalendarDetail {
+        /// Nothing.
+        Nothing = "nothing",
+        /// When somebody is free or busy.
+        FreeBusy = "free_busy",
+        /// Times, subjects and places.
+        Subjects = "subjects",
+        /// Everything that stands in an appointment.
+        Everything = "everything",
+    }
 }
 
 dataset! {
@@ -58,6 +70,10 @@ dataset! {
         outbound_connector: Option<Text>,
         /// Whether it says that mail is not spam, so that the filters let it pass. Source: SetSCL is -1.
         skips_spam_filter: bool,
+        /// How many conditions it has. Source: Conditions.
+        conditions: i64,
+        /// How many exceptions it has. Source: Exceptions.
+        exceptions: i64,
         /// Domains of senders that it is for; empty for all. Source: SenderDomainIs.
         sender_domains: Vec<Text>,
         /// Domains of recipients that it is for; empty for all. Source: RecipientDomainIs.
@@ -132,5 +148,142 @@ dataset! {
         smart_hosts: Vec<Text>,
         /// For outbound ones, whether only mail goes through it that a rule sends there. Source: IsTransportRuleScoped.
         rules_only: bool,
+    }
+}
+
+dataset! {
+    /// Switches of Exchange for the whole organization. Source: Get-OrganizationConfig.
+    exchange_organization as exchange_organization: ExchangeOrganization, singleton = true, label = id {
+        /// Always `Get-OrganizationConfig`.
+        id: Text,
+        /// Whether somebody has ever changed a setting. As long as nobody has, the vendor answers the defaults that are in
+        /// force, and `Enable-OrganizationCustomization` comes before the first change. Source: IsDehydrated is false.
+        customized: bool,
+        /// Whether what people, delegates and administrators do in mailboxes is recorded. While it is off, no switch of a
+        /// mailbox helps. Source: AuditDisabled is false.
+        mailbox_audit_enabled: bool,
+        /// Whether Outlook may sign in with a second step. Source: OAuth2ClientProfileEnabled.
+        modern_authentication: bool,
+        /// Whether mail that comes in the tenant's own name, from no account and no connector, is refused.
+        /// Source: RejectDirectSend.
+        direct_send_rejected: bool,
+        /// Whether hints are shown while mail is written. Source: MailTipsAllTipsEnabled.
+        mail_tips: bool,
+        /// Whether a hint says that a recipient is outside. Source: MailTipsExternalRecipientsTipsEnabled.
+        mail_tips_outside: bool,
+        /// Whether hints say how many a group reaches. Source: MailTipsGroupMetricsEnabled.
+        mail_tips_groups: bool,
+        /// From how many recipients on a hint says how many there are. Source: MailTipsLargeAudienceThreshold.
+        mail_tips_many_recipients: i64,
+        /// Whether there are booking pages. Source: BookingsEnabled.
+        bookings_enabled: bool,
+        /// Whether search engines are asked to leave booking pages out. Source: BookingsSearchEngineIndexDisabled.
+        bookings_hidden_from_search: bool,
+    }
+}
+
+dataset! {
+    /// Switches of mail transport for the whole organization. Source: Get-TransportConfig.
+    transport_settings as transport_settings: TransportSettings, singleton = true, label = id {
+        /// Always `Get-TransportConfig`.
+        id: Text,
+        /// Whether sending with a name and a password alone (SMTP AUTH) is off wherever a mailbox does not say otherwise.
+        /// Source: SmtpClientAuthenticationDisabled.
+        smtp_auth_disabled: bool,
+    }
+}
+
+dataset! {
+    /// What people may show of their calendars to others outside. Source: Get-SharingPolicy.
+    sharing_policies as sharing_policy: SharingPolicy, singleton = false, label = name {
+        /// The policy's id.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// Whether it is in force. Source: Enabled.
+        enabled: bool,
+        /// Whether mailboxes have it that were given no other. Source: Default.
+        is_default: bool,
+        /// The most that people may show to everybody, or to every organization. Source: the entries `Anonymous` and `*` of
+        /// Domains.
+        anybody_sees: CalendarDetail,
+        /// Whether people may share their contacts with everybody, or with every organization. Source: the same.
+        anybody_gets_contacts: bool,
+    }
+}
+
+dataset! {
+    /// What people may do in Outlook on the web and the new Outlook. Source: Get-OwaMailboxPolicy.
+    outlook_policies as outlook_policy: OutlookPolicy, singleton = false, label = name {
+        /// The policy's id.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// Whether new mailboxes get it. Source: IsDefault.
+        is_default: bool,
+        /// Whether files go to and from private cloud drives. Source: AdditionalStorageProvidersAvailable.
+        private_drives: bool,
+        /// Whether private mail accounts may be added. Source: PersonalAccountsEnabled.
+        private_accounts: bool,
+        /// Whether private calendars may be added. Source: PersonalAccountCalendarsEnabled.
+        private_calendars: bool,
+        /// Whether people may make booking pages. Source: BookingsMailboxCreationEnabled.
+        makes_booking_pages: bool,
+    }
+}
+
+dataset! {
+    /// Whether mail can be encrypted for the reader. Source: Get-IRMConfiguration.
+    message_encryption as message_encryption: MessageEncryption, singleton = true, label = id {
+        /// Always `Get-IRMConfiguration`.
+        id: Text,
+        /// Whether Exchange gets keys from Azure Rights Management. Source: AzureRMSLicensingEnabled.
+        keys_available: bool,
+        /// Whether mail inside the organization can be encrypted; nothing is without it. Source: InternalLicensingEnabled.
+        encryption_enabled: bool,
+        /// Whether people have an Encrypt button in Outlook. Source: SimplifiedClientAccessEnabled, and
+        /// SimplifiedClientAccessEncryptOnlyDisabled is false.
+        people_can_encrypt: bool,
+    }
+}
+
+dataset! {
+    /// The tag that Outlook puts on mail from outside. Source: Get-ExternalInOutlook.
+    external_sender_tag as external_sender_tag: ExternalSenderTag, singleton = true, label = id {
+        /// Always `Get-ExternalInOutlook`.
+        id: Text,
+        /// Whether it is shown. Source: Enabled.
+        enabled: bool,
+        /// Senders and domains that get no tag. Source: AllowList.
+        left_out: Vec<Text>,
+    }
+}
+
+dataset! {
+    /// How Exchange signs mail that goes out (DKIM), by domain. Source: Get-DkimSigningConfig.
+    dkim_signing as signing: DkimSigning, singleton = false, label = id {
+        /// The domain, in small letters. Source: Domain.
+        id: Text,
+        /// Whether mail is signed. Source: Enabled.
+        enabled: bool,
+        /// `Valid` where the keys are published and found; else what is missing: `CnameMissing`, `NoDKIMKeys`, ….
+        /// Source: Status.
+        status: Text,
+    }
+}
+
+dataset! {
+    /// Rules that send a copy of mail to an archive. Source: Get-JournalRule.
+    journal_rules as journal_rule: JournalRule, singleton = false, label = name {
+        /// The rule's id.
+        id: Text,
+        /// The rule's name.
+        name: Text,
+        /// Whether it acts. Source: Enabled.
+        enabled: bool,
+        /// The address that gets the copies. Source: JournalEmailAddress.
+        sends_to: Text,
+        /// Whether that address is in no domain of the tenant.
+        sends_outside: bool,
     }
 }

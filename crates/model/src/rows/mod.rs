@@ -67,6 +67,14 @@ crate::dataset::datasets! {
         remote_domains: RemoteDomain,
         accepted_domains: AcceptedDomain,
         mail_connectors: MailConnector,
+        exchange_organization: ExchangeOrganization,
+        transport_settings: TransportSettings,
+        sharing_policies: SharingPolicy,
+        outlook_policies: OutlookPolicy,
+        message_encryption: MessageEncryption,
+        external_sender_tag: ExternalSenderTag,
+        dkim_signing: DkimSigning,
+        journal_rules: JournalRule,
     }
     mailboxes {
         mailboxes: Mailbox,

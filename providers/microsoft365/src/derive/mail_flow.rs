@@ -1,14 +1,17 @@
-//! Who of the recipients that mail-flow rules name is outside the tenant.
+//! Who of the recipients that mail-flow and journal rules name is outside the tenant.
 
 use tenantscan_model::rows::{AcceptedDomain, TransportRule};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 use tenantscan_provider::Derived;
 
 /// The columns that are worked out here, and from what.
-pub(super) const DERIVED: &[Derived] = &[Derived {
-    columns: &["transport_rules.outside_recipients", "transport_rules.sends_outside"],
-    from: &["transport_rules", "accepted_domains"],
-}];
+pub(super) const DERIVED: &[Derived] = &[
+    Derived {
+        columns: &["transport_rules.outside_recipients", "transport_rules.sends_outside"],
+        from: &["transport_rules", "accepted_domains"],
+    },
+    Derived { columns: &["journal_rules.sends_outside"], from: &["journal_rules", "accepted_domains"] },
+];
 
 pub(super) fn apply(datasets: &mut Datasets) {
     for rule in &mut datasets.transport_rules.rows {
@@ -19,6 +22,12 @@ pub(super) fn apply(datasets: &mut Datasets) {
             (Some(gap), true) => Cell::Unknown(gap.clone()),
         };
         rule.outside_recipients = outside.gap.map_or(Ok(outside.addresses), Err).into();
+    }
+    for rule in &mut datasets.journal_rules.rows {
+        rule.sends_outside = match rule.sends_to.read() {
+            Ok(address) => is_own(address, &datasets.accepted_domains).map(|own| !own).into(),
+            Err(gap) => Cell::Unknown(gap.clone()),
+        };
     }
 }
 

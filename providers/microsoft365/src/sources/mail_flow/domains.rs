@@ -1,7 +1,7 @@
-//! The tenant's own domains, and what may go to others.
+//! The tenant's own domains and how their mail is signed, and what may go to others.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AcceptedDomain, RemoteDomain};
+use tenantscan_model::rows::{AcceptedDomain, DkimSigning, RemoteDomain};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
@@ -42,6 +42,20 @@ pub(crate) static REMOTE_DOMAINS: Source = Source {
     lists: &["remote_domains"],
     fills: &["remote_domains.id", "remote_domains.domain", "remote_domains.auto_forward_enabled"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-remotedomain",
+};
+
+pub(crate) static DKIM_SIGNING: Source = Source {
+    id: "microsoft365.dkim_signing",
+    title: "How outgoing mail is signed",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Domain,Enabled,Status",
+    call: Call::Cmdlet { name: "Get-DkimSigningConfig", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["dkim_signing"],
+    fills: &["dkim_signing"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-dkimsigningconfig",
 };
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +110,26 @@ impl RemoteWire {
             domain: self.domain_name.needed(source).map(|name| name.to_ascii_lowercase().into()),
             auto_forward_enabled: self.auto_forward_enabled.needed(source),
             ..RemoteDomain::new(self.identity)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct DkimWire {
+    domain: Text,
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    status: Field<Text>,
+}
+
+impl DkimWire {
+    pub(crate) fn row(self) -> DkimSigning {
+        DkimSigning {
+            enabled: self.enabled.needed(&DKIM_SIGNING),
+            status: self.status.needed(&DKIM_SIGNING),
+            ..DkimSigning::new(self.domain.to_ascii_lowercase())
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Rules that act on mail on its way.
+//! Rules that act on mail on its way, or send copies of it to an archive.
 
 use serde::Deserialize;
 use serde_json::Value;
-use tenantscan_model::rows::TransportRule;
+use tenantscan_model::rows::{JournalRule, TransportRule};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
@@ -14,7 +14,7 @@ pub(crate) static TRANSPORT_RULES: Source = Source {
     id: "microsoft365.transport_rules",
     title: "Mail-flow rules",
     api: &EXCHANGE,
-    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,State,Mode,ActivationDate,ExpiryDate,RedirectMessageTo,\
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,State,Mode,ActivationDate,ExpiryDate,Conditions,Exceptions,RedirectMessageTo,\
 BlindCopyTo,CopyTo,AddToRecipients,GenerateIncidentReport,RouteMessageOutboundConnector,SetSCL,SenderDomainIs,\
 RecipientDomainIs,ApplyOME,ApplyRightsProtectionTemplate,RouteMessageOutboundRequireTls,MessageTypeMatches,\
 RejectMessageEnhancedStatusCode,RejectMessageReasonText",
@@ -29,6 +29,8 @@ RejectMessageEnhancedStatusCode,RejectMessageReasonText",
         "transport_rules.enforced",
         "transport_rules.starts",
         "transport_rules.ends",
+        "transport_rules.conditions",
+        "transport_rules.exceptions",
         "transport_rules.redirects_to",
         "transport_rules.blind_copies_to",
         "transport_rules.copies_to",
@@ -46,6 +48,44 @@ RejectMessageEnhancedStatusCode,RejectMessageReasonText",
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-transportrule",
 };
 
+pub(crate) static JOURNAL_RULES: Source = Source {
+    id: "microsoft365.journal_rules",
+    title: "Rules that copy mail to an archive",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,JournalEmailAddress",
+    call: Call::Cmdlet { name: "Get-JournalRule", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["journal_rules"],
+    fills: &["journal_rules.id", "journal_rules.name", "journal_rules.enabled", "journal_rules.sends_to"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-journalrule",
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct JournalWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    journal_email_address: Field<Text>,
+}
+
+impl JournalWire {
+    pub(crate) fn row(self) -> JournalRule {
+        let source = &JOURNAL_RULES;
+        JournalRule {
+            name: self.name.needed(source),
+            enabled: self.enabled.needed(source),
+            sends_to: self.journal_email_address.needed(source),
+            ..JournalRule::new(self.guid)
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RuleWire {
@@ -60,6 +100,10 @@ pub(crate) struct RuleWire {
     activation_date: Field<Text>,
     #[serde(default)]
     expiry_date: Field<Text>,
+    #[serde(default)]
+    conditions: Field<Value>,
+    #[serde(default)]
+    exceptions: Field<Value>,
     #[serde(default)]
     redirect_message_to: Field<Value>,
     #[serde(default)]
@@ -90,6 +134,16 @@ pub(crate) struct RuleWire {
     reject_message_enhanced_status_code: Field<Value>,
     #[serde(default)]
     reject_message_reason_text: Field<Value>,
+}
+
+/// How many there are; one may stand without a list.
+fn count(list: &Field<Value>) -> Option<i64> {
+    match list {
+        Field::Null => Some(0),
+        Field::Value(Value::Array(items)) => i64::try_from(items.len()).ok(),
+        Field::Value(Value::String(_) | Value::Object(_)) => Some(1),
+        Field::Value(_) | Field::Absent => None,
+    }
 }
 
 /// Whether a rule acts; unknown for states and modes of which nothing is known here.
@@ -127,6 +181,8 @@ impl RuleWire {
             enforced: known(enforced(self.state.value(), self.mode.value())),
             starts: moment(self.activation_date, source),
             ends: moment(self.expiry_date, source),
+            conditions: count(&self.conditions).ok_or_else(|| unclear(source)).into(),
+            exceptions: count(&self.exceptions).ok_or_else(|| unclear(source)).into(),
             redirects_to: texts(self.redirect_message_to, source),
             blind_copies_to: texts(self.blind_copy_to, source),
             copies_to: texts(self.copy_to, source),
