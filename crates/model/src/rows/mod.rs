@@ -85,7 +85,17 @@ crate::dataset::datasets! {
         automatic_forwarding: AutomaticForwarding,
     }
     mail_protection {
+        anti_phish_policies: AntiPhishPolicy,
+        spam_policies: SpamPolicy,
+        malware_policies: MalwarePolicy,
+        safe_links_policies: SafeLinksPolicy,
+        safe_attachment_policies: SafeAttachmentPolicy,
         outbound_spam_policies: OutboundSpamPolicy,
+        file_protection: FileProtection,
+        teams_protection: TeamsProtection,
+        connection_filters: ConnectionFilter,
+        filter_bypasses: FilterBypass,
+        report_submission: ReportSubmission,
     }
     purview {
     }

@@ -7,17 +7,109 @@ use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::scope::Scope;
-use super::{CMDLET, rule_columns};
+use super::{CMDLET, DEFENDER, rule_columns};
 use crate::sources::field::{Field, unclear};
+
+/// Rules of the tenant's own policies against phishing.
+pub(crate) static ANTI_PHISH_RULES: Source = Source {
+    id: "microsoft365.anti_phish_rules",
+    title: "Who the tenant's own anti-phishing policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,AntiPhishPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-AntiPhishRule", parameters: "{}" },
+    fills: rule_columns!("anti_phish_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-antiphishrule",
+    ..CMDLET
+};
+
+/// Rules of the tenant's own policies against spam.
+pub(crate) static SPAM_RULES: Source = Source {
+    id: "microsoft365.spam_rules",
+    title: "Who the tenant's own anti-spam policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,HostedContentFilterPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-HostedContentFilterRule", parameters: "{}" },
+    fills: rule_columns!("spam_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-hostedcontentfilterrule",
+    ..CMDLET
+};
+
+/// Rules of the tenant's own policies against malware.
+pub(crate) static MALWARE_RULES: Source = Source {
+    id: "microsoft365.malware_rules",
+    title: "Who the tenant's own anti-malware policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,MalwareFilterPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-MalwareFilterRule", parameters: "{}" },
+    fills: rule_columns!("malware_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-malwarefilterrule",
+    ..CMDLET
+};
+
+/// Rules of the tenant's own policies for links.
+pub(crate) static SAFE_LINKS_RULES: Source = Source {
+    id: "microsoft365.safe_links_rules",
+    title: "Who the tenant's own Safe Links policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,SafeLinksPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-SafeLinksRule", parameters: "{}" },
+    licence: DEFENDER,
+    fills: rule_columns!("safe_links_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-safelinksrule",
+    ..CMDLET
+};
+
+/// Rules of the tenant's own policies for attachments.
+pub(crate) static SAFE_ATTACHMENT_RULES: Source = Source {
+    id: "microsoft365.safe_attachment_rules",
+    title: "Who the tenant's own Safe Attachments policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,SafeAttachmentPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-SafeAttachmentRule", parameters: "{}" },
+    licence: DEFENDER,
+    fills: rule_columns!("safe_attachment_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-safeattachmentrule",
+    ..CMDLET
+};
 
 /// Rules of the policies for mail that goes out.
 pub(crate) static OUTBOUND_SPAM_RULES: Source = Source {
     id: "microsoft365.outbound_spam_rules",
     title: "Who the outbound spam policies are for",
-    path: "/adminapi/beta/{id}/InvokeCommand?$select=Name,State,Priority,HostedOutboundSpamFilterPolicy,From,FromMemberOf,SenderDomainIs,ExceptIfFrom,ExceptIfFromMemberOf,ExceptIfSenderDomainIs",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,HostedOutboundSpamFilterPolicy,From,FromMemberOf,SenderDomainIs,ExceptIfFrom,ExceptIfFromMemberOf,ExceptIfSenderDomainIs",
     call: Call::Cmdlet { name: "Get-HostedOutboundSpamFilterRule", parameters: "{}" },
     fills: rule_columns!("outbound_spam_policies"),
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-hostedoutboundspamfilterrule",
+    ..CMDLET
+};
+
+/// For whom the preset policies are switched on, as far as every tenant has them: they have no rule besides this one.
+pub(crate) static PRESET_RULES: Source = Source {
+    id: "microsoft365.preset_rules",
+    title: "Who the preset security policies are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,AntiPhishPolicy,HostedContentFilterPolicy,MalwareFilterPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-EOPProtectionPolicyRule", parameters: "{}" },
+    fills: rule_columns!("anti_phish_policies", "spam_policies", "malware_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-eopprotectionpolicyrule",
+    ..CMDLET
+};
+
+/// The same for the part of the preset policies that Defender for Office 365 adds.
+pub(crate) static DEFENDER_PRESET_RULES: Source = Source {
+    id: "microsoft365.defender_preset_rules",
+    title: "Who the preset security policies of Defender are for",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,SafeLinksPolicy,SafeAttachmentPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-ATPProtectionPolicyRule", parameters: "{}" },
+    licence: DEFENDER,
+    fills: rule_columns!("safe_links_policies", "safe_attachment_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-atpprotectionpolicyrule",
+    ..CMDLET
+};
+
+/// Whom the built-in protection leaves out.
+pub(crate) static BUILT_IN_RULES: Source = Source {
+    id: "microsoft365.built_in_rules",
+    title: "Whom the built-in protection leaves out",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=State,Priority,SafeLinksPolicy,SafeAttachmentPolicy,SentTo,SentToMemberOf,RecipientDomainIs,ExceptIfSentTo,ExceptIfSentToMemberOf,ExceptIfRecipientDomainIs",
+    call: Call::Cmdlet { name: "Get-ATPBuiltInProtectionRule", parameters: "{}" },
+    licence: DEFENDER,
+    fills: rule_columns!("safe_links_policies", "safe_attachment_policies"),
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-atpbuiltinprotectionrule",
     ..CMDLET
 };
 
@@ -53,7 +145,6 @@ pub(crate) fn list(field: Field<Entries>, source: &Source) -> Cell<Vec<Text>> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct RuleWire {
-    name: Text,
     state: Field<Text>,
     priority: Field<i64>,
     anti_phish_policy: Field<Text>,

@@ -1,6 +1,9 @@
 //! For whom a protection policy is, as it stands in a row: the columns that policies of every kind share.
 
-use tenantscan_model::rows::{OutboundSpamPolicy, ProtectionOrigin};
+use tenantscan_model::rows::{
+    AntiPhishPolicy, MalwarePolicy, OutboundSpamPolicy, ProtectionOrigin, SafeAttachmentPolicy, SafeLinksPolicy,
+    SpamPolicy,
+};
 use tenantscan_model::{Cell, Gap, Text};
 
 /// For whom a policy is, and in which order.
@@ -55,8 +58,8 @@ impl Scope {
 pub(crate) trait Scoped {
     /// For whom the policy is.
     fn scope(&self) -> Scope;
-    /// The row with this scope.
-    fn scoped(self, scope: Scope) -> Self;
+    /// The row with its name and this scope.
+    fn scoped(self, is_default: Cell<bool>, scope: Scope) -> Self;
     /// Writes to whom the policy applies in the end.
     fn reach(&mut self, applies: Cell<bool>, mailboxes: Cell<i64>);
 }
@@ -78,8 +81,10 @@ macro_rules! scoped {
                 }
             }
 
-            fn scoped(self, scope: Scope) -> Self {
+            fn scoped(self, is_default: Cell<bool>, scope: Scope) -> Self {
                 Self {
+                    name: Cell::Known(self.id.clone()),
+                    is_default,
                     origin: scope.origin,
                     in_force: scope.in_force,
                     priority: scope.priority,
@@ -100,4 +105,4 @@ macro_rules! scoped {
     )+ };
 }
 
-scoped!(OutboundSpamPolicy);
+scoped!(AntiPhishPolicy, MalwarePolicy, OutboundSpamPolicy, SafeAttachmentPolicy, SafeLinksPolicy, SpamPolicy);
