@@ -4,7 +4,7 @@
 //! Facts: learn.microsoft.com/defender-office-365/outbound-spam-policies-external-email-forwarding. `Automatic` has
 //! meant off since 2021. One stop is enough. A redirect or a copy by a rule of the tenant is not stopped.
 
-use tenantscan_model::rows::{AutomaticForwarding, Reach, RemoteDomain};
+use tenantscan_model::rows::{AutomaticForwarding, Reach, RemoteDomain, TransportRule};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 
 use super::{Answer, or};
@@ -30,7 +30,7 @@ pub(super) struct Stops {
     /// Whether they leave it open for at least one mailbox.
     policies_open: Answer,
     remote: Table<RemoteDomain>,
-    /// Whether a rule of the tenant may stop it: what else the rule asks for is not read.
+    /// Whether a rule of the tenant stops it for every mailbox and every domain.
     rules: Answer,
 }
 
@@ -62,13 +62,7 @@ impl Stops {
             none = not(or(not(none), Err(gap.clone())));
             open = or(open, Err(gap));
         }
-        let rules = data.transport_rules.rows.iter().fold(Ok(false), |found, rule| {
-            let surely_not = rule.enforced.known() == Some(&false)
-                || rule.rejects.known() == Some(&false)
-                || rule.message_type.known().is_some_and(|kind| kind.as_deref() != Some("AutoForward"));
-            let gap = Gap::new(Cause::NotCollected, TRANSPORT_RULES.id);
-            or(found, if surely_not { Ok(false) } else { Err(gap) })
-        });
+        let rules = data.transport_rules.rows.iter().fold(Ok(false), |found, rule| or(found, refuses(rule)));
         Self {
             policies_stop_all: all,
             policies_stop_none: none,
@@ -80,7 +74,7 @@ impl Stops {
 
     /// Whether nothing that is forwarded by itself can leave, whoever set it up and wherever it goes.
     pub(super) fn everything(&self) -> bool {
-        self.policies_stop_all == Ok(true)
+        self.policies_stop_all == Ok(true) || self.rules == Ok(true)
     }
 
     /// Whether forwarding to a domain is stopped.
@@ -101,9 +95,16 @@ impl Stops {
 
     /// What is known to stop it, in words.
     pub(super) fn by(&self, domain: &str) -> Vec<Text> {
-        let policies = self.everything().then(|| Text::from("outbound spam policies"));
-        let remote = (self.remote_stops(domain) == Ok(true)).then(|| Text::from("remote domains"));
-        policies.into_iter().chain(remote).collect()
+        let mut by = self.by_all();
+        if self.remote_stops(domain) == Ok(true) {
+            by.push("remote domains".into());
+        }
+        by
+    }
+
+    fn by_all(&self) -> Vec<Text> {
+        let all = [(&self.policies_stop_all, "outbound spam policies"), (&self.rules, "a mail-flow rule")];
+        all.into_iter().filter(|(answer, _)| **answer == Ok(true)).map(|(_, name)| name.into()).collect()
     }
 
     /// Whether the entry that is for a domain stops it: its own, that of a domain above it, or the one for all.
@@ -131,10 +132,7 @@ impl Stops {
     /// Whether people can have mail forwarded outside.
     pub(super) fn automatic_forwarding(&self) -> Table<AutomaticForwarding> {
         let open_domains = self.open_domains();
-        let mut stopped_by = Vec::new();
-        if self.everything() {
-            stopped_by.push("outbound spam policies".into());
-        }
+        let mut stopped_by = self.by_all();
         if self.remote_domains() == Ok(Vec::new()) {
             stopped_by.push("remote domains".into());
         }
@@ -164,6 +162,7 @@ impl Stops {
 
     fn open_domains(&self) -> Result<Vec<Text>, Gap> {
         match (&self.policies_open, self.remote_domains()) {
+            _ if self.everything() => Ok(Vec::new()),
             (Ok(false), _) => Ok(Vec::new()),
             (_, Ok(open)) if open.is_empty() => Ok(open),
             (Ok(true), Ok(open)) => self.rules.clone().map(|_| open),
@@ -171,6 +170,25 @@ impl Stops {
             (_, Err(gap)) => Err(gap),
         }
     }
+}
+
+/// Whether a rule refuses everything that is forwarded by itself. What it asks for besides is not read: where it asks
+/// for more, or leaves somebody out, it may refuse or not.
+fn refuses(rule: &TransportRule) -> Answer {
+    let surely_not = rule.enforced.known() == Some(&false)
+        || rule.rejects.known() == Some(&false)
+        || rule.message_type.known().is_some_and(|kind| kind.as_deref() != Some("AutoForward"));
+    if surely_not {
+        return Ok(false);
+    }
+    let always = rule.enforced.known() == Some(&true)
+        && rule.rejects.known() == Some(&true)
+        && rule.message_type.known().is_some_and(Option::is_some)
+        && rule.conditions.known() == Some(&1)
+        && rule.exceptions.known() == Some(&0)
+        && rule.starts.known() == Some(&None)
+        && rule.ends.known() == Some(&None);
+    if always { Ok(true) } else { Err(Gap::new(Cause::NotCollected, TRANSPORT_RULES.id)) }
 }
 
 fn not(answer: Answer) -> Answer {
@@ -181,7 +199,7 @@ fn not(answer: Answer) -> Answer {
 mod tests {
     //! Cases: policies, remote domains and rules, and what they stop.
 
-    use tenantscan_model::rows::{OutboundSpamPolicy, TransportRule};
+    use tenantscan_model::rows::OutboundSpamPolicy;
 
     use super::*;
 
@@ -207,11 +225,15 @@ mod tests {
         Table::complete(of.iter().map(row).collect())
     }
 
-    fn rejecting() -> Table<TransportRule> {
+    fn rejecting(conditions: i64) -> Table<TransportRule> {
         Table::complete(vec![TransportRule {
             enforced: Cell::Known(true),
             rejects: Cell::Known(true),
             message_type: Cell::Known(Some("AutoForward".into())),
+            conditions: Cell::Known(conditions),
+            exceptions: Cell::Known(0),
+            starts: Cell::Known(None),
+            ends: Cell::Known(None),
             ..TransportRule::new("r")
         }])
     }
@@ -236,8 +258,9 @@ mod tests {
             ("unread, remote domains shut", Table::unread(gap()), shut(), none(), yes, None),
             ("on for nobody", policies(&[("Off", yes), ("On", no)]), open(), none(), yes, yes),
             ("on for some", policies(&[("Off", yes), ("On", yes)]), open(), none(), None, None),
-            ("on, a rule may refuse", policies(&[("On", yes)]), open(), rejecting(), None, None),
-            ("off, a rule may refuse", policies(&[("Off", yes)]), open(), rejecting(), yes, yes),
+            ("on, a rule may refuse", policies(&[("On", yes)]), open(), rejecting(2), None, None),
+            ("on, a rule refuses all", policies(&[("On", yes)]), open(), rejecting(1), yes, yes),
+            ("off, a rule may refuse", policies(&[("Off", yes)]), open(), rejecting(2), yes, yes),
             ("on, rules unread", policies(&[("On", yes)]), open(), Table::unread(gap()), None, None),
             (
                 "its own entry",
@@ -265,7 +288,7 @@ mod tests {
     #[test]
     fn to_which_domains_it_is_open() {
         let (yes, no) = (Some(true), Some(false));
-        let cases: [(&str, _, _, _, Option<&[&str]>); 9] = [
+        let cases: [(&str, _, _, _, Option<&[&str]>); 10] = [
             ("off", policies(&[("Off", yes)]), Table::unread(gap()), none(), Some(&[])),
             ("on", policies(&[("On", yes)]), remote(&[("*", true)]), none(), Some(&["*"])),
             ("on for one", policies(&[("Off", yes), ("On", yes)]), remote(&[("*", true)]), none(), Some(&["*"])),
@@ -280,7 +303,8 @@ mod tests {
                 Some(&["lab.example"]),
             ),
             ("policies unread, shut there", Table::unread(gap()), remote(&[("*", false)]), none(), Some(&[])),
-            ("a rule may refuse", policies(&[("On", yes)]), remote(&[("*", true)]), rejecting(), None),
+            ("a rule refuses all", policies(&[("On", yes)]), remote(&[("*", true)]), rejecting(1), Some(&[])),
+            ("a rule may refuse", policies(&[("On", yes)]), remote(&[("*", true)]), rejecting(2), None),
         ];
         for (what, policies, remote, rules, expected) in cases {
             let data = Datasets {
