@@ -77,8 +77,25 @@ crate::dataset::datasets! {
         journal_rules: JournalRule,
     }
     mailboxes {
+        mailboxes: Mailbox,
+        audit_bypasses: AuditBypass,
+        mailbox_delegates: MailboxDelegate,
+        inbox_rules: InboxRule,
+        mail_forwarding: MailForwarding,
+        automatic_forwarding: AutomaticForwarding,
     }
     mail_protection {
+        anti_phish_policies: AntiPhishPolicy,
+        spam_policies: SpamPolicy,
+        malware_policies: MalwarePolicy,
+        safe_links_policies: SafeLinksPolicy,
+        safe_attachment_policies: SafeAttachmentPolicy,
+        outbound_spam_policies: OutboundSpamPolicy,
+        file_protection: FileProtection,
+        teams_protection: TeamsProtection,
+        connection_filters: ConnectionFilter,
+        filter_bypasses: FilterBypass,
+        report_submission: ReportSubmission,
     }
     purview {
     }
