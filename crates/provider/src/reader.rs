@@ -276,7 +276,12 @@ impl Reader {
         source: &'static Source,
         work: impl Future<Output = Result<T, Unread>>,
     ) -> Result<T, Unread> {
-        let timely = tokio::time::timeout_at(self.end(source), work);
+        let end = self.end(source);
+        // What is left over when the time is up is not even begun.
+        if Instant::now() >= end {
+            return Err(Unread::because(Cause::Timeout));
+        }
+        let timely = tokio::time::timeout_at(end, work);
         timely.await.unwrap_or_else(|_| Err(Unread::because(Cause::Timeout)))
     }
 

@@ -42,6 +42,8 @@ const IDENTITY: &[Derived] = &[
             "role_assignments",
             "role_definitions",
             "role_assignments.role_template_id",
+            "mailboxes",
+            "mailboxes.recipient_type",
         ],
     },
     Derived {
@@ -109,8 +111,9 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     emergency_accounts::apply(datasets, declared);
     shared_logins::apply(datasets);
     mail_flow::apply(datasets);
-    mailboxes::apply(datasets);
     mail_protection::apply(datasets);
+    // Where mail leaves rests on what the two before it have worked out.
+    mailboxes::apply(datasets);
     purview::apply(datasets);
     sharing::apply(datasets);
     teams::apply(datasets);

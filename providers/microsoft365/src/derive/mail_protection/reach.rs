@@ -1,0 +1,200 @@
+//! Who gets which policy: conditions, exceptions and order, in three-valued logic.
+
+use std::collections::{BTreeSet, HashSet};
+
+use tenantscan_model::rows::ProtectionOrigin;
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
+
+use crate::sources::identity;
+use crate::sources::mail_protection::scope::{Scope, Scoped};
+
+/// Yes, no, or why it cannot be said.
+pub(super) type Answer = Result<bool, Gap>;
+
+pub(super) fn and(one: Answer, other: Answer) -> Answer {
+    match (one, other) {
+        (Ok(false), _) | (_, Ok(false)) => Ok(false),
+        (Ok(true), other) => other,
+        (one, Ok(true)) => one,
+        (Err(gap), Err(_)) => Err(gap),
+    }
+}
+
+pub(super) fn or(one: Answer, other: Answer) -> Answer {
+    not(and(not(one), not(other)))
+}
+
+pub(super) fn not(answer: Answer) -> Answer {
+    answer.map(|yes| !yes)
+}
+
+/// Somebody who gets mail.
+struct Recipient {
+    /// Whether there is such a mailbox.
+    exists: Answer,
+    /// Whether it counts among the mailboxes of people: one that a licence gives.
+    counts: bool,
+    /// The address, in lower case.
+    address: Result<String, Gap>,
+}
+
+/// Everybody who gets mail, and the domains that mail comes to.
+pub(super) struct Recipients {
+    all: Vec<Recipient>,
+    /// Every address that is known to be somebody's.
+    addresses: HashSet<String>,
+    domains: Result<BTreeSet<String>, Gap>,
+}
+
+impl Recipients {
+    /// The accounts that have a mailbox, or may have one. A shared mailbox is an account without a licence.
+    pub(super) fn of(datasets: &Datasets) -> Self {
+        let users = &datasets.users;
+        let mut all: Vec<Recipient> = users
+            .gap()
+            .map(|gap| Recipient { exists: Err(gap.clone()), counts: true, address: Err(gap.clone()) })
+            .into_iter()
+            .collect();
+        for user in &users.rows {
+            let address = user.principal_name.read().map(|name| name.to_ascii_lowercase()).map_err(Clone::clone);
+            let guest = user.user_type.known().is_some_and(|kind| kind.as_deref() == Some("Guest"));
+            let (exists, counts) = match user.has_mailbox.read() {
+                Ok(true) => (Ok(true), true),
+                Ok(false) if guest => (Ok(false), false),
+                Ok(false) => (Err(Gap::new(Cause::NotCollected, "mailboxes")), false),
+                Err(gap) => (Err(gap.clone()), true),
+            };
+            all.push(Recipient { exists, counts, address });
+        }
+        let addresses = all.iter().filter_map(|one| one.address.as_ref().ok()).cloned().collect();
+        let domains = match datasets.domains.gap() {
+            Some(gap) => Err(gap.clone()),
+            None => Ok(datasets.domains.rows.iter().map(|domain| domain.id.to_ascii_lowercase()).collect()),
+        };
+        Self { all, addresses, domains }
+    }
+
+    /// Whether a list of addresses names this one. An entry that is nobody's sign-in name may be anybody's other address.
+    fn named(&self, list: &Cell<Vec<Text>>, recipient: &Recipient) -> Answer {
+        let list = list.read().map_err(Clone::clone)?;
+        if list.is_empty() {
+            return Ok(false);
+        }
+        let address = recipient.address.as_ref().map_err(Clone::clone)?;
+        if list.iter().any(|entry| entry.eq_ignore_ascii_case(address)) {
+            return Ok(true);
+        }
+        let foreign = list.iter().any(|entry| !self.addresses.contains(&entry.to_ascii_lowercase()));
+        if foreign { Err(Gap::new(Cause::NotCollected, identity::USERS.id)) } else { Ok(false) }
+    }
+
+    /// Whether a list of domains has that of this address. Subdomains are included.
+    fn within(&self, list: &Cell<Vec<Text>>, recipient: &Recipient) -> Answer {
+        let list = list.read().map_err(Clone::clone)?;
+        let has = |domain: &str| {
+            list.iter().any(|entry| {
+                let entry = entry.to_ascii_lowercase();
+                domain == entry || domain.strip_suffix(entry.as_str()).is_some_and(|head| head.ends_with('.'))
+            })
+        };
+        if list.is_empty() {
+            return Ok(false);
+        }
+        if self.domains.as_ref().is_ok_and(|domains| !domains.is_empty() && domains.iter().all(|it| has(it))) {
+            return Ok(true);
+        }
+        let address = recipient.address.as_ref().map_err(Clone::clone)?;
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        if domain.ends_with(".onmicrosoft.com") {
+            // Who signs in with the tenant's first name often gets mail at another.
+            return Err(Gap::new(Cause::NotCollected, identity::USERS.id));
+        }
+        Ok(has(domain))
+    }
+}
+
+/// Whether a list of groups has one that this mailbox belongs to. Members of groups are not read.
+fn member(list: &Cell<Vec<Text>>) -> Answer {
+    let list = list.read().map_err(Clone::clone)?;
+    if list.is_empty() { Ok(false) } else { Err(Gap::new(Cause::NotCollected, identity::GROUP_MEMBERS.id)) }
+}
+
+/// Whether the condition asks for nothing, or for what the mailbox is.
+fn holds(list: &Cell<Vec<Text>>, met: Answer) -> Answer {
+    or(list.read().map(Vec::is_empty).map_err(Clone::clone), met)
+}
+
+/// Whether the policy is for this mailbox, whatever goes before it.
+fn covers(scope: &Scope, recipient: &Recipient, all: &Recipients) -> Answer {
+    let parts = [
+        holds(&scope.for_addresses, all.named(&scope.for_addresses, recipient)),
+        holds(&scope.for_groups, member(&scope.for_groups)),
+        holds(&scope.for_domains, all.within(&scope.for_domains, recipient)),
+        not(all.named(&scope.except_addresses, recipient)),
+        not(member(&scope.except_groups)),
+        not(all.within(&scope.except_domains, recipient)),
+    ];
+    parts.into_iter().fold(scope.in_force.read().copied().map_err(Clone::clone), and)
+}
+
+/// Whether the one policy goes before the other.
+fn before(one: &Scope, other: &Scope) -> Answer {
+    let rank = |scope: &Scope| -> Result<(ProtectionOrigin, i64), Gap> {
+        let origin = *scope.origin.read().map_err(Clone::clone)?;
+        if origin >= ProtectionOrigin::Default {
+            return Ok((origin, 0));
+        }
+        Ok((origin, scope.priority.read().map_err(Clone::clone)?.unwrap_or(i64::MAX)))
+    };
+    match (one.origin.known(), other.origin.known()) {
+        (Some(one), Some(other)) if one != other => Ok(one < other),
+        _ => Ok(rank(one)? < rank(other)?),
+    }
+}
+
+/// To whom policies of one kind apply: an answer for each and, last, whether somebody is left over.
+struct Tally {
+    applies: Answer,
+    mailboxes: Result<i64, Gap>,
+}
+
+impl Tally {
+    fn new() -> Self {
+        Self { applies: Ok(false), mailboxes: Ok(0) }
+    }
+
+    fn add(&mut self, recipient: &Recipient, gets: Answer) {
+        let here = and(recipient.exists.clone(), gets);
+        if recipient.counts {
+            self.mailboxes = match (std::mem::replace(&mut self.mailboxes, Ok(0)), &here) {
+                (Ok(count), Ok(yes)) => Ok(count + i64::from(*yes)),
+                (Ok(_), Err(gap)) => Err(gap.clone()),
+                (Err(gap), _) => Err(gap),
+            };
+        }
+        self.applies = or(std::mem::replace(&mut self.applies, Ok(false)), here);
+    }
+}
+
+/// Writes to whom each policy applies. The answer tells whether a mailbox is left that none covers, and how many.
+pub(super) fn reach<R: Scoped>(rows: &mut [R], recipients: &Recipients) -> (Cell<bool>, Cell<i64>) {
+    let scopes: Vec<Scope> = rows.iter().map(Scoped::scope).collect();
+    let order: Vec<Vec<Answer>> =
+        scopes.iter().map(|scope| scopes.iter().map(|other| before(other, scope)).collect()).collect();
+    let mut tallies: Vec<Tally> = scopes.iter().map(|_| Tally::new()).collect();
+    let mut left = Tally::new();
+    for recipient in &recipients.all {
+        let covered: Vec<Answer> = scopes.iter().map(|scope| covers(scope, recipient, recipients)).collect();
+        for (place, tally) in tallies.iter_mut().enumerate() {
+            let taken = (0..scopes.len())
+                .filter(|other| *other != place)
+                .fold(Ok(false), |taken, other| or(taken, and(order[place][other].clone(), covered[other].clone())));
+            tally.add(recipient, and(covered[place].clone(), not(taken)));
+        }
+        left.add(recipient, not(covered.into_iter().fold(Ok(false), or)));
+    }
+    for (row, tally) in rows.iter_mut().zip(tallies) {
+        row.reach(tally.applies.into(), tally.mailboxes.into());
+    }
+    (left.applies.into(), left.mailboxes.into())
+}
