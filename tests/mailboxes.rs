@@ -17,7 +17,7 @@ const POLICIES: [&str; 4] =
     ["mailbox-forwarding-external", "mailbox-delegation-known", "pop-imap-off", "shared-mailbox-sign-in-blocked"];
 /// The most that a scan of ten thousand mailboxes may hold, in KiB, above what a small practice takes. A mailbox's rows
 /// take about two KiB, its answers twenty.
-const MOST_MEMORY: u64 = 120 << 10;
+const MOST_MEMORY: u64 = 80 << 10;
 
 fn guid(number: usize) -> String {
     format!("00000011-0000-4000-8000-{number:012x}")
@@ -65,7 +65,7 @@ fn answer(cmdlet: &str, parameters: &Value, page: usize, base: &str) -> Option<V
 /// Answers for ten thousand mailboxes; `None` for what is the practice's own.
 fn serve(body: &str, path: &str) -> Option<Reply> {
     let body: Value = serde_json::from_str(body).ok()?;
-    let base = "https://outlook.office365.com/adminapi/beta/".to_owned() + TENANT + "/InvokeCommand";
+    let base = "https://nam12b.outlook.office365.com/adminapi/beta/".to_owned() + TENANT + "/InvokeCommand";
     let page = path.split("skiptoken=").nth(1).and_then(|page| page.parse().ok()).unwrap_or(0);
     let one = |body: &Value| {
         let input = &body["CmdletInput"];
