@@ -110,5 +110,6 @@ crate::dataset::datasets! {
     changes {
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
