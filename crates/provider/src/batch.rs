@@ -102,6 +102,7 @@ impl Reader {
                 Some(Said::Read(body)) => {
                     let mut rows = Vec::new();
                     match page::read(body.get().as_bytes(), &mut |row| rows.push(row)) {
+                        Ok(page) if page.cut => Err(Unread { status: Some(200), ..Unread::because(Cause::Truncated) }),
                         Ok(page) if page.next.is_none() => {
                             self.body(source, body.get().as_bytes(), page.items);
                             Ok(rows)

@@ -251,6 +251,10 @@ impl Reader {
         also: fn(u16) -> bool,
     ) -> Result<Answer, Unread> {
         let end = (self.ledger.started(source) + self.limits.source).min(self.end);
+        // What is left over when the time is up is not even begun.
+        if Instant::now() >= end {
+            return Err(Unread::because(Cause::Timeout));
+        }
         tokio::time::timeout_at(end, self.attempts(source, request, also, end))
             .await
             .unwrap_or_else(|_| Err(Unread::because(Cause::Timeout)))

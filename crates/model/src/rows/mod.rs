@@ -63,8 +63,26 @@ crate::dataset::datasets! {
     }
     mail_flow {
         audit_log: AuditLog,
+        transport_rules: TransportRule,
+        remote_domains: RemoteDomain,
+        accepted_domains: AcceptedDomain,
+        mail_connectors: MailConnector,
+        exchange_organization: ExchangeOrganization,
+        transport_settings: TransportSettings,
+        sharing_policies: SharingPolicy,
+        outlook_policies: OutlookPolicy,
+        message_encryption: MessageEncryption,
+        external_sender_tag: ExternalSenderTag,
+        dkim_signing: DkimSigning,
+        journal_rules: JournalRule,
     }
     mailboxes {
+        mailboxes: Mailbox,
+        audit_bypasses: AuditBypass,
+        mailbox_delegates: MailboxDelegate,
+        inbox_rules: InboxRule,
+        mail_forwarding: MailForwarding,
+        automatic_forwarding: AutomaticForwarding,
     }
     mail_protection {
         anti_phish_policies: AntiPhishPolicy,

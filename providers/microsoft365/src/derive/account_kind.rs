@@ -1,8 +1,8 @@
 //! What an account is for, and what that rests on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use tenantscan_model::rows::{AccountKind, AssignmentKind, PrincipalType, RoleAssignment, User};
+use tenantscan_model::rows::{AccountKind, AssignmentKind, MailboxType, PrincipalType, RoleAssignment, User};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
 
 /// Template id of the role Directory Synchronization Accounts.
@@ -10,8 +10,10 @@ pub(super) const SYNC_ROLE: &str = "d29b2b05-8046-44ba-8758-1e26182fcf32";
 
 pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
     let sync = SyncHolders::new(&datasets.role_assignments);
+    let typed = datasets.mailboxes.rows.iter().filter_map(|row| Some((&*row.id, *row.recipient_type.known()?)));
+    let mailboxes: HashMap<&str, MailboxType> = typed.collect();
     for user in &mut datasets.users.rows {
-        let (kind, evidence) = match judge(user, declared, &sync) {
+        let (kind, evidence) = match judge(user, declared, &sync, mailboxes.get(&*user.id).copied()) {
             Ok((kind, evidence)) => (Cell::Known(kind), Cell::Known(Text::from(evidence))),
             Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap)),
         };
@@ -71,7 +73,14 @@ impl<'a> SyncHolders<'a> {
     }
 }
 
-fn judge(user: &User, declared: &crate::Declared, sync: &SyncHolders<'_>) -> Result<(AccountKind, &'static str), Gap> {
+/// `mailbox` is the type of the account's mailbox, where Exchange was read and has one: it decides between an account
+/// that somebody signs in with and one that only stands behind a mailbox.
+fn judge(
+    user: &User,
+    declared: &crate::Declared,
+    sync: &SyncHolders<'_>,
+    mailbox: Option<MailboxType>,
+) -> Result<(AccountKind, &'static str), Gap> {
     let lists = [
         (&declared.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
         (&declared.service, AccountKind::Service, "declared as an account that software uses"),
@@ -84,6 +93,14 @@ fn judge(user: &User, declared: &crate::Declared, sync: &SyncHolders<'_>) -> Res
     }
     if let (Some(gap), true) = (user.principal_name.gap(), declarations().next().is_some()) {
         return Err(gap.clone());
+    }
+
+    match mailbox {
+        Some(MailboxType::Shared) => return Ok((AccountKind::SharedMailbox, "Exchange lists its mailbox as shared")),
+        Some(MailboxType::Room | MailboxType::Equipment) => {
+            return Ok((AccountKind::Room, "Exchange lists its mailbox as that of a room or equipment"));
+        }
+        Some(MailboxType::Person | MailboxType::Service) | None => {}
     }
 
     // Each question is asked in order; an answer that is not known, and would decide, stops there.
@@ -188,8 +205,28 @@ mod tests {
             user.is_resource_account = Cell::Known(None);
             let (mut roles, mut declared) = (Table::complete(Vec::new()), crate::Declared::default());
             change(&mut user, &mut roles, &mut declared);
-            let found = judge(&user, &declared, &SyncHolders::new(&roles)).ok().map(|(kind, _)| kind);
+            let found = judge(&user, &declared, &SyncHolders::new(&roles), None).ok().map(|(kind, _)| kind);
             assert_eq!(found, expected, "{case}");
         }
+    }
+
+    #[test]
+    fn the_type_of_the_mailbox_decides() {
+        let cases = [
+            (Some(MailboxType::Shared), Some(AccountKind::SharedMailbox)),
+            (Some(MailboxType::Room), Some(AccountKind::Room)),
+            (Some(MailboxType::Equipment), Some(AccountKind::Room)),
+            (Some(MailboxType::Person), None),
+            (None, None),
+        ];
+        let roles = Table::unread(gap());
+        for (mailbox, expected) in cases {
+            let user = User::new("u1");
+            let judged = judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), mailbox);
+            assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{mailbox:?}, nothing else was read");
+        }
+        let declared = crate::Declared { break_glass: vec!["u1".into()], ..crate::Declared::default() };
+        let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Some(MailboxType::Shared));
+        assert_eq!(judged.map(|(kind, _)| kind), Ok(AccountKind::BreakGlass), "a declaration goes first");
     }
 }

@@ -42,6 +42,8 @@ const IDENTITY: &[Derived] = &[
             "role_assignments",
             "role_definitions",
             "role_assignments.role_template_id",
+            "mailboxes",
+            "mailboxes.recipient_type",
         ],
     },
     Derived {

@@ -1,10 +1,57 @@
 //! How mail flows: the organization's switches, rules, connectors and domains of Exchange.
 
+use tenantscan_model::Table;
+use tenantscan_model::rows::MailConnector;
+
 use super::{Asking, Put};
-use crate::sources::mail_flow;
+use crate::sources::mail_flow::{self as from, INBOUND_CONNECTORS, InboundWire, OUTBOUND_CONNECTORS, OutboundWire};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let audit_log = ask.table(&mail_flow::AUDIT_LOG, mail_flow::AuditLogWire::row).await;
-    Box::new(|data| data.audit_log = audit_log)
+    let (audit_log, rules, journal, remote, accepted, dkim, connectors) = futures::join!(
+        ask.table(&from::AUDIT_LOG, from::AuditLogWire::row),
+        ask.table(&from::TRANSPORT_RULES, from::RuleWire::row),
+        ask.table(&from::JOURNAL_RULES, from::JournalWire::row),
+        ask.table(&from::REMOTE_DOMAINS, from::RemoteWire::row),
+        ask.table(&from::ACCEPTED_DOMAINS, from::AcceptedWire::row),
+        ask.table(&from::DKIM_SIGNING, from::DkimWire::row),
+        connectors(ask),
+    );
+    let (organization, transport, sharing, outlook, encryption, tag) = futures::join!(
+        ask.table(&from::ORGANIZATION_CONFIG, from::OrganizationConfigWire::row),
+        ask.table(&from::TRANSPORT_CONFIG, from::TransportConfigWire::row),
+        ask.table(&from::SHARING_POLICIES, from::SharingWire::row),
+        ask.table(&from::OUTLOOK_POLICIES, from::OutlookWire::row),
+        ask.table(&from::IRM_CONFIGURATION, from::IrmWire::row),
+        ask.table(&from::EXTERNAL_IN_OUTLOOK, from::ExternalTagWire::row),
+    );
+    Box::new(|data| {
+        data.audit_log = audit_log;
+        data.transport_rules = rules;
+        data.journal_rules = journal;
+        data.remote_domains = remote;
+        data.accepted_domains = accepted;
+        data.dkim_signing = dkim;
+        data.mail_connectors = connectors;
+        data.exchange_organization = organization;
+        data.transport_settings = transport;
+        data.sharing_policies = sharing;
+        data.outlook_policies = outlook;
+        data.message_encryption = encryption;
+        data.external_sender_tag = tag;
+    })
+}
+
+/// Both directions; what is read of one stands also where the other is not.
+async fn connectors(ask: &Asking<'_>) -> Table<MailConnector> {
+    let (inbound, outbound) = futures::join!(
+        ask.table(&INBOUND_CONNECTORS, InboundWire::row),
+        ask.table(&OUTBOUND_CONNECTORS, OutboundWire::row),
+    );
+    let gap = inbound.gap().or(outbound.gap()).cloned();
+    let mut table = Table::complete(inbound.rows.into_iter().chain(outbound.rows).collect());
+    if let Some(gap) = gap {
+        table.listing = tenantscan_model::Listing::Unread(gap);
+    }
+    table
 }

@@ -1,14 +1,44 @@
 //! How mail flows: the organization's switches, rules, connectors and domains of Exchange.
 
+mod connectors;
+mod domains;
+mod organization;
+mod policies;
+mod rules;
+mod values;
+
 use serde::Deserialize;
 use tenantscan_model::Text;
 use tenantscan_model::rows::AuditLog;
 use tenantscan_provider::{Call, Source};
 
+pub(crate) use self::connectors::{INBOUND_CONNECTORS, InboundWire, OUTBOUND_CONNECTORS, OutboundWire};
+pub(crate) use self::domains::{ACCEPTED_DOMAINS, AcceptedWire, DKIM_SIGNING, DkimWire, REMOTE_DOMAINS, RemoteWire};
+pub(crate) use self::organization::{
+    EXTERNAL_IN_OUTLOOK, ExternalTagWire, IRM_CONFIGURATION, IrmWire, ORGANIZATION_CONFIG, OrganizationConfigWire,
+    TRANSPORT_CONFIG, TransportConfigWire,
+};
+pub(crate) use self::policies::{OUTLOOK_POLICIES, OutlookWire, SHARING_POLICIES, SharingWire};
+pub(crate) use self::rules::{JOURNAL_RULES, JournalWire, RuleWire, TRANSPORT_RULES};
 use super::field::Field;
 use crate::api::EXCHANGE;
 
-pub(super) const SOURCES: &[&Source] = &[&AUDIT_LOG];
+pub(super) const SOURCES: &[&Source] = &[
+    &AUDIT_LOG,
+    &TRANSPORT_RULES,
+    &JOURNAL_RULES,
+    &REMOTE_DOMAINS,
+    &ACCEPTED_DOMAINS,
+    &DKIM_SIGNING,
+    &INBOUND_CONNECTORS,
+    &OUTBOUND_CONNECTORS,
+    &ORGANIZATION_CONFIG,
+    &TRANSPORT_CONFIG,
+    &SHARING_POLICIES,
+    &OUTLOOK_POLICIES,
+    &IRM_CONFIGURATION,
+    &EXTERNAL_IN_OUTLOOK,
+];
 
 /// Asked of Exchange: at the compliance endpoint the answer is always that it is off.
 pub(crate) static AUDIT_LOG: Source = Source {

@@ -1,0 +1,214 @@
+//! Switches of Exchange for the whole organization.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tenantscan_model::rows::{ExchangeOrganization, ExternalSenderTag, MessageEncryption, TransportSettings};
+use tenantscan_model::{Cell, Gap};
+use tenantscan_provider::{Call, Source};
+
+use super::super::field::{Field, unclear};
+use super::values::texts;
+use crate::api::EXCHANGE;
+
+pub(crate) static ORGANIZATION_CONFIG: Source = Source {
+    id: "microsoft365.exchange_organization",
+    title: "Switches of Exchange",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=IsDehydrated,AuditDisabled,OAuth2ClientProfileEnabled,\
+RejectDirectSend,MailTipsAllTipsEnabled,MailTipsExternalRecipientsTipsEnabled,MailTipsGroupMetricsEnabled,\
+MailTipsLargeAudienceThreshold,BookingsEnabled,BookingsSearchEngineIndexDisabled",
+    call: Call::Cmdlet { name: "Get-OrganizationConfig", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["exchange_organization"],
+    fills: &["exchange_organization"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-organizationconfig",
+};
+
+pub(crate) static TRANSPORT_CONFIG: Source = Source {
+    id: "microsoft365.transport_settings",
+    title: "Switches of mail transport",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=SmtpClientAuthenticationDisabled",
+    call: Call::Cmdlet { name: "Get-TransportConfig", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["transport_settings"],
+    fills: &["transport_settings"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-transportconfig",
+};
+
+pub(crate) static IRM_CONFIGURATION: Source = Source {
+    id: "microsoft365.message_encryption",
+    title: "Encryption of mail",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=AzureRMSLicensingEnabled,InternalLicensingEnabled,\
+SimplifiedClientAccessEnabled,SimplifiedClientAccessEncryptOnlyDisabled",
+    call: Call::Cmdlet { name: "Get-IRMConfiguration", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["message_encryption"],
+    fills: &["message_encryption"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-irmconfiguration",
+};
+
+pub(crate) static EXTERNAL_IN_OUTLOOK: Source = Source {
+    id: "microsoft365.external_sender_tag",
+    title: "The tag on mail from outside",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Enabled,AllowList",
+    call: Call::Cmdlet { name: "Get-ExternalInOutlook", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["external_sender_tag"],
+    fills: &["external_sender_tag"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-externalinoutlook",
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct OrganizationConfigWire {
+    #[serde(default)]
+    is_dehydrated: Field<bool>,
+    #[serde(default)]
+    audit_disabled: Field<bool>,
+    #[serde(default, rename = "OAuth2ClientProfileEnabled")]
+    oauth2_client_profile_enabled: Field<bool>,
+    #[serde(default)]
+    reject_direct_send: Field<bool>,
+    #[serde(default)]
+    mail_tips_all_tips_enabled: Field<bool>,
+    #[serde(default)]
+    mail_tips_external_recipients_tips_enabled: Field<bool>,
+    #[serde(default)]
+    mail_tips_group_metrics_enabled: Field<bool>,
+    #[serde(default)]
+    mail_tips_large_audience_threshold: Field<i64>,
+    #[serde(default)]
+    bookings_enabled: Field<bool>,
+    #[serde(default)]
+    bookings_search_engine_index_disabled: Field<bool>,
+}
+
+impl OrganizationConfigWire {
+    pub(crate) fn row(self) -> ExchangeOrganization {
+        let source = &ORGANIZATION_CONFIG;
+        ExchangeOrganization {
+            customized: self.is_dehydrated.needed(source).map(|it| !it),
+            mailbox_audit_enabled: self.audit_disabled.needed(source).map(|it| !it),
+            modern_authentication: self.oauth2_client_profile_enabled.needed(source),
+            direct_send_rejected: self.reject_direct_send.needed(source),
+            mail_tips: self.mail_tips_all_tips_enabled.needed(source),
+            mail_tips_outside: self.mail_tips_external_recipients_tips_enabled.needed(source),
+            mail_tips_groups: self.mail_tips_group_metrics_enabled.needed(source),
+            mail_tips_many_recipients: self.mail_tips_large_audience_threshold.needed(source),
+            bookings_enabled: self.bookings_enabled.needed(source),
+            bookings_hidden_from_search: self.bookings_search_engine_index_disabled.needed(source),
+            ..ExchangeOrganization::new("Get-OrganizationConfig")
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct TransportConfigWire {
+    #[serde(default)]
+    smtp_client_authentication_disabled: Field<bool>,
+}
+
+impl TransportConfigWire {
+    pub(crate) fn row(self) -> TransportSettings {
+        TransportSettings {
+            smtp_auth_disabled: self.smtp_client_authentication_disabled.needed(&TRANSPORT_CONFIG),
+            ..TransportSettings::new("Get-TransportConfig")
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct IrmWire {
+    #[serde(default, rename = "AzureRMSLicensingEnabled")]
+    azure_rms_licensing_enabled: Field<bool>,
+    #[serde(default)]
+    internal_licensing_enabled: Field<bool>,
+    #[serde(default)]
+    simplified_client_access_enabled: Field<bool>,
+    #[serde(default)]
+    simplified_client_access_encrypt_only_disabled: Field<bool>,
+}
+
+impl IrmWire {
+    pub(crate) fn row(self) -> MessageEncryption {
+        let source = &IRM_CONFIGURATION;
+        let button = self.simplified_client_access_enabled.value().copied();
+        let hidden = self.simplified_client_access_encrypt_only_disabled.value().copied();
+        let people_can_encrypt: Result<bool, Gap> = match (button, hidden) {
+            (Some(false), _) | (_, Some(true)) => Ok(false),
+            (Some(true), Some(false)) => Ok(true),
+            _ => Err(unclear(source)),
+        };
+        MessageEncryption {
+            keys_available: self.azure_rms_licensing_enabled.needed(source),
+            encryption_enabled: self.internal_licensing_enabled.needed(source),
+            people_can_encrypt: people_can_encrypt.into(),
+            ..MessageEncryption::new("Get-IRMConfiguration")
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ExternalTagWire {
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    allow_list: Field<Value>,
+}
+
+impl ExternalTagWire {
+    pub(crate) fn row(self) -> ExternalSenderTag {
+        let left_out: Cell<_> = texts(self.allow_list, &EXTERNAL_IN_OUTLOOK);
+        ExternalSenderTag {
+            enabled: self.enabled.needed(&EXTERNAL_IN_OUTLOOK),
+            left_out,
+            ..ExternalSenderTag::new("Get-ExternalInOutlook")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn people_can_encrypt_only_with_a_button_that_is_not_hidden() {
+        let cases = [
+            (json!(true), json!(false), Some(true)),
+            (json!(true), json!(true), Some(false)),
+            (json!(false), json!(null), Some(false)),
+            (json!(true), json!(null), None),
+        ];
+        for (button, hidden, expected) in cases {
+            let wire =
+                json!({ "SimplifiedClientAccessEnabled": button, "SimplifiedClientAccessEncryptOnlyDisabled": hidden });
+            let row = serde_json::from_value::<IrmWire>(wire).expect("an answer").row();
+            assert_eq!(row.people_can_encrypt.known().copied(), expected, "{button} {hidden}");
+        }
+    }
+
+    #[test]
+    fn a_switch_that_is_left_out_is_unknown() {
+        let row = serde_json::from_value::<OrganizationConfigWire>(json!({ "AuditDisabled": true }))
+            .expect("an answer")
+            .row();
+        assert_eq!(row.mailbox_audit_enabled.known(), Some(&false));
+        assert_eq!(row.direct_send_rejected.known(), None);
+    }
+}

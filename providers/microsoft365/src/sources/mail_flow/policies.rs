@@ -1,0 +1,168 @@
+//! Policies that mailboxes have: what of a calendar may be shown, and what Outlook lets people do.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tenantscan_model::rows::{CalendarDetail, OutlookPolicy, SharingPolicy};
+use tenantscan_model::{Cell, Text};
+use tenantscan_provider::{Call, Source};
+
+use super::super::field::{Field, unclear};
+use super::values::texts;
+use crate::api::EXCHANGE;
+
+pub(crate) static SHARING_POLICIES: Source = Source {
+    id: "microsoft365.sharing_policies",
+    title: "What may be shown of calendars",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,Default,Domains",
+    call: Call::Cmdlet { name: "Get-SharingPolicy", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["sharing_policies"],
+    fills: &["sharing_policies"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-sharingpolicy",
+};
+
+pub(crate) static OUTLOOK_POLICIES: Source = Source {
+    id: "microsoft365.outlook_policies",
+    title: "What Outlook lets people do",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,IsDefault,AdditionalStorageProvidersAvailable,\
+PersonalAccountsEnabled,PersonalAccountCalendarsEnabled,BookingsMailboxCreationEnabled",
+    call: Call::Cmdlet { name: "Get-OwaMailboxPolicy", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["outlook_policies"],
+    fills: &["outlook_policies"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-owamailboxpolicy",
+};
+
+/// What one entry of a sharing policy lets be shown, and whether contacts are part of it; none where it holds a word that
+/// is not known here. An entry is `domain:action, action`.
+fn shown(actions: &str) -> Option<(CalendarDetail, bool)> {
+    let mut most = (CalendarDetail::Nothing, false);
+    for action in actions.split(',') {
+        match action.trim() {
+            "CalendarSharingFreeBusySimple" if most.0 == CalendarDetail::Nothing => most.0 = CalendarDetail::FreeBusy,
+            "CalendarSharingFreeBusySimple" => {}
+            "CalendarSharingFreeBusyDetail" if most.0 != CalendarDetail::Everything => {
+                most.0 = CalendarDetail::Subjects
+            }
+            "CalendarSharingFreeBusyDetail" => {}
+            "CalendarSharingFreeBusyReviewer" => most.0 = CalendarDetail::Everything,
+            "ContactsSharing" => most.1 = true,
+            _ => return None,
+        }
+    }
+    Some(most)
+}
+
+/// The most that anybody sees of a calendar, and whether anybody gets contacts, by the entries for everybody
+/// (`Anonymous`) and for every organization (`*`).
+fn for_anybody(entries: &[Text]) -> Option<(CalendarDetail, bool)> {
+    let mut actions = Vec::new();
+    for entry in entries {
+        let (domain, what) = entry.split_once(':')?;
+        if ["*", "anonymous"].contains(&domain.trim().to_ascii_lowercase().as_str()) {
+            actions.push(what);
+        }
+    }
+    if actions.is_empty() { Some((CalendarDetail::Nothing, false)) } else { shown(&actions.join(",")) }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SharingWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    default: Field<bool>,
+    #[serde(default)]
+    domains: Field<Value>,
+}
+
+impl SharingWire {
+    pub(crate) fn row(self) -> SharingPolicy {
+        let source = &SHARING_POLICIES;
+        let most = match texts(self.domains, source) {
+            Cell::Known(entries) => for_anybody(&entries).ok_or_else(|| unclear(source)).into(),
+            Cell::Unknown(gap) => Cell::Unknown(gap),
+        };
+        SharingPolicy {
+            name: self.name.needed(source),
+            enabled: self.enabled.needed(source),
+            is_default: self.default.needed(source),
+            anybody_sees: most.clone().map(|(detail, _)| detail),
+            anybody_gets_contacts: most.map(|(_, contacts)| contacts),
+            ..SharingPolicy::new(self.guid)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct OutlookWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    is_default: Field<bool>,
+    #[serde(default)]
+    additional_storage_providers_available: Field<bool>,
+    #[serde(default)]
+    personal_accounts_enabled: Field<bool>,
+    #[serde(default)]
+    personal_account_calendars_enabled: Field<bool>,
+    #[serde(default)]
+    bookings_mailbox_creation_enabled: Field<bool>,
+}
+
+impl OutlookWire {
+    pub(crate) fn row(self) -> OutlookPolicy {
+        let source = &OUTLOOK_POLICIES;
+        OutlookPolicy {
+            name: self.name.needed(source),
+            is_default: self.is_default.needed(source),
+            private_drives: self.additional_storage_providers_available.needed(source),
+            private_accounts: self.personal_accounts_enabled.needed(source),
+            private_calendars: self.personal_account_calendars_enabled.needed(source),
+            makes_booking_pages: self.bookings_mailbox_creation_enabled.needed(source),
+            ..OutlookPolicy::new(self.guid)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entries_for_anybody_are_taken_together() {
+        use CalendarDetail::{Everything, FreeBusy, Nothing, Subjects};
+        let cases: [(&[&str], Option<(CalendarDetail, bool)>); 8] = [
+            (&[], Some((Nothing, false))),
+            (&["partner.example:CalendarSharingFreeBusyReviewer"], Some((Nothing, false))),
+            (&["*:CalendarSharingFreeBusySimple"], Some((FreeBusy, false))),
+            (
+                &["Anonymous:CalendarSharingFreeBusyReviewer", "*:CalendarSharingFreeBusySimple"],
+                Some((Everything, false)),
+            ),
+            (
+                &["anonymous: CalendarSharingFreeBusySimple", "*: CalendarSharingFreeBusyDetail"],
+                Some((Subjects, false)),
+            ),
+            (&["*:ContactsSharing, CalendarSharingFreeBusyDetail"], Some((Subjects, true))),
+            (&["*:CalendarSharingEverythingAndMore"], None),
+            (&["no colon"], None),
+        ];
+        for (entries, expected) in cases {
+            let entries: Vec<Text> = entries.iter().copied().map(Text::from).collect();
+            assert_eq!(for_anybody(&entries), expected, "{entries:?}");
+        }
+    }
+}
