@@ -1,6 +1,6 @@
 //! Cases: rules, and who gets which policy by them.
 
-use tenantscan_model::rows::{ConnectionFilter, Domain, ProtectionOrigin, SpamPolicy, User};
+use tenantscan_model::rows::{ConnectionFilter, Domain, Mailbox, MailboxType, ProtectionOrigin, SpamPolicy, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 
 use super::apply;
@@ -210,6 +210,31 @@ fn people_whose_mailbox_is_not_known() {
     let mut unread = practice(vec![custom(|_| {}), default()]);
     unread.users = Table::unread(gap());
     assert_eq!(reached(unread), "Custom=? Default=0");
+}
+
+#[test]
+fn mailboxes_are_the_people_where_they_were_read() {
+    let mailbox = |address: &str, kind| {
+        let mut mailbox = Mailbox::new(address);
+        mailbox.address = Cell::Known(address.into());
+        mailbox.recipient_type = Cell::Known(kind);
+        mailbox
+    };
+    let with = |policy: SpamPolicy| {
+        let mut datasets = practice(vec![policy, default()]);
+        datasets.mailboxes = Table::complete(vec![
+            mailbox("ana@cedar.example", MailboxType::Person),
+            mailbox("desk@cedar.example", MailboxType::Shared),
+            mailbox("search@cedar.onmicrosoft.com", MailboxType::Service),
+        ]);
+        // Ben's account has a licence, but no mailbox yet; the desk's has no licence.
+        datasets.users.rows.push(user("desk@cedar.example", Cell::Known(false)));
+        reached(datasets)
+    };
+    assert_eq!(with(custom(|_| {})), "Custom=2 Default=0");
+    assert_eq!(with(custom(|p| p.applies_to_addresses = texts(&["ana@cedar.example"]))), "Custom=1 Default=1");
+    assert_eq!(with(custom(|p| p.except_addresses = texts(&["desk@cedar.example"]))), "Custom=1 Default=1");
+    assert_eq!(with(custom(|p| p.applies_to_domains = texts(&["cedar.example"]))), "Custom=2 Default=0");
 }
 
 #[test]
