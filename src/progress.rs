@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle as BarStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle as BarStyle};
 use tenantscan_provider::{Event, Source};
 
 use crate::grammar::{Global, ProgressStyle};
@@ -21,7 +21,33 @@ enum Style {
     None,
     Plain,
     Json,
-    Bar(ProgressBar),
+    Bars(Bars),
+}
+
+/// A bar for each service that is asked.
+struct Bars {
+    all: MultiProgress,
+    /// How many sources of each service are wanted, by its title.
+    wanted: BTreeMap<&'static str, u64>,
+    shown: Mutex<BTreeMap<&'static str, ProgressBar>>,
+}
+
+impl Bars {
+    fn new(sources: &[&'static Source]) -> Self {
+        let mut wanted: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for source in sources {
+            *wanted.entry(source.api.title).or_default() += 1;
+        }
+        Self { all: MultiProgress::new(), wanted, shown: Mutex::default() }
+    }
+
+    /// The bar of a source's service, which appears with its first request.
+    fn of(&self, source: &Source) -> ProgressBar {
+        let title = source.api.title;
+        let mut shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let wanted = self.wanted.get(title).copied().unwrap_or(1);
+        shown.entry(title).or_insert_with(|| self.all.add(bar(title, wanted))).clone()
+    }
 }
 
 impl Progress {
@@ -30,8 +56,8 @@ impl Progress {
         Self { style: Style::None, verbose: 0, rows: Mutex::default() }
     }
 
-    /// In the style that was asked for; `title` names what is read, of which there are `sources` many.
-    pub(crate) fn new(global: &Global, title: &str, sources: usize) -> Self {
+    /// In the style that was asked for, for these sources.
+    pub(crate) fn new(global: &Global, sources: &[&'static Source]) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let style = match global.progress {
             _ if global.quiet => Style::None,
@@ -39,16 +65,16 @@ impl Progress {
             ProgressStyle::Json => Style::Json,
             ProgressStyle::Plain => Style::Plain,
             ProgressStyle::Auto if !terminal => Style::Plain,
-            ProgressStyle::Auto | ProgressStyle::Bar => Style::Bar(bar(title, sources)),
+            ProgressStyle::Auto | ProgressStyle::Bar => Style::Bars(Bars::new(sources)),
         };
         Self { style, verbose: global.verbose, rows: Mutex::default() }
     }
 
     /// For a recording, which is read in no time: only what was asked for.
-    pub(crate) fn of_recording(global: &Global, title: &str, sources: usize) -> Self {
+    pub(crate) fn of_recording(global: &Global, sources: &[&'static Source]) -> Self {
         match global.progress {
             ProgressStyle::Auto if global.verbose == 0 => Self::none(),
-            _ => Self::new(global, title, sources),
+            _ => Self::new(global, sources),
         }
     }
 
@@ -63,7 +89,8 @@ impl Progress {
                     anstream::eprintln!("{line}");
                 }
             }
-            Style::Bar(bar) => {
+            Style::Bars(bars) => {
+                let bar = bars.of(source(event));
                 match event {
                     Event::Started(source) => bar.set_message(source.title),
                     Event::Rows(source, _) => bar.set_message(format!("{}: {rows}", source.title)),
@@ -75,16 +102,20 @@ impl Progress {
                 if self.verbose > 0
                     && let Some(line) = self.line(event, rows)
                 {
-                    bar.println(line);
+                    let _ = bars.all.println(line);
                 }
             }
         }
     }
 
-    /// Takes the bar away.
+    /// Takes the bars away.
     pub(crate) fn finish(&self) {
-        if let Style::Bar(bar) = &self.style {
-            bar.finish_and_clear();
+        if let Style::Bars(bars) = &self.style {
+            bars.shown
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .values()
+                .for_each(ProgressBar::finish_and_clear);
         }
     }
 
@@ -137,9 +168,9 @@ fn seconds(wait: Duration) -> String {
     format!("{} s", wait.as_secs_f64().ceil())
 }
 
-fn bar(title: &str, sources: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(sources as u64), ProgressDrawTarget::stderr());
-    let template = "{prefix}  {bar:20}  {pos}/{len}  {elapsed}  {wide_msg}";
+fn bar(title: &str, sources: u64) -> ProgressBar {
+    let bar = ProgressBar::new(sources);
+    let template = "{prefix:17} {bar:20} {pos:>2}/{len:2} {elapsed:>4}  {wide_msg}";
     bar.set_style(BarStyle::with_template(template).expect("a fixed template").progress_chars("█░░"));
     bar.set_prefix(title.to_owned());
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -81,6 +81,56 @@ fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
     }
 }
 
+/// Every refusal of Elm Street, what it is taken for, and words of what would cure it.
+const REFUSALS: [(&str, u16, &str, &str); 18] = [
+    ("activity_timeouts", 504, "unavailable", "scan again later"),
+    ("admin_consent_policy", 404, "unavailable", "not set up in this tenant"),
+    ("authentication_methods", 403, "permission_missing", "Policy.Read.All"),
+    ("authentication_strengths", 503, "unavailable", "scan again later"),
+    ("authorization_policy", 403, "permission_missing", "Policy.Read.All"),
+    ("conditional_access_policies", 403, "permission_missing", "Policy.Read.All"),
+    ("cross_tenant_access", 400, "unavailable", "not set up in this tenant"),
+    ("cross_tenant_partners", 400, "malformed", "report it"),
+    ("directory_settings", 403, "permission_missing", "Directory.Read.All"),
+    ("groups", 403, "permission_missing", "Directory.Read.All"),
+    ("named_locations", 429, "throttled", "--deadline"),
+    ("per_user_mfa", 401, "sign_in_failed", "certificate or secret"),
+    ("registration_details", 403, "licence_required", "Entra ID P1"),
+    ("role_assignment_instances", 400, "licence_required", "Entra ID P2"),
+    ("role_eligibility", 403, "licence_required", "Entra ID P2"),
+    ("role_policies", 400, "malformed", "report it"),
+    ("security_defaults", 403, "permission_missing", "Policy.Read.All"),
+    ("sign_in_activity", 403, "licence_required", "Entra ID P1"),
+];
+
+#[test]
+fn each_refusal_has_its_own_cause_and_the_cure_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let snapshot = folder.path().join("snapshot.json");
+    let mut scan = tenantscan();
+    scan.args(["scan", "--format", "json", "--replay"]).arg(repository("fixtures/elm-street"));
+    expect_code(scan.arg("--snapshot").arg(&snapshot), 4);
+    let snapshot = fs::read_to_string(&snapshot).expect("the snapshot");
+    let snapshot: serde_json::Value = serde_json::from_str(&snapshot).expect("JSON");
+    let sources = snapshot["tenants"][0]["sources"].as_array().expect("sources");
+    let mut unread: Vec<&str> = Vec::new();
+    for outcome in sources.iter().filter(|it| it["state"] == "unread") {
+        let id = outcome["source"].as_str().and_then(|id| id.strip_prefix("microsoft365.")).expect("an id");
+        let due = REFUSALS.iter().find(|(source, ..)| *source == id);
+        let (_, status, cause, cure) = due.unwrap_or_else(|| panic!("{id} is refused, but not in the table"));
+        assert_eq!(outcome["status"], *status, "{id}");
+        assert_eq!(outcome["cause"], *cause, "{id}");
+        let told = outcome["cure"].as_str().expect("a cure");
+        assert!(told.contains(cure), "{id}: {told}");
+        assert!(outcome["request_id"].is_string(), "{id} has no request id to tell the vendor");
+        unread.push(id);
+    }
+    unread.sort_unstable();
+    // A source that no policy reads is not asked for; it stands in the exchanges for those who write one.
+    let asked: Vec<&str> = REFUSALS.iter().map(|row| row.0).filter(|id| *id != "cross_tenant_partners").collect();
+    assert_eq!(unread, asked);
+}
+
 #[test]
 fn a_large_practice_is_paged_to_its_end() {
     let report = replay(&repository("fixtures/big-river"));

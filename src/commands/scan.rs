@@ -22,14 +22,14 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
-    let sources = tenantscan_microsoft365::sources_for(&judge.reads(Platform::Microsoft365)).len();
-    let title = Platform::Microsoft365.title();
+    let wanted = tenantscan_microsoft365::sources_for(&judge.reads(Platform::Microsoft365));
+    let sources: Vec<_> = tenantscan_microsoft365::sources().filter(|source| wanted.contains(source.id)).collect();
     let snapshot = match &args.network.replay {
         Some(folder) => {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
-            replayed(replay, &config, &judge, Progress::of_recording(global, title, sources)).await
+            replayed(replay, &config, &judge, Progress::of_recording(global, &sources)).await
         }
-        None => live(args, &config, &judge, Progress::new(global, title, sources)).await?,
+        None => live(args, &config, &judge, Progress::new(global, &sources)).await?,
     };
     let report = judge.report(&snapshot);
     output::write(global, &args.output, &report, &snapshot)?;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Time};
+use tenantscan_model::{AnyRow, Datasets, Gap, Time};
 
 use crate::cel::Mistake;
 use crate::cel::check::{Checked, Names, Ty, check};
-use crate::cel::eval::{Frame, Plan, Value, eval};
+use crate::cel::eval::{Frame, Plan, Value, condition, eval};
 use crate::policy::Parameter;
 
 /// What an expression may look at.
@@ -54,10 +54,10 @@ impl Expression {
 
     /// Whether the condition holds. Only for expressions of type bool, which the loader guarantees of rules.
     pub fn truth<'a>(&'a self, scope: &Scope<'a>) -> Truth {
-        match self.value(scope) {
-            Value::Bool(true) => Truth::True,
-            Value::Bool(false) => Truth::False,
-            other => Truth::Unknown(other.gap().cloned().unwrap_or_else(|| Gap::new(Cause::Malformed, "expression"))),
+        match condition(&self.plan, &mut Frame { scope: *scope, variables: Vec::new() }) {
+            Ok(true) => Truth::True,
+            Ok(false) => Truth::False,
+            Err(gap) => Truth::Unknown(gap.clone()),
         }
     }
 

@@ -260,15 +260,14 @@ impl Checker<'_> {
             };
         };
         self.reads.insert((dataset, Some(column)));
-        if matches!(inner_part.plan, Plan::Row) {
+        let plan = if matches!(inner_part.plan, Plan::Row) {
             self.row_columns.insert(column);
-        }
+            Plan::Own(column)
+        } else {
+            Plan::Column(Box::new(inner_part.plan), column)
+        };
         let narrowed = path(node).is_some_and(|path| self.not_null.contains(&path));
-        Part {
-            plan: Plan::Column(Box::new(inner_part.plan), column),
-            ty: found.r#type.into(),
-            nullable: found.nullable && !narrowed,
-        }
+        Part { plan, ty: found.r#type.into(), nullable: found.nullable && !narrowed }
     }
 
     fn parameter(&mut self, name: &str, span: Range<usize>) -> Part {

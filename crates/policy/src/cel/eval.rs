@@ -21,6 +21,8 @@ pub(crate) enum Plan {
     Parameter(usize),
     /// The row of the population.
     Row,
+    /// A column of that row.
+    Own(usize),
     /// The variable of a macro around, by its depth.
     Variable(usize),
     /// The one row of a singleton.
@@ -57,6 +59,18 @@ pub(crate) enum Compare {
     AtMost,
     More,
     AtLeast,
+}
+
+impl Compare {
+    #[inline]
+    fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,38 +297,27 @@ pub(crate) fn eval<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Value<'a> {
             }
         }
         Plan::Table(dataset) => Value::Table(frame.scope.datasets.table(*dataset)),
-        Plan::Column(owner, column) => match &**owner {
-            Plan::Row => frame.scope.row.map_or_else(no_value, |row| row.cell(*column).into()),
-            owner => match eval(owner, frame) {
-                Value::Row(row) => row.cell(*column).into(),
-                Value::Unknown(gap) => Value::Unknown(gap),
-                _ => no_value(),
-            },
-        },
-        Plan::Not(inner) => match eval(inner, frame) {
-            Value::Bool(value) => Value::Bool(!value),
+        Plan::Own(column) => frame.scope.row.map_or_else(no_value, |row| row.cell(*column).into()),
+        Plan::Column(owner, column) => match eval(owner, frame) {
+            Value::Row(row) => row.cell(*column).into(),
             Value::Unknown(gap) => Value::Unknown(gap),
             _ => no_value(),
         },
-        Plan::And(left, right) => logic(left, right, false, frame),
-        Plan::Or(left, right) => logic(left, right, true, frame),
+        Plan::Not(_) | Plan::And(..) | Plan::Or(..) | Plan::Equal(..) | Plan::Compare(..) => {
+            match condition(plan, frame) {
+                Ok(value) => Value::Bool(value),
+                Err(gap) => Value::Unknown(gap),
+            }
+        }
         Plan::Choice(condition, yes, no) => match eval(condition, frame) {
             Value::Bool(true) => eval(yes, frame),
             Value::Bool(false) => eval(no, frame),
             Value::Unknown(gap) => Value::Unknown(gap),
             _ => no_value(),
         },
-        Plan::Equal(left, right) => {
-            let (left, right) = (eval(left, frame), eval(right, frame));
-            equal(&left, &right)
-        }
-        Plan::Compare(compare, left, right) => {
-            let (left, right) = (eval(left, frame), eval(right, frame));
-            ordered(*compare, &left, &right)
-        }
         Plan::In(item, list) => {
             let item = eval(item, frame);
-            if let (Value::Text(wanted), Plan::Column(..)) = (&item, &**list)
+            if let (Value::Text(wanted), Plan::Own(_) | Plan::Column(..)) = (&item, &**list)
                 && let Value::Texts(texts) = eval(list, frame)
             {
                 return Value::Bool(texts.iter().any(|text| &**text == *wanted));
@@ -343,19 +346,126 @@ pub(crate) fn eval<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Value<'a> {
     }
 }
 
+/// What a condition says, or the gap that leaves it open. Most of what rules do is done here, without making values.
+#[inline]
+pub(crate) fn condition<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Result<bool, &'a Gap> {
+    match plan {
+        Plan::Own(column) => {
+            let row = frame.scope.row.ok_or(&*NO_VALUE)?;
+            match row.cell(*column) {
+                Cell::Bool(value) => Ok(value),
+                Cell::Unknown(gap) => Err(gap),
+                _ => Err(&NO_VALUE),
+            }
+        }
+        Plan::Not(inner) => condition(inner, frame).map(|value| !value),
+        Plan::And(left, right) => logic(left, right, false, frame),
+        Plan::Or(left, right) => logic(left, right, true, frame),
+        Plan::Equal(left, right) => {
+            if let (Some(a), Some(b)) = (simple(left, frame), simple(right, frame)) {
+                return simply_equal(a, b);
+            }
+            let (left, right) = (eval(left, frame), eval(right, frame));
+            said(equal(&left, &right))
+        }
+        Plan::Compare(compare, left, right) => {
+            if let (Some(a), Some(b)) = (simple(left, frame), simple(right, frame)) {
+                return simply_ordered(*compare, a, b);
+            }
+            let (left, right) = (eval(left, frame), eval(right, frame));
+            said(ordered(*compare, &left, &right))
+        }
+        plan => said(eval(plan, frame)),
+    }
+}
+
+fn said(value: Value<'_>) -> Result<bool, &Gap> {
+    match value {
+        Value::Bool(value) => Ok(value),
+        other => Err(other.gap().unwrap_or(&NO_VALUE)),
+    }
+}
+
 /// `&&` (decided by false) and `||` (decided by true), as Kleene has them.
-fn logic<'a>(left: &'a Plan, right: &'a Plan, decides: bool, frame: &mut Frame<'a>) -> Value<'a> {
-    let first = eval(left, frame);
-    if matches!(first, Value::Bool(value) if value == decides) {
-        return first;
+#[inline]
+fn logic<'a>(left: &'a Plan, right: &'a Plan, decides: bool, frame: &mut Frame<'a>) -> Result<bool, &'a Gap> {
+    match condition(left, frame) {
+        Ok(value) if value == decides => Ok(decides),
+        Ok(_) => condition(right, frame),
+        Err(gap) => match condition(right, frame) {
+            Ok(value) if value == decides => Ok(decides),
+            _ => Err(gap),
+        },
     }
-    let second = eval(right, frame);
-    match (&first, &second) {
-        (_, Value::Bool(value)) if *value == decides => second,
-        (Value::Bool(_), Value::Bool(_) | Value::Unknown(_)) => second,
-        (Value::Unknown(gap), _) | (_, Value::Unknown(gap)) => Value::Unknown(gap),
-        _ => no_value(),
+}
+
+/// The value of a plan that makes none: a cell of the row, or what stands in the rule; nothing for any other plan.
+#[inline]
+fn simple<'a>(plan: &'a Plan, frame: &Frame<'a>) -> Option<Cell<'a>> {
+    match plan {
+        Plan::Own(column) => Some(frame.scope.row?.cell(*column)),
+        Plan::Constant(Constant::Text(value)) => Some(Cell::Text(value)),
+        Plan::Constant(Constant::Int(value)) => Some(Cell::Int(*value)),
+        Plan::Constant(Constant::Null) => Some(Cell::Null),
+        Plan::Constant(Constant::Bool(value)) => Some(Cell::Bool(*value)),
+        Plan::Parameter(index) => match &frame.scope.parameters[*index].value {
+            ParameterValue::Int(value) => Some(Cell::Int(*value)),
+            ParameterValue::Bool(value) => Some(Cell::Bool(*value)),
+            ParameterValue::Text(value) => Some(Cell::Text(value)),
+            ParameterValue::Texts(_) => None,
+        },
+        Plan::Coalesce(items) => {
+            for item in items {
+                match simple(item, frame)? {
+                    Cell::Null => {}
+                    value => return Some(value),
+                }
+            }
+            Some(Cell::Null)
+        }
+        Plan::Call(call @ (Call::DaysSince | Call::HoursSince), arguments) => match simple(&arguments[0], frame)? {
+            Cell::Time(time) => Some(Cell::Int(since(*call, frame.scope.now, time))),
+            Cell::Unknown(gap) => Some(Cell::Unknown(gap)),
+            _ => Some(Cell::Unknown(&NO_VALUE)),
+        },
+        _ => None,
     }
+}
+
+/// Whole days or hours from a moment to now, rounded down.
+#[inline]
+fn since(call: Call, now: Time, then: Time) -> i64 {
+    let unit = if matches!(call, Call::DaysSince) { 86_400 } else { 3_600 };
+    let seconds = now.as_second() - then.as_second();
+    let ahead = now.subsec_nanosecond() < then.subsec_nanosecond();
+    (seconds - i64::from(ahead)).div_euclid(unit)
+}
+
+#[inline]
+fn simply_equal<'a>(left: Cell<'a>, right: Cell<'a>) -> Result<bool, &'a Gap> {
+    match (left, right) {
+        (Cell::Text(a), Cell::Text(b)) => Ok(a == b),
+        (Cell::Unknown(gap), _) | (_, Cell::Unknown(gap)) => Err(gap),
+        (Cell::Null, Cell::Null) => Ok(true),
+        (Cell::Null, _) | (_, Cell::Null) => Ok(false),
+        (Cell::Bool(a), Cell::Bool(b)) => Ok(a == b),
+        (Cell::Int(a), Cell::Int(b)) => Ok(a == b),
+        (Cell::Time(a), Cell::Time(b)) => Ok(a == b),
+        (Cell::Texts(a), Cell::Texts(b)) => Ok(a == b),
+        _ => Err(&NO_VALUE),
+    }
+}
+
+#[inline]
+fn simply_ordered<'a>(compare: Compare, left: Cell<'a>, right: Cell<'a>) -> Result<bool, &'a Gap> {
+    let order = match (left, right) {
+        (Cell::Int(a), Cell::Int(b)) => a.cmp(&b),
+        (Cell::Time(a), Cell::Time(b)) => a.cmp(&b),
+        (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+        (Cell::Unknown(gap), _) | (_, Cell::Unknown(gap)) => return Err(gap),
+        _ => return Err(&NO_VALUE),
+    };
+    Ok(compare.holds(order))
 }
 
 fn equal<'a>(left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
@@ -407,12 +517,7 @@ fn lists_equal<'a>(left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
 }
 
 fn ordered<'a>(compare: Compare, left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
-    let holds = |order: Ordering| match compare {
-        Compare::Less => order.is_lt(),
-        Compare::AtMost => order.is_le(),
-        Compare::More => order.is_gt(),
-        Compare::AtLeast => order.is_ge(),
-    };
+    let holds = |order: Ordering| compare.holds(order);
     let order = match (left, right) {
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
         (Value::Time(a), Value::Time(b)) => a.cmp(b),
@@ -493,8 +598,7 @@ fn function<'a>(call: Call, arguments: &'a [Plan], frame: &mut Frame<'a>) -> Val
         Call::Size => size(&first),
         Call::DaysSince | Call::HoursSince => {
             let Value::Time(time) = first else { return no_value() };
-            let unit = if matches!(call, Call::DaysSince) { 86_400 } else { 3_600 };
-            Value::Int(frame.scope.now.duration_since(time).as_secs().div_euclid(unit))
+            Value::Int(since(call, frame.scope.now, time))
         }
         Call::Lower => first.text().map_or_else(no_value, |text| Value::Made(text.to_ascii_lowercase().into())),
         Call::Domain => first.text().map_or_else(no_value, |text| {

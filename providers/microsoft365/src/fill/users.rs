@@ -13,16 +13,11 @@ pub(super) async fn read(ask: &Asking<'_>) -> (Table<User>, Vec<identity::UserWi
     if !ask.wants(&identity::USERS) && !ask.wants(&identity::SIGN_IN_ACTIVITY) {
         return (Table::default(), Vec::new());
     }
-    let mut activity = ask.items::<identity::UserWire>(&identity::SIGN_IN_ACTIVITY).await;
-    let read = match activity.take_if(|read| read.is_ok()) {
-        Some(read) => read.map(|wires| (wires, None)),
-        None => {
-            let plain = ask.always(&identity::USERS).await;
-            let refused = activity.and_then(Result::err);
-            let refused = refused.unwrap_or_else(|| Gap::new(Cause::NotCollected, identity::SIGN_IN_ACTIVITY.id));
-            plain.map(|wires| (wires, Some(refused)))
-        }
-    };
+    let (read, registrations, switches) = futures::join!(
+        accounts(ask),
+        ask.items::<identity::RegistrationWire>(&identity::REGISTRATION_DETAILS),
+        ask.items::<identity::PerUserMfaWire>(&identity::PER_USER_MFA),
+    );
     let (mut wires, no_activity) = match read {
         Ok(read) => read,
         Err(gap) => return (Table::unread(gap), Vec::new()),
@@ -43,16 +38,26 @@ pub(super) async fn read(ask: &Asking<'_>) -> (Table<User>, Vec<identity::UserWi
             }
         }
     }
-    methods(ask, &mut rows).await;
+    methods(&mut rows, registrations, switches);
     (Table::complete(rows), wires)
 }
 
+/// Accounts with their last sign-ins; where these are refused, accounts alone and why.
+async fn accounts(ask: &Asking<'_>) -> Result<(Vec<identity::UserWire>, Option<Gap>), Gap> {
+    let refused = match ask.items(&identity::SIGN_IN_ACTIVITY).await {
+        Some(Ok(wires)) => return Ok((wires, None)),
+        Some(Err(gap)) => gap,
+        None => Gap::new(Cause::NotCollected, identity::SIGN_IN_ACTIVITY.id),
+    };
+    Ok((ask.always(&identity::USERS).await?, Some(refused)))
+}
+
 /// Joins the two reports that speak of single accounts. An account that a report leaves out stays unknown.
-async fn methods(ask: &Asking<'_>, rows: &mut [User]) {
-    let (registrations, switches) = futures::join!(
-        ask.items::<identity::RegistrationWire>(&identity::REGISTRATION_DETAILS),
-        ask.items::<identity::PerUserMfaWire>(&identity::PER_USER_MFA),
-    );
+fn methods(
+    rows: &mut [User],
+    registrations: Option<Result<Vec<identity::RegistrationWire>, Gap>>,
+    switches: Option<Result<Vec<identity::PerUserMfaWire>, Gap>>,
+) {
     let index: HashMap<Text, usize> = rows.iter().enumerate().map(|(index, row)| (row.id.clone(), index)).collect();
     if let Some(read) = registrations {
         let hole = match &read {
