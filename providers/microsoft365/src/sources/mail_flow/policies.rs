@@ -39,29 +39,32 @@ PersonalAccountsEnabled,PersonalAccountCalendarsEnabled,BookingsMailboxCreationE
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-owamailboxpolicy",
 };
 
-/// What one entry of a sharing policy lets be shown, and whether contacts are part of it; none where it holds a word that
-/// is not known here. An entry is `domain:action, action`.
-fn shown(actions: &str) -> Option<(CalendarDetail, bool)> {
-    let mut most = (CalendarDetail::Nothing, false);
-    for action in actions.split(',') {
-        match action.trim() {
-            "CalendarSharingFreeBusySimple" if most.0 == CalendarDetail::Nothing => most.0 = CalendarDetail::FreeBusy,
-            "CalendarSharingFreeBusySimple" => {}
-            "CalendarSharingFreeBusyDetail" if most.0 != CalendarDetail::Everything => {
-                most.0 = CalendarDetail::Subjects
-            }
-            "CalendarSharingFreeBusyDetail" => {}
-            "CalendarSharingFreeBusyReviewer" => most.0 = CalendarDetail::Everything,
-            "ContactsSharing" => most.1 = true,
-            _ => return None,
+/// What the actions of a sharing policy let be seen, from least to most.
+const ACTIONS: [(&str, CalendarDetail); 3] = [
+    ("CalendarSharingFreeBusySimple", CalendarDetail::FreeBusy),
+    ("CalendarSharingFreeBusyDetail", CalendarDetail::Subjects),
+    ("CalendarSharingFreeBusyReviewer", CalendarDetail::Everything),
+];
+
+/// How much of a calendar is seen, and whether contacts are.
+type Shown = (CalendarDetail, bool);
+
+/// What actions let be seen; none where one of them is not known here.
+fn shown(actions: &str) -> Option<Shown> {
+    let (mut most, mut contacts) = (None, false);
+    for action in actions.split(',').map(str::trim) {
+        match ACTIONS.iter().position(|(name, _)| *name == action) {
+            Some(rank) => most = most.max(Some(rank)),
+            None if action == "ContactsSharing" => contacts = true,
+            None => return None,
         }
     }
-    Some(most)
+    Some((most.map_or(CalendarDetail::Nothing, |rank| ACTIONS[rank].1), contacts))
 }
 
-/// The most that anybody sees of a calendar, and whether anybody gets contacts, by the entries for everybody
-/// (`Anonymous`) and for every organization (`*`).
-fn for_anybody(entries: &[Text]) -> Option<(CalendarDetail, bool)> {
+/// The most that anybody sees, by the entries for everybody (`Anonymous`) and for every organization (`*`). An entry is
+/// `domain:action, action`.
+fn for_anybody(entries: &[Text]) -> Option<Shown> {
     let mut actions = Vec::new();
     for entry in entries {
         let (domain, what) = entry.split_once(':')?;
@@ -144,7 +147,7 @@ mod tests {
     #[test]
     fn the_entries_for_anybody_are_taken_together() {
         use CalendarDetail::{Everything, FreeBusy, Nothing, Subjects};
-        let cases: [(&[&str], Option<(CalendarDetail, bool)>); 8] = [
+        let cases: [(&[&str], Option<Shown>); 8] = [
             (&[], Some((Nothing, false))),
             (&["partner.example:CalendarSharingFreeBusyReviewer"], Some((Nothing, false))),
             (&["*:CalendarSharingFreeBusySimple"], Some((FreeBusy, false))),
