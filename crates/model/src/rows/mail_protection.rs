@@ -16,6 +16,26 @@ words! {
         /// No policy at all: a row that stands for the mailboxes that nothing covers. Links and attachments only.
         Nothing = "nothing",
     }
+
+    /// What happens to mail that a filter has recognized.
+    pub enum MailAction {
+        /// It goes to the folder for junk mail, where people can open it.
+        JunkFolder = "junk_folder",
+        /// It is held back in quarantine.
+        Quarantine = "quarantine",
+        /// It is sent back.
+        Reject = "reject",
+        /// It is thrown away.
+        Delete = "delete",
+        /// Somebody else gets it.
+        Redirect = "redirect",
+        /// It is delivered, and somebody else gets a copy.
+        Copy = "copy",
+        /// It is delivered to the inbox with a mark.
+        Mark = "mark",
+        /// It is delivered to the inbox.
+        Inbox = "inbox",
+    }
 }
 
 /// Declares the policies of one kind of protection: what they do, and for whom.
@@ -82,47 +102,43 @@ protection! {
         enabled: bool,
         /// Whether mail with a forged sender is looked for. Source: EnableSpoofIntelligence.
         spoof_intelligence: bool,
-        /// What happens to mail with a forged sender: `MoveToJmf` (junk mail folder) or `Quarantine`.
-        /// Source: AuthenticationFailAction.
-        spoof_action: Text,
+        /// What happens to mail with a forged sender. Source: AuthenticationFailAction.
+        spoof_action: MailAction,
         /// Whether the wish of the forged domain's owner (its DMARC record) is followed. Source: HonorDmarcPolicy.
         honors_dmarc: bool,
-        /// What happens to forged mail that the owner wants rejected: `Reject`, `Quarantine`, `MoveToJmf`.
-        /// Source: DmarcRejectAction.
-        dmarc_reject_action: Text,
+        /// What happens to forged mail that the owner wants rejected. Source: DmarcRejectAction.
+        dmarc_reject_action: MailAction,
         /// Whether mail that looks as if it came from the named people is looked for.
         /// Source: EnableTargetedUserProtection; Defender for Office 365.
         protects_people: bool,
         /// The people of whom no imitation may pass. Source: TargetedUsersToProtect.
         protected_people: Vec<Text>,
-        /// What happens to an imitation of one of them: `NoAction`, `BccMessage`, `MoveToJmf`, `Quarantine`,
-        /// `Redirect`, `Delete`. Source: TargetedUserProtectionAction.
-        people_action: Text,
+        /// What happens to an imitation of one of them. Source: TargetedUserProtectionAction.
+        people_action: MailAction,
         /// Whether mail from domains that look like one of the practice's own is looked for.
         /// Source: EnableOrganizationDomainsProtection.
         protects_own_domains: bool,
-        /// What happens to it, in the same words. Source: TargetedDomainProtectionAction.
-        domain_action: Text,
+        /// What happens to it. Source: TargetedDomainProtectionAction.
+        domain_action: MailAction,
         /// Whether imitations of those with whom somebody often exchanges mail are looked for.
         /// Source: EnableMailboxIntelligenceProtection.
         protects_contacts: bool,
-        /// What happens to them, in the same words. Source: MailboxIntelligenceProtectionAction.
-        contacts_action: Text,
+        /// What happens to them. Source: MailboxIntelligenceProtectionAction.
+        contacts_action: MailAction,
     }
 }
 
 protection! {
     /// Policies against spam and phishing in mail that comes in.
     spam_policies as policy: SpamPolicy {
-        /// What happens to spam: `MoveToJmf` (junk mail folder), `Quarantine`, `Delete`, `Redirect`; `AddXHeader`,
-        /// `ModifySubject` and `NoAction` leave it in the inbox. Source: SpamAction.
-        spam_action: Text,
+        /// What happens to spam. Source: SpamAction.
+        spam_action: MailAction,
         /// The same for mail that is very likely spam. Source: HighConfidenceSpamAction.
-        high_confidence_spam_action: Text,
+        high_confidence_spam_action: MailAction,
         /// The same for phishing. Source: PhishSpamAction.
-        phishing_action: Text,
+        phishing_action: MailAction,
         /// The same for mail that is very likely phishing. Source: HighConfidencePhishAction.
-        high_confidence_phishing_action: Text,
+        high_confidence_phishing_action: MailAction,
         /// Whether spam is taken out of the inbox when it is recognized only later. Source: SpamZapEnabled.
         spam_purged_later: bool,
         /// The same for phishing. Source: PhishZapEnabled.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use tenantscan_model::rows::ProtectionOrigin;
+use tenantscan_model::rows::{Mailbox, MailboxType, ProtectionOrigin};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
 
 use crate::sources::identity;
@@ -32,7 +32,7 @@ pub(super) fn not(answer: Answer) -> Answer {
 struct Recipient {
     /// Whether there is such a mailbox.
     exists: Answer,
-    /// Whether it counts among the mailboxes of people: one that a licence gives.
+    /// Whether it is a mailbox to count. An account without a licence of which that is not known is none.
     counts: bool,
     /// The address, in lower case.
     address: Result<String, Gap>,
@@ -44,34 +44,55 @@ pub(super) struct Recipients {
     /// Every address that is known to be somebody's.
     addresses: HashSet<String>,
     domains: Result<BTreeSet<String>, Gap>,
+    /// Whether the mailboxes themselves were read, with their addresses.
+    listed: bool,
+}
+
+/// The mailboxes of the tenant, but for those of the service itself.
+fn mailboxes(datasets: &Datasets) -> Vec<Recipient> {
+    let row = |mailbox: &Mailbox| Recipient {
+        exists: mailbox.recipient_type.read().map(|kind| *kind != MailboxType::Service).map_err(Clone::clone),
+        counts: true,
+        address: mailbox.address.read().map(|address| address.to_ascii_lowercase()).map_err(Clone::clone),
+    };
+    datasets.mailboxes.rows.iter().map(row).collect()
+}
+
+/// The accounts that have a mailbox, or may have one, where the mailboxes were not read. A shared mailbox is an account
+/// without a licence.
+fn accounts(datasets: &Datasets) -> Vec<Recipient> {
+    let users = &datasets.users;
+    let unread = datasets.mailboxes.gap().cloned().unwrap_or_else(|| Gap::new(Cause::NotCollected, "mailboxes"));
+    let mut all: Vec<Recipient> = users
+        .gap()
+        .map(|gap| Recipient { exists: Err(gap.clone()), counts: true, address: Err(gap.clone()) })
+        .into_iter()
+        .collect();
+    for user in &users.rows {
+        let address = user.principal_name.read().map(|name| name.to_ascii_lowercase()).map_err(Clone::clone);
+        let guest = user.user_type.known().is_some_and(|kind| kind.as_deref() == Some("Guest"));
+        let (exists, counts) = match user.has_mailbox.read() {
+            Ok(true) => (Ok(true), true),
+            Ok(false) if guest => (Ok(false), false),
+            Ok(false) => (Err(unread.clone()), false),
+            Err(gap) => (Err(gap.clone()), true),
+        };
+        all.push(Recipient { exists, counts, address });
+    }
+    all
 }
 
 impl Recipients {
-    /// The accounts that have a mailbox, or may have one. A shared mailbox is an account without a licence.
     pub(super) fn of(datasets: &Datasets) -> Self {
-        let users = &datasets.users;
-        let mut all: Vec<Recipient> = users
-            .gap()
-            .map(|gap| Recipient { exists: Err(gap.clone()), counts: true, address: Err(gap.clone()) })
-            .into_iter()
-            .collect();
-        for user in &users.rows {
-            let address = user.principal_name.read().map(|name| name.to_ascii_lowercase()).map_err(Clone::clone);
-            let guest = user.user_type.known().is_some_and(|kind| kind.as_deref() == Some("Guest"));
-            let (exists, counts) = match user.has_mailbox.read() {
-                Ok(true) => (Ok(true), true),
-                Ok(false) if guest => (Ok(false), false),
-                Ok(false) => (Err(Gap::new(Cause::NotCollected, "mailboxes")), false),
-                Err(gap) => (Err(gap.clone()), true),
-            };
-            all.push(Recipient { exists, counts, address });
-        }
+        // Who is not listed as a mailbox gets no mail, and the list has the addresses themselves.
+        let listed = datasets.mailboxes.gap().is_none();
+        let all = if listed { mailboxes(datasets) } else { accounts(datasets) };
         let addresses = all.iter().filter_map(|one| one.address.as_ref().ok()).cloned().collect();
         let domains = match datasets.domains.gap() {
             Some(gap) => Err(gap.clone()),
             None => Ok(datasets.domains.rows.iter().map(|domain| domain.id.to_ascii_lowercase()).collect()),
         };
-        Self { all, addresses, domains }
+        Self { all, addresses, domains, listed }
     }
 
     /// Whether a list of addresses names this one. An entry that is nobody's sign-in name may be anybody's other address.
@@ -105,7 +126,7 @@ impl Recipients {
         }
         let address = recipient.address.as_ref().map_err(Clone::clone)?;
         let domain = address.rsplit('@').next().unwrap_or_default();
-        if domain.ends_with(".onmicrosoft.com") {
+        if !self.listed && domain.ends_with(".onmicrosoft.com") {
             // Who signs in with the tenant's first name often gets mail at another.
             return Err(Gap::new(Cause::NotCollected, identity::USERS.id));
         }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use tenantscan_model::rows::{
-    AntiPhishPolicy, MalwarePolicy, OutboundSpamPolicy, ProtectionOrigin, SafeAttachmentPolicy, SafeLinksPolicy,
-    SpamPolicy,
+    AntiPhishPolicy, MailAction, MalwarePolicy, OutboundSpamPolicy, ProtectionOrigin, SafeAttachmentPolicy,
+    SafeLinksPolicy, SpamPolicy,
 };
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
@@ -11,7 +11,7 @@ use tenantscan_provider::{Call, Source};
 use super::rules::{Entries, Rules, list};
 use super::scope::Scoped;
 use super::{CMDLET, DEFENDER};
-use crate::sources::field::Field;
+use crate::sources::field::{Field, unclear};
 
 /// Policies against phishing. The columns about imitations need Defender for Office 365.
 pub(crate) static ANTI_PHISH_POLICIES: Source = Source {
@@ -216,16 +216,16 @@ impl Effect for AntiPhishWire {
         AntiPhishPolicy {
             enabled: self.enabled.needed(Self::SOURCE),
             spoof_intelligence: self.enable_spoof_intelligence.needed(Self::SOURCE),
-            spoof_action: self.authentication_fail_action.needed(Self::SOURCE),
+            spoof_action: action(self.authentication_fail_action, Self::SOURCE),
             honors_dmarc: self.honor_dmarc_policy.needed(Self::SOURCE),
-            dmarc_reject_action: self.dmarc_reject_action.needed(Self::SOURCE),
+            dmarc_reject_action: action(self.dmarc_reject_action, Self::SOURCE),
             protects_people: self.enable_targeted_user_protection.needed(Self::SOURCE),
             protected_people: list(self.targeted_users_to_protect, Self::SOURCE),
-            people_action: self.targeted_user_protection_action.needed(Self::SOURCE),
+            people_action: action(self.targeted_user_protection_action, Self::SOURCE),
             protects_own_domains: self.enable_organization_domains_protection.needed(Self::SOURCE),
-            domain_action: self.targeted_domain_protection_action.needed(Self::SOURCE),
+            domain_action: action(self.targeted_domain_protection_action, Self::SOURCE),
             protects_contacts: self.enable_mailbox_intelligence_protection.needed(Self::SOURCE),
-            contacts_action: self.mailbox_intelligence_protection_action.needed(Self::SOURCE),
+            contacts_action: action(self.mailbox_intelligence_protection_action, Self::SOURCE),
             ..AntiPhishPolicy::new(name)
         }
     }
@@ -252,10 +252,10 @@ impl Effect for SpamWire {
 
     fn row(self, name: Text) -> SpamPolicy {
         SpamPolicy {
-            spam_action: self.spam_action.needed(Self::SOURCE),
-            high_confidence_spam_action: self.high_confidence_spam_action.needed(Self::SOURCE),
-            phishing_action: self.phish_spam_action.needed(Self::SOURCE),
-            high_confidence_phishing_action: self.high_confidence_phish_action.needed(Self::SOURCE),
+            spam_action: action(self.spam_action, Self::SOURCE),
+            high_confidence_spam_action: action(self.high_confidence_spam_action, Self::SOURCE),
+            phishing_action: action(self.phish_spam_action, Self::SOURCE),
+            high_confidence_phishing_action: action(self.high_confidence_phish_action, Self::SOURCE),
             spam_purged_later: self.spam_zap_enabled.needed(Self::SOURCE),
             phishing_purged_later: self.phish_zap_enabled.needed(Self::SOURCE),
             quarantine_days: self.quarantine_retention_period.needed(Self::SOURCE),
@@ -373,4 +373,22 @@ impl Effect for OutboundSpamWire {
 /// Endings of file names, in lower case and without the dot.
 fn endings(types: Vec<Text>) -> Vec<Text> {
     types.iter().map(|one| one.trim_start_matches('.').to_ascii_lowercase().into()).collect()
+}
+
+/// The vendor's words for what happens to mail that a filter has recognized.
+const ACTIONS: [(&str, MailAction); 9] = [
+    ("MoveToJmf", MailAction::JunkFolder),
+    ("Quarantine", MailAction::Quarantine),
+    ("Reject", MailAction::Reject),
+    ("Delete", MailAction::Delete),
+    ("Redirect", MailAction::Redirect),
+    ("BccMessage", MailAction::Copy),
+    ("AddXHeader", MailAction::Mark),
+    ("ModifySubject", MailAction::Mark),
+    ("NoAction", MailAction::Inbox),
+];
+
+fn action(field: Field<Text>, source: &Source) -> Cell<MailAction> {
+    let known = |word: &Text| ACTIONS.iter().find(|(known, _)| word == known).map(|(_, action)| *action);
+    field.value().and_then(known).map_or_else(|| Cell::Unknown(unclear(source)), Cell::Known)
 }

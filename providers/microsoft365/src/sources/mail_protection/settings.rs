@@ -11,7 +11,7 @@ use crate::sources::field::Field;
 
 pub(crate) static FILE_PROTECTION: Source = Source {
     id: "microsoft365.file_protection",
-    title: "Scanning of files in SharePoint, OneDrive and Teams",
+    title: "File scans of SharePoint, OneDrive and Teams",
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,EnableATPForSPOTeamsODB",
     call: Call::Cmdlet { name: "Get-AtpPolicyForO365", parameters: "{}" },
     licence: DEFENDER,
@@ -23,7 +23,7 @@ pub(crate) static FILE_PROTECTION: Source = Source {
 
 pub(crate) static TEAMS_PROTECTION: Source = Source {
     id: "microsoft365.teams_protection",
-    title: "Protection of messages in Teams",
+    title: "Settings that protect messages in Teams",
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Name,ZapEnabled",
     call: Call::Cmdlet { name: "Get-TeamsProtectionPolicy", parameters: "{}" },
     licence: DEFENDER,
