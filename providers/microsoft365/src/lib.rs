@@ -134,6 +134,7 @@ mod tests {
             .map(|source| match source.call {
                 Call::Get => format!("GET {}", source.path.split('?').next().unwrap_or_default()),
                 Call::Cmdlet { name, .. } => format!("{} {name}", source.api.title),
+                Call::Lookup(_) => panic!("{} asks no name server", source.id),
             })
             .collect();
         let reviewed: BTreeSet<String> = REVIEWED.lines().map(str::to_owned).collect();
@@ -153,8 +154,10 @@ mod tests {
 
     #[test]
     fn every_column_has_a_source_and_every_name_is_in_the_dictionary() {
+        // What the domain name system says is another provider's.
         let known: BTreeSet<String> = Datasets::ALL
             .iter()
+            .filter(|info| info.name != "mail_domains")
             .flat_map(|info| {
                 let columns = info.columns.iter().map(|column| format!("{}.{}", info.name, column.name));
                 columns.chain([info.name.to_owned()])

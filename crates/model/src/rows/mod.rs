@@ -98,6 +98,16 @@ crate::dataset::datasets! {
         report_submission: ReportSubmission,
     }
     purview {
+        retention_policies: RetentionPolicy,
+        retention_rules: RetentionRule,
+        retention_coverage: RetentionCoverage,
+        dlp_policies: DlpPolicy,
+        dlp_rules: DlpRule,
+        dlp_coverage: DlpCoverage,
+        sensitivity_labels: SensitivityLabel,
+        label_policies: LabelPolicy,
+        alert_policies: AlertPolicy,
+        audit_retention_policies: AuditRetentionPolicy,
     }
     sharing {
     }
@@ -108,7 +118,10 @@ crate::dataset::datasets! {
     apps {
     }
     changes {
+        configuration_changes: ConfigurationChange,
+        audit_log_setting: AuditLogSetting,
     }
     dns {
+        mail_domains: MailDomain,
     }
 }
