@@ -47,7 +47,7 @@ pub(super) fn of(datasets: &Datasets) -> Table<FilterBypass> {
         found.entries(&filter.allowed_servers, &place, &always);
         match filter.safe_list.read() {
             Ok(true) => {
-                found.entry("Microsoft's safe list".into(), &format!("connection filter {}", filter.id), &always)
+                found.entry("Microsoft's safe list".into(), &format!("connection filter {}", filter.id), &always);
             }
             Ok(false) => {}
             Err(gap) => found.missing(Some(gap)),

@@ -28,6 +28,33 @@ pub(super) fn not(answer: Answer) -> Answer {
     answer.map(|yes| !yes)
 }
 
+/// A list of addresses.
+struct Names {
+    entries: HashSet<String>,
+    /// Whether an entry is nobody's address that is known: it may be anybody's other address.
+    foreign: bool,
+}
+
+/// Whether the list names this mailbox.
+fn named(names: &Result<Names, Gap>, recipient: &Recipient) -> Answer {
+    let names = names.as_ref().map_err(Clone::clone)?;
+    if names.entries.is_empty() {
+        return Ok(false);
+    }
+    let address = recipient.address.as_ref().map_err(Clone::clone)?;
+    match names.entries.contains(address) {
+        false if names.foreign => Err(Gap::new(Cause::NotCollected, identity::USERS.id)),
+        found => Ok(found),
+    }
+}
+
+/// For whom a policy is, with its lists of addresses ready.
+struct Ready {
+    scope: Scope,
+    for_addresses: Result<Names, Gap>,
+    except_addresses: Result<Names, Gap>,
+}
+
 /// Somebody who gets mail.
 struct Recipient {
     /// Whether there is such a mailbox.
@@ -95,18 +122,12 @@ impl Recipients {
         Self { all, addresses, domains, listed }
     }
 
-    /// Whether a list of addresses names this one. An entry that is nobody's sign-in name may be anybody's other address.
-    fn named(&self, list: &Cell<Vec<Text>>, recipient: &Recipient) -> Answer {
+    /// A list of addresses, made ready to be looked up for every mailbox.
+    fn names(&self, list: &Cell<Vec<Text>>) -> Result<Names, Gap> {
         let list = list.read().map_err(Clone::clone)?;
-        if list.is_empty() {
-            return Ok(false);
-        }
-        let address = recipient.address.as_ref().map_err(Clone::clone)?;
-        if list.iter().any(|entry| entry.eq_ignore_ascii_case(address)) {
-            return Ok(true);
-        }
-        let foreign = list.iter().any(|entry| !self.addresses.contains(&entry.to_ascii_lowercase()));
-        if foreign { Err(Gap::new(Cause::NotCollected, identity::USERS.id)) } else { Ok(false) }
+        let entries: HashSet<String> = list.iter().map(|entry| entry.to_ascii_lowercase()).collect();
+        let foreign = !entries.is_subset(&self.addresses);
+        Ok(Names { entries, foreign })
     }
 
     /// Whether a list of domains has that of this address. Subdomains are included.
@@ -146,12 +167,13 @@ fn holds(list: &Cell<Vec<Text>>, met: Answer) -> Answer {
 }
 
 /// Whether the policy is for this mailbox, whatever goes before it.
-fn covers(scope: &Scope, recipient: &Recipient, all: &Recipients) -> Answer {
+fn covers(ready: &Ready, recipient: &Recipient, all: &Recipients) -> Answer {
+    let scope = &ready.scope;
     let parts = [
-        holds(&scope.for_addresses, all.named(&scope.for_addresses, recipient)),
+        holds(&scope.for_addresses, named(&ready.for_addresses, recipient)),
         holds(&scope.for_groups, member(&scope.for_groups)),
         holds(&scope.for_domains, all.within(&scope.for_domains, recipient)),
-        not(all.named(&scope.except_addresses, recipient)),
+        not(named(&ready.except_addresses, recipient)),
         not(member(&scope.except_groups)),
         not(all.within(&scope.except_domains, recipient)),
     ];
@@ -202,14 +224,20 @@ pub(super) fn reach<R: Scoped>(rows: &mut [R], recipients: &Recipients) -> (Cell
     let scopes: Vec<Scope> = rows.iter().map(Scoped::scope).collect();
     let order: Vec<Vec<Answer>> =
         scopes.iter().map(|scope| scopes.iter().map(|other| before(other, scope)).collect()).collect();
+    let ready = scopes.iter().map(|scope| Ready {
+        for_addresses: recipients.names(&scope.for_addresses),
+        except_addresses: recipients.names(&scope.except_addresses),
+        scope: scope.clone(),
+    });
+    let ready: Vec<Ready> = ready.collect();
     let mut tallies: Vec<Tally> = scopes.iter().map(|_| Tally::new()).collect();
     let mut left = Tally::new();
     for recipient in &recipients.all {
-        let covered: Vec<Answer> = scopes.iter().map(|scope| covers(scope, recipient, recipients)).collect();
+        let covered: Vec<Answer> = ready.iter().map(|ready| covers(ready, recipient, recipients)).collect();
         for (place, tally) in tallies.iter_mut().enumerate() {
-            let taken = (0..scopes.len())
-                .filter(|other| *other != place)
-                .fold(Ok(false), |taken, other| or(taken, and(order[place][other].clone(), covered[other].clone())));
+            let others = (0..scopes.len()).filter(|other| *other != place);
+            let taken =
+                others.map(|other| and(order[place][other].clone(), covered[other].clone())).fold(Ok(false), or);
             tally.add(recipient, and(covered[place].clone(), not(taken)));
         }
         left.add(recipient, not(covered.into_iter().fold(Ok(false), or)));
