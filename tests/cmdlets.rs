@@ -109,7 +109,8 @@ fn answers_of_a_batch_in_another_order_land_where_they_belong() {
 
 #[test]
 fn an_answer_of_a_batch_that_is_left_out_or_given_twice_is_nobodys() {
-    let change: [(&str, fn(&mut Vec<Value>)); 4] = [
+    type Change = fn(&mut Vec<Value>);
+    let change: [(&str, Change); 4] = [
         ("left out", |responses| drop(responses.remove(0))),
         ("given twice", |responses| responses.push(responses[0].clone())),
         ("given twice, once for another", |responses| {

@@ -34,9 +34,9 @@ mod tests {
         let user =
             User { enabled: Cell::Known(true), sku_part_numbers: Cell::Known(vec!["SPB".into()]), ..User::new("1") };
         let gap = Gap::new(Cause::PermissionMissing, "users");
-        let cases: [(&str, Table<User>, Option<bool>, Option<Vec<Text>>); 3] = [
+        let cases = [
             ("there", Table::complete(vec![user]), Some(true), Some(vec!["SPB".into()])),
-            ("no such account", Table::complete(Vec::new()), Some(false), Some(Vec::new())),
+            ("no such account", Table::complete(Vec::new()), Some(false), Some(Vec::<Text>::new())),
             ("unread", Table::unread(gap), None, None),
         ];
         for (what, users, enabled, licences) in cases {

@@ -276,7 +276,8 @@ mod tests {
         type Change = fn(&mut Datasets);
         let outside: fn(&mut Datasets) =
             |data| data.mailboxes.rows[0].forwarding_address_domain = Cell::Known(Some("mail.example".into()));
-        let cases: [(&str, Change, Option<bool>, Option<&[&str]>); 16] = [
+        type Case = (&'static str, Change, Option<bool>, Option<&'static [&'static str]>);
+        let cases: [Case; 16] = [
             ("nothing is set up", |_| {}, Some(false), Some(&[])),
             ("a setting", outside, Some(true), Some(&["mail.example"])),
             (

@@ -62,13 +62,16 @@ impl Stops {
             none = not(or(not(none), Err(gap.clone())));
             open = or(open, Err(gap));
         }
-        let rules = data.transport_rules.rows.iter().fold(Ok(false), |found, rule| or(found, refuses(rule)));
+        let mut rules = data.transport_rules.gap().cloned().map_or(Ok(false), Err);
+        for rule in &data.transport_rules.rows {
+            rules = or(rules, refuses(rule));
+        }
         Self {
             policies_stop_all: all,
             policies_stop_none: none,
             policies_open: open,
             remote: data.remote_domains.clone(),
-            rules: or(rules, data.transport_rules.gap().cloned().map_or(Ok(false), Err)),
+            rules,
         }
     }
 
