@@ -77,6 +77,12 @@ crate::dataset::datasets! {
     devices {
     }
     apps {
+        apps: App,
+        app_grants: AppGrant,
+        app_mailbox_limits: AppMailboxLimit,
+        app_credentials: AppCredential,
+        backup_service: BackupService,
+        backup_policies: BackupPolicy,
     }
     changes {
     }
