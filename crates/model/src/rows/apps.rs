@@ -148,7 +148,7 @@ dataset! {
         valid_days: Option<i64>,
         /// Whether the app may sign in here.
         app_enabled: bool,
-        /// Whether the app reaches patient data, or the directory, by itself or for a person.
+        /// Whether the app was given anything besides signing a person in.
         app_has_access: bool,
     }
 }

@@ -24,16 +24,27 @@ pub(super) fn apply(datasets: &mut Datasets) {
             Err(gap) => Cell::Unknown(gap.clone()),
         };
         row.app_has_access = match &app {
-            Ok(Some(app)) => match grants.gap() {
-                _ if !grants.rows(&app.id).is_empty() => Cell::Known(true),
-                Some(gap) => Cell::Unknown(gap.clone()),
-                None => Cell::Known(false),
-            },
+            Ok(Some(app)) => has_access(&grants, app),
             Ok(None) => Cell::Known(false),
             Err(gap) => Cell::Unknown(gap.clone()),
         };
     }
     datasets.app_credentials = credentials;
+}
+
+/// Permissions that do no more than sign a person in and show that person's own name.
+const SIGN_IN: [&str; 5] = ["openid", "profile", "email", "offline_access", "User.Read"];
+
+fn has_access(grants: &Grants<'_>, app: &App) -> Cell<bool> {
+    let mut gap = grants.gap();
+    for row in grants.rows(&app.id) {
+        match row.permissions.read() {
+            Ok(permissions) if permissions.iter().any(|it| !SIGN_IN.contains(&it.as_str())) => return Cell::Known(true),
+            Ok(_) => {}
+            Err(unread) => gap = gap.or(Some(unread)),
+        }
+    }
+    gap.map_or(Cell::Known(false), |gap| Cell::Unknown(gap.clone()))
 }
 
 fn by_app_id(datasets: &Datasets) -> Result<HashMap<&Text, &App>, Gap> {
@@ -63,17 +74,21 @@ mod tests {
             app.enabled = Cell::Known(enabled);
             Table::complete(vec![app])
         };
-        let grant = || {
+        let given = |permissions| {
             let mut grant = AppGrant::new("g");
             grant.app = Cell::Known("o".into());
+            grant.permissions = permissions;
             Table::complete(vec![grant])
         };
+        let grant = || given(Cell::Known(vec!["openid".into(), "Mail.Read".into()]));
         let none = || Table::complete(Vec::new());
         let (yes, no) = (Some(true), Some(false));
         let cases = [
             ("in use", app(true), grant(), [yes, yes]),
             ("switched off", app(false), grant(), [no, yes]),
             ("without permissions", app(true), none(), [yes, no]),
+            ("sign-in alone", app(true), given(Cell::Known(vec!["User.Read".into()])), [yes, no]),
+            ("names unread", app(true), given(Cell::Unknown(gap())), [yes, None]),
             ("not in this tenant", Table::complete(Vec::new()), grant(), [no, no]),
             ("apps unread", Table::unread(gap()), grant(), [None, None]),
             ("permissions unread", app(true), Table::unread(gap()), [yes, None]),
