@@ -267,11 +267,7 @@ impl Checker<'_> {
             Plan::Column(Box::new(inner_part.plan), column)
         };
         let narrowed = path(node).is_some_and(|path| self.not_null.contains(&path));
-        Part {
-            plan,
-            ty: found.r#type.into(),
-            nullable: found.nullable && !narrowed,
-        }
+        Part { plan, ty: found.r#type.into(), nullable: found.nullable && !narrowed }
     }
 
     fn parameter(&mut self, name: &str, span: Range<usize>) -> Part {

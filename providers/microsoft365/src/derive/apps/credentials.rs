@@ -39,7 +39,9 @@ fn has_access(grants: &Grants<'_>, app: &App) -> Cell<bool> {
     let mut gap = grants.gap();
     for row in grants.rows(&app.id) {
         match row.permissions.read() {
-            Ok(permissions) if permissions.iter().any(|it| !SIGN_IN.contains(&it.as_str())) => return Cell::Known(true),
+            Ok(permissions) if permissions.iter().any(|it| !SIGN_IN.contains(&it.as_str())) => {
+                return Cell::Known(true);
+            }
             Ok(_) => {}
             Err(unread) => gap = gap.or(Some(unread)),
         }
@@ -96,8 +98,12 @@ mod tests {
         for (case, apps, app_grants, expected) in cases {
             let mut credential = AppCredential::new("c");
             credential.app_id = Cell::Known("a".into());
-            let mut datasets =
-                Datasets { apps, app_grants, app_credentials: Table::complete(vec![credential]), ..Datasets::default() };
+            let mut datasets = Datasets {
+                apps,
+                app_grants,
+                app_credentials: Table::complete(vec![credential]),
+                ..Datasets::default()
+            };
             apply(&mut datasets);
             let row = &datasets.app_credentials.rows[0];
             assert_eq!([&row.app_enabled, &row.app_has_access].map(|cell| cell.known().copied()), expected, "{case}");

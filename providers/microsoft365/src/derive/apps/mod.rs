@@ -20,20 +20,23 @@ pub(super) const DERIVED: &[Derived] = &[
             "apps.changes_directory",
             "apps.reaches_data",
         ],
-        from: &["apps", "app_grants"],
+        from: &["apps", "app_grants", "app_grants.permissions"],
     },
     Derived {
         columns: &["apps.reach", "apps.reads_all_mail", "apps.is_high_risk"],
-        from: &["apps", "apps.app_id", "app_grants", "app_mailbox_limits"],
+        from: &["apps", "apps.app_id", "app_grants", "app_grants.permissions", "app_mailbox_limits"],
     },
-    Derived { columns: &["apps.disabled_people"], from: &["apps", "app_grants", "users", "users.enabled"] },
+    Derived {
+        columns: &["apps.disabled_people"],
+        from: &["apps", "app_grants", "app_grants.permissions", "users", "users.enabled"],
+    },
     Derived {
         columns: &["apps.known_as", "apps.category", "apps.contract"],
         from: &["apps", "apps.name", "apps.app_id"],
     },
     Derived {
         columns: &["app_credentials.app_enabled", "app_credentials.app_has_access"],
-        from: &["app_credentials", "apps", "apps.app_id", "apps.enabled", "app_grants"],
+        from: &["app_credentials", "apps", "apps.app_id", "apps.enabled", "app_grants", "app_grants.permissions"],
     },
     Derived {
         columns: &["backup_service.other_products"],

@@ -276,7 +276,12 @@ mod tests {
             ("mail of all but some", mail(), limit("DenyAccess"), [yes, no, yes, yes]),
             ("mail, limits unread", mail(), Table::unread(gap()), [None, no, None, yes]),
             ("no mail, limits unread", none(), Table::unread(gap()), [no, no, no, no]),
-            ("old full access", one(Application, EXCHANGE_ONLINE, &["full_access_as_app"]), none2(), [yes, no, yes, yes]),
+            (
+                "old full access",
+                one(Application, EXCHANGE_ONLINE, &["full_access_as_app"]),
+                none2(),
+                [yes, no, yes, yes],
+            ),
             ("named sites alone", one(Application, MICROSOFT_GRAPH, &["Sites.Selected"]), none2(), [no, no, no, no]),
             ("a like name elsewhere", one(Application, "other", &["Mail.Read"]), none2(), [no, no, no, no]),
             ("mail for one person", one(Person, MICROSOFT_GRAPH, &["Mail.Read"]), none2(), [no, no, no, yes]),

@@ -1,9 +1,9 @@
 //! Microsoft 365 Backup: whether it is on, and what it copies.
 
 use serde::Deserialize;
+use tenantscan_model::Cell;
 use tenantscan_model::Text;
 use tenantscan_model::rows::{BackupPolicy, BackupService};
-use tenantscan_model::Cell;
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
