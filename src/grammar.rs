@@ -161,6 +161,9 @@ pub(crate) struct NetworkArgs {
     /// Certificates (PEM) to trust besides the system's
     #[arg(long, env = "TENANTSCAN_CA_BUNDLE", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) ca_bundle: Option<PathBuf>,
+    /// The server to ask for domain names, as in 9.9.9.9 or 9.9.9.9:53 [default: this computer's]
+    #[arg(long, env = "TENANTSCAN_RESOLVER", value_name = "ADDR[:PORT]")]
+    pub(crate) resolver: Option<String>,
     /// Seconds that the whole scan may take
     #[arg(long, env = "TENANTSCAN_BUDGET", value_name = "SECONDS", default_value_t = 1800)]
     pub(crate) budget: u64,

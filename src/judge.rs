@@ -14,6 +14,9 @@ use crate::embedded;
 use crate::error::Error;
 use crate::grammar::{FailOn, JudgeArgs, near};
 
+/// Columns by dataset and column; no column stands for the list as such.
+pub(crate) type Columns = BTreeSet<(usize, Option<usize>)>;
+
 /// The policies that hold, and how a snapshot is judged by them.
 pub(crate) struct Judge {
     baseline: (String, String),
@@ -113,9 +116,11 @@ impl Judge {
     }
 
     /// Everything that the policies read of a platform: dataset and column by index.
-    pub(crate) fn reads(&self, platform: Platform) -> BTreeSet<(usize, Option<usize>)> {
+    pub(crate) fn reads(&self, platform: Platform) -> Columns {
         let rules = self.policies.iter().filter_map(|policy| policy.rules.get(&platform));
-        rules.flat_map(|rule| rule.reads.iter().copied()).collect()
+        let mut columns: Columns = rules.flat_map(|rule| rule.reads.iter().copied()).collect();
+        columns.extend(tenantscan_dns::needs(&columns));
+        columns
     }
 
     /// The report of a snapshot.
@@ -136,8 +141,11 @@ impl Judge {
 
 /// The sources that fill columns, by way of what they are worked out from too.
 fn sources_of(platform: Platform, columns: &[(usize, Option<usize>)]) -> BTreeSet<&'static str> {
-    match platform {
-        Platform::Microsoft365 => tenantscan_microsoft365::sources_of(&columns.iter().copied().collect()),
-        Platform::GoogleWorkspace => BTreeSet::new(),
+    let mut columns: Columns = columns.iter().copied().collect();
+    let mut sources = tenantscan_dns::sources_of(&columns);
+    columns.extend(tenantscan_dns::needs(&columns));
+    if platform == Platform::Microsoft365 {
+        sources.extend(tenantscan_microsoft365::sources_of(&columns));
     }
+    sources
 }

@@ -17,7 +17,7 @@ const SECRET: &str = "canary-secret-9f8e7d";
 fn scan(server: &Server) -> Command {
     let mut command = tenantscan();
     command.env("AZURE_TENANT_ID", TENANT).env("AZURE_CLIENT_ID", CLIENT).env("AZURE_CLIENT_SECRET", SECRET);
-    command.arg("scan");
+    command.arg("scan").arg("--resolver").arg(server.dns.to_string());
     for host in HOSTS {
         command.arg("--endpoint").arg(format!("{host}={}", server.url()));
     }
@@ -65,7 +65,10 @@ fn a_certificate_proves_the_app_and_the_scan_says_what_the_recording_says() {
     assert_eq!(verdicts(&report), verdicts(&replay(&repository("fixtures/maple-hill"))));
 
     let tokens = server.seen_at(&format!("/{TENANT}/oauth2/v2.0/token"));
-    let [request] = tokens.as_slice() else { panic!("one token is enough, not {}", tokens.len()) };
+    let scopes: Vec<String> = tokens.iter().map(|token| token.form()["scope"].clone()).collect();
+    let distinct: std::collections::BTreeSet<&String> = scopes.iter().collect();
+    assert_eq!(distinct.len(), scopes.len(), "one token for each service is enough: {scopes:?}");
+    let request = &tokens[0];
     let form = request.form();
     assert_eq!(form["grant_type"], "client_credentials");
     assert_eq!(form["scope"], "https://graph.microsoft.com/.default");
@@ -98,20 +101,42 @@ fn only_reads_are_sent_each_with_its_token_its_id_and_the_programs_name() {
     for request in &seen {
         let agent = format!("tenantscan/{}", env!("CARGO_PKG_VERSION"));
         assert_eq!(request.headers["user-agent"], agent);
-        if request.path.ends_with("/token") {
-            assert!(!request.headers.contains_key("authorization"));
+        if request.path.ends_with("/token") || request.path.starts_with("/.well-known/") {
+            assert!(!request.headers.contains_key("authorization"), "{}", request.path);
             continue;
         }
         assert_eq!(request.headers["authorization"], format!("Bearer {}", token(TENANT, "issued")));
-        assert_eq!(request.headers["prefer"], "include-unknown-enum-members");
         assert!(ids.insert(request.headers["client-request-id"].clone()), "an id for each request");
+        let is_graph = request.path.starts_with("/v1.0/") || request.path.starts_with("/beta/");
+        if is_graph {
+            assert_eq!(request.headers["prefer"], "include-unknown-enum-members");
+        }
+        let items = |body: &str| {
+            let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+            body["requests"].as_array().expect("requests").clone()
+        };
+        let cmdlet = |body: &serde_json::Value| {
+            let name = body["CmdletInput"]["CmdletName"].as_str().expect("a cmdlet").to_owned();
+            assert!(name.starts_with("Get-"), "{name} is no read");
+            name
+        };
+        let admin = format!("/adminapi/beta/{TENANT}");
         match (&*request.method, &*request.path) {
-            ("GET", path) => assert!(path.starts_with("/v1.0/") || path.starts_with("/beta/"), "{path}"),
-            ("POST", "/v1.0/$batch") => {
-                let body: serde_json::Value = serde_json::from_str(&request.body).expect("JSON");
-                for item in body["requests"].as_array().expect("requests") {
+            ("GET", path) if is_graph || path.starts_with("/AdminApi/") || path.starts_with("/Skype.Policy/") => {}
+            ("POST", "/v1.0/$batch" | "/beta/$batch") => {
+                for item in items(&request.body) {
                     assert_eq!(item["method"], "GET", "{item}");
                 }
+            }
+            ("POST", path) if path == format!("{admin}/$batch") => {
+                for item in items(&request.body) {
+                    assert_eq!(cmdlet(&item["body"]), request.headers["x-cmdletname"]);
+                }
+            }
+            ("POST", path) if path.starts_with(&format!("{admin}/InvokeCommand")) => {
+                let body = serde_json::from_str(&request.body).expect("JSON");
+                assert_eq!(cmdlet(&body), request.headers["x-cmdletname"]);
+                assert!(request.headers["x-anchormailbox"].contains("SystemMailbox"), "{:?}", request.headers);
             }
             (method, path) => panic!("{method} {path} is no read"),
         }

@@ -3,9 +3,12 @@
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use support::{expect_code, replay, repository, tenantscan, text, verdicts};
 
 fn copy(from: &Path, to: &Path) {
@@ -73,12 +76,64 @@ fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
     let results = report["results"].as_array().expect("results");
     let unknown: Vec<_> = results.iter().filter(|it| it["verdict"] == "unknown").collect();
     assert!(unknown.len() >= 5, "{} unknown", unknown.len());
-    let causes: std::collections::BTreeSet<&str> =
-        unknown.iter().map(|it| it["cause"].as_str().expect("a cause")).collect();
+    let causes: BTreeSet<&str> = unknown.iter().map(|it| it["cause"].as_str().expect("a cause")).collect();
     assert!(causes.contains("permission_missing") && causes.contains("licence_required"), "{causes:?}");
     for result in unknown {
         assert!(result["cure"].as_str().is_some_and(|cure| cure.len() > 20), "{result}");
     }
+}
+
+/// Refusals of Elm Street, what each is taken for, and words of what would cure it.
+const REFUSALS: [(&str, u16, &str, &str); 18] = [
+    ("activity_timeouts", 504, "unavailable", "scan again later"),
+    ("admin_consent_policy", 404, "unavailable", "not set up in this tenant"),
+    ("authentication_methods", 403, "permission_missing", "Policy.Read.All"),
+    ("authentication_strengths", 503, "unavailable", "scan again later"),
+    ("authorization_policy", 403, "permission_missing", "Policy.Read.All"),
+    ("conditional_access_policies", 403, "permission_missing", "Policy.Read.All"),
+    ("cross_tenant_access", 400, "unavailable", "not set up in this tenant"),
+    ("cross_tenant_partners", 400, "malformed", "report it"),
+    ("directory_settings", 403, "permission_missing", "Directory.Read.All"),
+    ("groups", 403, "permission_missing", "Directory.Read.All"),
+    ("named_locations", 429, "throttled", "--deadline"),
+    ("per_user_mfa", 401, "sign_in_failed", "certificate or secret"),
+    ("registration_details", 403, "licence_required", "Entra ID P1"),
+    ("role_assignment_instances", 400, "licence_required", "Entra ID P2"),
+    ("role_eligibility", 403, "licence_required", "Entra ID P2"),
+    ("role_policies", 400, "malformed", "report it"),
+    ("security_defaults", 403, "permission_missing", "Policy.Read.All"),
+    ("sign_in_activity", 403, "licence_required", "Entra ID P1"),
+];
+
+#[test]
+fn each_refusal_has_its_own_cause_and_the_cure_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let snapshot = folder.path().join("snapshot.json");
+    let mut scan = tenantscan();
+    scan.args(["scan", "--format", "json", "--replay"]).arg(repository("fixtures/elm-street"));
+    expect_code(scan.arg("--snapshot").arg(&snapshot), 4);
+    let snapshot = fs::read_to_string(&snapshot).expect("the snapshot");
+    let snapshot: serde_json::Value = serde_json::from_str(&snapshot).expect("JSON");
+    let sources = snapshot["tenants"][0]["sources"].as_array().expect("sources");
+    let mut unread: Vec<&str> = Vec::new();
+    for outcome in sources.iter().filter(|it| it["state"] == "unread") {
+        let id = outcome["source"].as_str().expect("an id");
+        let told = outcome["cure"].as_str().expect("a cure");
+        let id = id.strip_prefix("microsoft365.").unwrap_or(id);
+        let Some((_, status, cause, cure)) = REFUSALS.iter().find(|(source, ..)| *source == id) else {
+            assert!(told.len() > 20, "{id}: {told}");
+            continue;
+        };
+        assert_eq!(outcome["status"], *status, "{id}");
+        assert_eq!(outcome["cause"], *cause, "{id}");
+        assert!(told.contains(cure), "{id}: {told}");
+        assert!(outcome["request_id"].is_string(), "{id} has no request id to tell the vendor");
+        unread.push(id);
+    }
+    unread.sort_unstable();
+    // A source that no policy reads is not asked for; it stands in the exchanges for those who write one.
+    let asked: Vec<&str> = REFUSALS.iter().map(|row| row.0).filter(|id| *id != "cross_tenant_partners").collect();
+    assert_eq!(unread, asked);
 }
 
 #[test]
@@ -91,9 +146,9 @@ fn a_large_practice_is_paged_to_its_end() {
 
 #[test]
 fn an_exchange_that_is_missing_makes_verdicts_unknown_and_never_turns_them() {
-    for practice in ["cedar-grove", "maple-hill"] {
+    for (practice, due) in [("cedar-grove", 8), ("maple-hill", 8), ("elm-street", 4)] {
         let folder = repository("fixtures").join(practice);
-        let whole: std::collections::BTreeMap<_, _> = verdicts(&replay(&folder)).into_iter().collect();
+        let whole: BTreeMap<_, _> = verdicts(&replay(&folder)).into_iter().collect();
         let mut moved = 0;
         for entry in fs::read_dir(&folder).expect("the practice") {
             let path = entry.expect("an entry").path();
@@ -113,8 +168,38 @@ fn an_exchange_that_is_missing_makes_verdicts_unknown_and_never_turns_them() {
                 moved += usize::from(verdict != *before);
             }
         }
-        assert!(moved >= 8, "{practice}: removing exchanges moved only {moved} verdicts");
+        assert!(moved >= due, "{practice}: removing exchanges moved only {moved} verdicts");
     }
+}
+
+#[test]
+fn any_number_of_missing_exchanges_turns_no_verdict_either() {
+    let practices = ["cedar-grove", "maple-hill", "elm-street"].map(|name| {
+        let folder = repository("fixtures").join(name);
+        let entries = fs::read_dir(&folder).expect("the practice").map(|entry| entry.expect("an entry").path());
+        let mut exchanges: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "json")).collect();
+        exchanges.sort();
+        let whole: BTreeMap<_, _> = verdicts(&replay(&folder)).into_iter().collect();
+        (folder, exchanges, whole)
+    });
+    let strategy = (0..practices.len(), prop::collection::vec(any::<prop::sample::Index>(), 2..8));
+    let mut runner = TestRunner::new(ProptestConfig { cases: 48, failure_persistence: None, ..<_>::default() });
+    let law = runner.run(&strategy, |(practice, removed)| {
+        let (folder, exchanges, whole) = &practices[practice];
+        let less = tempfile::tempdir().expect("a folder");
+        copy(folder, less.path());
+        let removed: BTreeSet<&Path> = removed.iter().map(|index| &**index.get(exchanges)).collect();
+        for path in &removed {
+            fs::remove_file(less.path().join(path.file_name().expect("a name"))).expect("removed");
+        }
+        for (policy, verdict) in verdicts(&replay(less.path())) {
+            let before = &whole[&policy];
+            let kept = verdict == *before || verdict == "unknown";
+            prop_assert!(kept, "{}: {} became {} without {:?}", policy, before, verdict, removed);
+        }
+        Ok(())
+    });
+    law.unwrap_or_else(|broken| panic!("{broken}"));
 }
 
 #[test]

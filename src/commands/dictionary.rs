@@ -34,8 +34,11 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
 fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
     let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
     let column = info.column(column).map(|(column, _)| column);
-    let needed = tenantscan_microsoft365::sources_of(&BTreeSet::from([(index, column)]));
-    tenantscan_microsoft365::sources().filter(|source| needed.contains(source.id)).collect()
+    let columns = BTreeSet::from([(index, column)]);
+    let mut needed = tenantscan_microsoft365::sources_of(&columns);
+    needed.extend(tenantscan_dns::sources_of(&columns));
+    let all = tenantscan_microsoft365::sources().chain(tenantscan_dns::sources());
+    all.filter(|source| needed.contains(source.id)).collect()
 }
 
 fn as_json(info: &DatasetInfo) -> Value {

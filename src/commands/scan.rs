@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tenantscan_dns::SystemResolver;
 use tenantscan_microsoft365::{Cloud, Request, SignIn};
 use tenantscan_model::{Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
 use tenantscan_provider::{Limits, Reader, Recorder, Replay};
@@ -22,8 +23,11 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
-    let wanted = tenantscan_microsoft365::sources_for(&judge.reads(Platform::Microsoft365));
-    let sources: Vec<_> = tenantscan_microsoft365::sources().filter(|source| wanted.contains(source.id)).collect();
+    let columns = judge.reads(Platform::Microsoft365);
+    let mut wanted = tenantscan_microsoft365::sources_for(&columns);
+    wanted.extend(tenantscan_dns::sources_of(&columns));
+    let all = tenantscan_microsoft365::sources().chain(tenantscan_dns::sources());
+    let sources: Vec<_> = all.filter(|source| wanted.contains(source.id)).collect();
     let snapshot = match &args.network.replay {
         Some(folder) => {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
@@ -57,7 +61,9 @@ async fn live(args: &ScanArgs, config: &Config, judge: &Judge, progress: Progres
         source: Duration::from_secs(args.network.deadline),
         ..Limits::default()
     };
-    let reader = Reader::live(network, sign_in, recorder, limits);
+    let resolver = SystemResolver::new(args.network.resolver.as_deref());
+    let resolver = resolver.map_err(|error| Error::Usage(error.to_string()))?;
+    let reader = Reader::live(network, sign_in, recorder, limits).resolving(Arc::new(resolver));
     let (snapshot, unwritten) = read(reader, (cloud, Some(&id)), jiff::Timestamp::now(), config, judge, progress).await;
     match (unwritten, &args.network.record) {
         (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
@@ -100,7 +106,8 @@ async fn read(
     let declared = config.accounts.declared();
     let columns = judge.reads(Platform::Microsoft365);
     let request = Request { cloud, tenant, columns: &columns, declared: &declared };
-    let facts = tenantscan_microsoft365::read(&reader, &request).await;
+    let mut facts = tenantscan_microsoft365::read(&reader, &request).await;
+    facts.datasets.mail_domains = tenantscan_dns::read(&reader, &facts.datasets.domains, &columns).await;
     progress.finish();
     let unwritten = reader.recording_error();
     let name = config.client.name.clone().unwrap_or_else(|| match &*facts.name {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
+pub(crate) mod dns;
 pub(crate) mod server;
 
 use std::path::{Path, PathBuf};

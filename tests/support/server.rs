@@ -59,11 +59,14 @@ type Handler = dyn Fn(&Seen, usize) -> Option<Reply> + Send + Sync;
 pub(crate) struct Server {
     scheme: &'static str,
     address: SocketAddr,
+    /// Where the practice's domain names are answered.
+    pub(crate) dns: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 /// Every host that a scan may ask: none of them is asked for real.
-pub(crate) const HOSTS: [&str; 5] = [
+pub(crate) const HOSTS: [&str; 6] = [
+    "maplehill.example",
     "graph.microsoft.com",
     "login.microsoftonline.com",
     "outlook.office365.com",
@@ -130,7 +133,7 @@ impl Server {
                 std::thread::spawn(move || serve(stream, &log, &exchanges, &*handler));
             }
         });
-        Self { scheme, address, seen }
+        Self { scheme, address, dns: super::dns::start(practice), seen }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -158,14 +161,22 @@ fn exchanges(practice: &str) -> BTreeMap<String, Reply> {
         }
         let text = std::fs::read_to_string(&path).expect("text");
         let exchange: serde_json::Value = serde_json::from_str(&text).expect("an exchange");
+        if exchange["request"].is_null() {
+            continue;
+        }
         let (request, response) = (&exchange["request"], &exchange["response"]);
         let body = if request["body"].is_null() { String::new() } else { request["body"].to_string() };
         let status = u16::try_from(response["status"].as_u64().expect("a status")).expect("a status");
         let key = key(&decoded(request["url"].as_str().expect("a URL")), &body);
         let location = response["headers"]["location"].as_str().map(|location| ("location", location.to_owned()));
-        all.insert(key, Reply::Answer(status, location.into_iter().collect(), response["body"].to_string()));
+        all.insert(key, Reply::Answer(status, location.into_iter().collect(), body_of(&response["body"])));
     }
     all
+}
+
+/// A body as it goes over the wire: a recorded text was no JSON.
+fn body_of(body: &serde_json::Value) -> String {
+    body.as_str().map_or_else(|| body.to_string(), str::to_owned)
 }
 
 fn key(path: &str, body: &str) -> String {

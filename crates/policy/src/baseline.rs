@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::load::Library;
 use crate::policy::Policy;
 use crate::reader::{Reader, TableAt, TextAt, parse};
-use crate::suggest::nearest;
+use crate::suggest::{help, nearest};
 
 /// The baseline that holds unless another is chosen.
 const SHIPPED: &str = "hipaa";
@@ -106,8 +106,11 @@ impl BaselineFile {
         for (id, own) in reader.tables(all) {
             let Some(index) = policies.iter().position(|policy| policy.id == id) else {
                 let near = nearest(&id, policies.iter().map(|policy| policy.id.as_str()));
-                let help = near.map(|near| format!("did you mean `{near}`?"));
-                reader.mistake(own.span(), format!("there is no policy `{id}` in this baseline"), help);
+                let help = near.map_or_else(
+                    || "take it out, or name the policy under `policies`".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                reader.mistake(own.span(), format!("there is no policy `{id}` in this baseline"), Some(help));
                 continue;
             };
             for (key, value) in own.table {
@@ -141,9 +144,14 @@ impl Library {
             match (known, from) {
                 (Some(baseline), _) => chain.push(baseline),
                 (None, Some((file, span))) => {
-                    let near = nearest(next, baselines.keys().map(String::as_str));
-                    let help = near.map(|near| format!("did you mean `{near}`?"));
-                    diagnostics.push(file, span, format!("there is no baseline `{next}` to extend"), help);
+                    let (message, help) = if baselines.contains_key(next) {
+                        let help = "a baseline cannot extend itself: take `extends` out of one of them".to_owned();
+                        (format!("`{next}` is extended already"), help)
+                    } else {
+                        let help = help(next, baselines.keys().map(String::as_str), "baselines");
+                        (format!("there is no baseline `{next}` to extend"), help)
+                    };
+                    diagnostics.push(file, span, message, Some(help));
                     break;
                 }
                 (None, None) => break,
@@ -155,8 +163,12 @@ impl Library {
                 for (id, span) in list {
                     if !all.iter().any(|policy| policy.id == *id) {
                         let near = nearest(id, all.iter().map(|policy| policy.id.as_str()));
-                        let help = near.map(|near| format!("did you mean `{near}`?"));
-                        diagnostics.push(&baseline.file, span.clone(), format!("there is no policy `{id}`"), help);
+                        let help = near.map_or_else(
+                            || "`tenantscan policy list` shows them".to_owned(),
+                            |near| format!("did you mean `{near}`?"),
+                        );
+                        let message = format!("there is no policy `{id}`");
+                        diagnostics.push(&baseline.file, span.clone(), message, Some(help));
                     } else if adds {
                         ids.push(id.clone());
                     } else {

@@ -1,15 +1,16 @@
 //! A policy's own test cases: rows in, verdict out.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::{Map, Value, json};
-use tenantscan_model::{Cause, DatasetInfo, Datasets, Platform, Time};
+use tenantscan_model::{Cause, ColumnInfo, DatasetInfo, Datasets, Platform, Time, Type};
 use toml::de::DeValue;
 
 use crate::load::{parameter_value, platform, word};
 use crate::policy::{Parameter, ParameterValue, Rule, TestCase, Verdict};
-use crate::reader::{Reader, TableAt, to_json};
-use crate::suggest::nearest;
+use crate::reader::{Reader, TableAt, kind, to_json};
+use crate::suggest::{help, nearest};
 
 const KEYS: [&str; 6] = ["name", "verdict", "platform", "now", "parameters", "findings"];
 /// The moment of a case that does not name one.
@@ -46,39 +47,42 @@ fn case(
     rules: &BTreeMap<Platform, Rule>,
     parameters: &[Parameter],
 ) -> Option<TestCase> {
-    let name = reader.needed(table, "name", "what the case shows")?.text;
-    let verdict = reader.needed(table, "verdict", "pass, fail, review, unknown or not_applicable")?;
-    let verdict = word(reader, &verdict, &VERDICTS)?;
+    let name = reader.needed(table, "name", "what the case shows");
+    let verdict = reader.needed(table, "verdict", "pass, fail, review, unknown or not_applicable");
+    let verdict = verdict.and_then(|verdict| word(reader, &verdict, &VERDICTS));
     let platform = match reader.text(table, "platform") {
-        Some(text) => platform(reader, &text)?,
-        None => match rules.keys().collect::<Vec<_>>().as_slice() {
-            [only] => **only,
-            [] => return None,
-            _ => {
-                reader.mistake(table.span(), "`platform` does not say whose rule is tested", None);
-                return None;
-            }
-        },
+        Some(text) => platform(reader, &text),
+        None if rules.len() > 1 => {
+            let help = format!("add `platform = \"{}\"` or another one that has a rule", rules.keys().next()?);
+            reader.mistake(table.span(), "`platform` does not say whose rule is tested", Some(help));
+            None
+        }
+        None => rules.keys().next().copied(),
     };
     let now = match reader.get(table, "now") {
-        None => NOW.parse().expect("a constant"),
-        Some(value) => match to_json(value.get_ref()).as_str().and_then(|text| text.parse::<Time>().ok()) {
-            Some(time) => time,
-            None => {
-                reader.mistake(
-                    value.span(),
-                    "`now` is no point in time",
-                    Some("write it as 2026-11-01T00:00:00Z".into()),
-                );
-                return None;
+        None => NOW.parse().ok(),
+        Some(value) => {
+            let time = time(value.get_ref());
+            if time.is_none() {
+                let help = "write it as 2026-11-01T00:00:00Z";
+                reader.mistake(value.span(), "`now` is no point in time", Some(help.into()));
             }
-        },
+            time
+        }
     };
     let parameters = overridden(reader, table, parameters);
     let findings = reader.get(table, "findings").is_some().then(|| reader.texts(table, "findings"));
     let findings = findings.map(|texts| texts.into_iter().map(|text| text.text).collect());
-    let datasets = datasets(reader, table)?;
-    Some(TestCase { name, platform, now, datasets, parameters, verdict, findings })
+    let datasets = datasets(reader, table);
+    Some(TestCase {
+        name: name?.text,
+        platform: platform?,
+        now: now?,
+        datasets: datasets?,
+        parameters,
+        verdict: verdict?,
+        findings,
+    })
 }
 
 /// The parameters with the values that a table sets.
@@ -97,14 +101,13 @@ pub(crate) fn set_parameter(
     reader: &mut Reader<'_>,
     parameters: &mut [Parameter],
     name: &str,
-    name_span: std::ops::Range<usize>,
+    name_span: Range<usize>,
     value: &DeValue<'_>,
-    value_span: std::ops::Range<usize>,
+    value_span: Range<usize>,
 ) {
     let Some(index) = parameters.iter().position(|parameter| parameter.name == name) else {
-        let near = nearest(name, parameters.iter().map(|parameter| parameter.name.as_str()));
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        reader.mistake(name_span, format!("the policy has no parameter `{name}`"), help);
+        let help = help(name, parameters.iter().map(|parameter| parameter.name.as_str()), "parameters");
+        reader.mistake(name_span, format!("the policy has no parameter `{name}`"), Some(help));
         return;
     };
     let Some(mut value) = parameter_value(reader, value, value_span.clone()) else { return };
@@ -121,13 +124,15 @@ pub(crate) fn set_parameter(
             ParameterValue::Text(_) => "a text",
             ParameterValue::Texts(_) => "a list of texts",
         };
-        reader.mistake(value_span, format!("`{name}` must be {wanted}"), None);
+        let help = Some(format!("write {wanted}, like the default in the policy"));
+        reader.mistake(value_span, format!("`{name}` must be {wanted}"), help);
     }
 }
 
+/// The facts of a case; none when a part of them has a mistake.
 fn datasets(reader: &mut Reader<'_>, table: TableAt<'_>) -> Option<Datasets> {
+    let before = reader.diagnostics.len();
     let mut all = Map::new();
-    let mut right = true;
     for (key, value) in table.table {
         let name: &str = key.get_ref();
         if KEYS.contains(&name) {
@@ -135,53 +140,106 @@ fn datasets(reader: &mut Reader<'_>, table: TableAt<'_>) -> Option<Datasets> {
         }
         let Some((_, info)) = Datasets::find(name) else {
             let known = Datasets::ALL.iter().map(|info| info.name).chain(KEYS);
-            let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-            reader.mistake(key.span(), format!("there is no dataset `{name}`"), help);
-            right = false;
+            let help = nearest(name, known).map_or_else(
+                || "`tenantscan dictionary` lists them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            reader.mistake(key.span(), format!("there is no dataset `{name}`"), Some(help));
             continue;
         };
-        let mut rows = match to_json(value.get_ref()) {
-            Value::Array(rows) => rows,
-            row => vec![row],
+        let rows: Vec<Option<Value>> = match value.get_ref() {
+            DeValue::Array(rows) => rows.iter().map(|it| row(reader, info, it.get_ref(), it.span())).collect(),
+            one => vec![row(reader, info, one, value.span())],
         };
-        for row in &mut rows {
-            right &= cells(reader, info, row, value.span());
-        }
-        let part = json!({ "listing": "complete", "rows": rows });
-        if right && let Err(error) = serde_json::from_value::<Datasets>(json!({ name: part })) {
-            reader.mistake(value.span(), format!("a row of `{name}` does not fit: {error}"), None);
-            right = false;
-        }
-        all.insert(name.to_owned(), part);
+        let rows: Vec<Value> = rows.into_iter().flatten().collect();
+        all.insert(name.to_owned(), json!({ "listing": "complete", "rows": rows }));
     }
-    right.then(|| serde_json::from_value(Value::Object(all)).ok()).flatten()
+    if reader.diagnostics.len() > before {
+        return None;
+    }
+    match serde_json::from_value(Value::Object(all)) {
+        Ok(datasets) => Some(datasets),
+        Err(error) => {
+            let help = "`tenantscan dictionary` says what each column holds".to_owned();
+            reader.mistake(table.span(), format!("the rows of this case do not fit: {error}"), Some(help));
+            None
+        }
+    }
 }
 
-/// Turns the cells of a row into the snapshot's form: `{ null = true }` and `{ unknown = "cause" }` among them.
-fn cells(reader: &mut Reader<'_>, info: &DatasetInfo, row: &mut Value, span: std::ops::Range<usize>) -> bool {
-    let Value::Object(row) = row else {
-        reader.mistake(span, format!("rows of `{}` are tables", info.name), None);
-        return false;
+/// A row in the snapshot's form.
+fn row(reader: &mut Reader<'_>, info: &DatasetInfo, value: &DeValue<'_>, span: Range<usize>) -> Option<Value> {
+    let DeValue::Table(cells) = value else {
+        let help = format!("write `[[tests.{}]]`, and its columns below", info.name);
+        reader.mistake(span, format!("a row of `{}` is a table, not {}", info.name, kind(value)), Some(help));
+        return None;
     };
-    let mut right = true;
-    for (column, cell) in row.iter_mut() {
-        if info.column(column).is_none() {
-            let near = nearest(column, info.columns.iter().map(|column| column.name));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            reader.mistake(span.clone(), format!("`{}` has no column `{column}`", info.name), help);
-            right = false;
-        }
-        if cell["null"] == json!(true) {
-            *cell = Value::Null;
-        } else if let Some(cause) = cell["unknown"].as_str().map(str::to_owned) {
-            if !Cause::ALL.iter().any(|known| known.name() == cause) {
-                let near = nearest(&cause, Cause::ALL.iter().map(|cause| cause.name()));
-                let help = near.map(|near| format!("did you mean `{near}`?"));
-                reader.mistake(span.clone(), format!("there is no cause `{cause}`"), help);
-                right = false;
+    let key = info.columns[info.key].name;
+    if !cells.contains_key(key) {
+        let help = format!("add `{key} = \"…\"`: any text that no other row has");
+        reader.mistake(span, format!("`{key}` is missing"), Some(help));
+    }
+    let mut row = Map::new();
+    for (name, value) in cells {
+        let column: &str = name.get_ref();
+        match info.column(column) {
+            Some((_, known)) => {
+                if let Some(cell) = cell(reader, known, value.get_ref(), value.span()) {
+                    row.insert(column.to_owned(), cell);
+                }
             }
-            *cell = json!({ "unknown": { "cause": cause, "source": "test" } });
+            None => {
+                let help = nearest(column, info.columns.iter().map(|column| column.name)).map_or_else(
+                    || format!("`tenantscan dictionary {}` lists its columns", info.name),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                reader.mistake(name.span(), format!("`{}` has no column `{column}`", info.row), Some(help));
+            }
         }
     }
-    right
+    Some(Value::Object(row))
+}
+
+/// A cell in the snapshot's form: a value of the column's type, `{ null = true }` or `{ unknown = "cause" }`.
+fn cell(reader: &mut Reader<'_>, column: &ColumnInfo, value: &DeValue<'_>, span: Range<usize>) -> Option<Value> {
+    let json = to_json(value);
+    if let DeValue::Table(table) = value {
+        if json == json!({ "null": true }) && column.nullable {
+            return Some(Value::Null);
+        }
+        if let (1, Some(cause)) = (table.len(), json["unknown"].as_str()) {
+            if Cause::ALL.iter().any(|known| known.name() == cause) {
+                return Some(json!({ "unknown": { "cause": cause, "source": "test" } }));
+            }
+            let help = help(cause, Cause::ALL.iter().map(|cause| cause.name()), "causes");
+            reader.mistake(span, format!("there is no cause `{cause}`"), Some(help));
+            return None;
+        }
+    }
+    let wanted = match column.r#type {
+        Type::Bool if json.is_boolean() => None,
+        Type::Bool => Some("true or false".to_owned()),
+        Type::Int if json.is_i64() => None,
+        Type::Int => Some("a whole number".to_owned()),
+        Type::Text if json.is_string() => None,
+        Type::Text => Some("a text".to_owned()),
+        Type::Enum(words) => match json.as_str() {
+            Some(word) if words.contains(&word) => None,
+            _ => Some(format!("one of {}", words.join(", "))),
+        },
+        Type::Time if time(value).is_some() => None,
+        Type::Time => Some("a point in time as 2026-11-01T00:00:00Z".to_owned()),
+        Type::Texts if json.as_array().is_some_and(|it| it.iter().all(Value::is_string)) => None,
+        Type::Texts => Some("a list of texts".to_owned()),
+    };
+    let Some(wanted) = wanted else { return Some(json) };
+    let null = if column.nullable { ", `{ null = true }`" } else { "" };
+    let help = format!("write {wanted}{null}, or `{{ unknown = \"throttled\" }}` for what was not read");
+    reader.mistake(span, format!("this cannot be a value of `{}`", column.name), Some(help));
+    None
+}
+
+/// A date with time and zone, with or without quotes.
+fn time(value: &DeValue<'_>) -> Option<Time> {
+    to_json(value).as_str().and_then(|text| text.parse().ok())
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tenantscan_model::{AnyRow, Datasets, Gap, Time};
 
-use crate::cel::Mistake;
 use crate::cel::check::{Checked, Names, Ty, check};
 use crate::cel::eval::{Frame, Plan, Value, condition, eval};
+use crate::cel::{MAX_LENGTH, Mistake};
 use crate::policy::Parameter;
 
 /// What an expression may look at.
@@ -87,11 +87,18 @@ enum Piece {
 impl Template {
     pub(crate) fn compile(source: &str, names: &Names<'_>) -> Result<(Self, Reads), Vec<Mistake>> {
         let (mut parts, mut reads, mut mistakes) = (Vec::new(), Reads::new(), Vec::new());
+        if source.len() > MAX_LENGTH {
+            let message = format!("a finding has at most {MAX_LENGTH} bytes");
+            return Err(vec![Mistake::new(0..1, message).help("say less, or make two policies of it")]);
+        }
         let (mut rest, mut at) = (source, 0);
         while let Some(open) = rest.find('{') {
             parts.push(Piece::Text(rest[..open].to_owned()));
             let Some(length) = rest[open..].find('}') else {
-                return Err(vec![Mistake::new(at + open..at + open + 1, "this brace is never closed")]);
+                return Err(vec![
+                    Mistake::new(at + open..at + open + 1, "this brace is never closed")
+                        .help("close it with `}` behind the expression"),
+                ]);
             };
             let (start, end) = (open + 1, open + length);
             match Expression::compile(&rest[start..end], names) {

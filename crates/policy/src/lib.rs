@@ -9,6 +9,7 @@ mod load;
 mod policy;
 mod reader;
 mod suggest;
+mod syntax;
 
 pub use baseline::{Baseline, BaselineChoice, client_baseline};
 pub use diagnostics::{Diagnostics, SourceFile};

@@ -13,8 +13,11 @@ use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::expression::{Expression, Reads, Template};
 use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
-use crate::reader::{Reader, TableAt, TextAt, parse};
-use crate::suggest::nearest;
+use crate::reader::{Reader, TableAt, TextAt, kind, parse};
+use crate::suggest::{help, nearest};
+
+/// Longest policy file, in bytes.
+const MAX_FILE: usize = 1 << 18;
 
 /// Everything that a set of policies is made of.
 #[derive(Clone, Debug)]
@@ -53,13 +56,23 @@ pub fn load(files: &Files) -> Result<Library, Diagnostics> {
     let mut policies: Vec<Policy> = Vec::new();
     for file in &files.policies {
         let file = Arc::new(file.clone());
+        if file.text.len() > MAX_FILE {
+            let message = format!("a policy has at most {} KiB", MAX_FILE / 1024);
+            diagnostics.push(
+                &file,
+                0..1,
+                message,
+                Some("this may be another kind of file; else make two of it".into()),
+            );
+            continue;
+        }
         let Some(table) = parse(&file, &mut diagnostics) else { continue };
         let mut reader = Reader { file: Arc::clone(&file), diagnostics: &mut diagnostics };
         let root = reader.root(&table);
         if let Some(policy) = policy(&mut reader, root, &catalogues) {
             if let Some(twin) = policies.iter().find(|it| it.id == policy.id) {
                 let message = format!("policy `{}` stands in {} already", policy.id, twin.file);
-                reader.mistake(root.span(), message, None);
+                reader.mistake(root.span(), message, Some("give one of the two another id and file name".into()));
             }
             policies.push(policy);
         }
@@ -137,8 +150,9 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
     let severity = severity.and_then(|text| word(reader, &text, &Severity::ALL.map(|it| (it.name(), it))));
     let citations = citations(reader, root, catalogues);
-    let parameters = parameters(reader, root);
-    let rules = rules(reader, root, &parameters, catalogues);
+    let (parameters, broken) = parameters(reader, root);
+    let names = Names { each: None, parameters: &parameters, broken: &broken };
+    let rules = rules(reader, root, &names, catalogues);
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
     let tests = cases::read(reader, root, &rules, &parameters);
@@ -165,10 +179,7 @@ pub(crate) fn word<T: Copy>(reader: &mut Reader<'_>, text: &TextAt, words: &[(&s
     if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
         return Some(*found);
     }
-    let help = match nearest(&text.text, words.iter().map(|(word, _)| *word)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the words are {}", words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")),
-    };
+    let help = help(&text.text, words.iter().map(|(word, _)| *word), "words");
     reader.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
     None
 }
@@ -179,30 +190,41 @@ pub(crate) fn platform(reader: &mut Reader<'_>, text: &TextAt) -> Option<Platfor
 
 fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Vec<String> {
     let texts = reader.texts(root, "citations");
-    if texts.is_empty() {
-        reader.mistake(root.span(), "`citations` is missing", Some("provisions of 45 CFR, the closest first".into()));
+    let empty =
+        reader.get(root, "citations").is_none_or(|value| value.get_ref().as_array().is_some_and(|it| it.is_empty()));
+    if empty {
+        let help = "add `citations = [\"164.…\"]`: provisions of 45 CFR, the closest first";
+        reader.mistake(root.span(), "`citations` is missing", Some(help.into()));
     }
     let mut seen = BTreeSet::new();
     for citation in &texts {
         if !catalogues.citations.contains(&citation.text) {
             let near = nearest(&citation.text, catalogues.citations.iter().map(String::as_str));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || "write it as `164.312(a)(2)(i)`, from 45 CFR part 164, subpart C".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             reader.mistake(
                 citation.span.clone(),
                 format!("`{}` is not in the catalogue of safeguards", citation.text),
-                help,
+                Some(help),
             );
         }
         if !seen.insert(citation.text.clone()) {
-            reader.mistake(citation.span.clone(), format!("`{}` stands here twice", citation.text), None);
+            reader.mistake(
+                citation.span.clone(),
+                format!("`{}` stands here twice", citation.text),
+                Some("take one of the two out".into()),
+            );
         }
     }
     texts.into_iter().map(|citation| citation.text).collect()
 }
 
-fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> Vec<Parameter> {
-    let Some(table) = reader.table(root, "parameters") else { return Vec::new() };
-    let mut all = Vec::new();
+/// The parameters, and the names of those that have a mistake.
+fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> (Vec<Parameter>, Vec<String>) {
+    let Some(table) = reader.table(root, "parameters") else { return (Vec::new(), Vec::new()) };
+    let (mut all, mut broken) = (Vec::new(), Vec::new());
     for (name, inner) in reader.tables(table) {
         reader.only(inner, &["default", "unit", "about"]);
         let about = reader.needed(inner, "about", "what it means, to whoever sets it");
@@ -218,11 +240,14 @@ fn parameters(reader: &mut Reader<'_>, root: TableAt<'_>) -> Vec<Parameter> {
                 None
             }
         };
-        if let (Some(about), Some(value)) = (about, value) {
-            all.push(Parameter { name, about: about.text, unit, default: value.clone(), value });
+        match (about, value) {
+            (Some(about), Some(value)) => {
+                all.push(Parameter { name, about: about.text, unit, default: value.clone(), value });
+            }
+            _ => broken.push(name),
         }
     }
-    all
+    (all, broken)
 }
 
 /// The value of a parameter, of whichever type it is.
@@ -242,7 +267,9 @@ pub(crate) fn parameter_value(
         _ => None,
     };
     if found.is_none() {
-        reader.mistake(span, "a parameter is true, false, a whole number, a text or a list of texts", None);
+        let message = format!("{} cannot be the value of a parameter", kind(value));
+        let help = "write true, false, a whole number, a text, or a list of texts";
+        reader.mistake(span, message, Some(help.into()));
     }
     found
 }
@@ -250,7 +277,7 @@ pub(crate) fn parameter_value(
 fn rules(
     reader: &mut Reader<'_>,
     root: TableAt<'_>,
-    parameters: &[Parameter],
+    names: &Names<'_>,
     catalogues: &Catalogues,
 ) -> BTreeMap<Platform, Rule> {
     let mut rules = BTreeMap::new();
@@ -263,10 +290,13 @@ fn rules(
                 Some("write `platforms = [\"microsoft365\"]` above".into()),
             );
         }
+        let mut seen = BTreeSet::new();
         for text in platforms {
-            if let Some(platform) = platform(reader, &text)
-                && let Some(rule) = rule(reader, table, parameters, catalogues)
-            {
+            let Some(platform) = platform(reader, &text) else { continue };
+            if !seen.insert(platform) {
+                let help = Some("take one of the two out".into());
+                reader.mistake(text.span.clone(), format!("`{platform}` stands here twice"), help);
+            } else if let Some(rule) = rule(reader, table, names, catalogues) {
                 rules.insert(platform, rule);
             }
         }
@@ -275,7 +305,7 @@ fn rules(
         reader.only(tables, &Platform::ALL.map(Platform::name));
         for platform in Platform::ALL {
             if let Some(table) = reader.table(tables, platform.name())
-                && let Some(rule) = rule(reader, table, parameters, catalogues)
+                && let Some(rule) = rule(reader, table, names, catalogues)
             {
                 rules.insert(platform, rule);
             }
@@ -294,7 +324,7 @@ fn rules(
 fn rule(
     reader: &mut Reader<'_>,
     table: TableAt<'_>,
-    parameters: &[Parameter],
+    tenant_names: &Names<'_>,
     catalogues: &Catalogues,
 ) -> Option<Rule> {
     reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence"]);
@@ -314,11 +344,10 @@ fn rule(
     if each.is_some() && dataset.is_none() {
         return None;
     }
-    let row_names = Names { each: dataset, parameters };
-    let tenant_names = Names { each: None, parameters };
+    let row_names = Names { each: dataset, ..*tenant_names };
     let mut reads = Reads::new();
     reads.extend(dataset.map(|dataset| (dataset, None)));
-    let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, &tenant_names, &mut reads));
+    let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, tenant_names, &mut reads));
     let filter = reader.text(table, "where");
     if dataset.is_none()
         && let Some(filter) = &filter
@@ -356,9 +385,9 @@ fn rule(
                 Some(Licence { name: name.text, service_plans: plans.clone() })
             }
             None => {
-                let near = nearest(&name.text, catalogues.licences.keys().map(String::as_str));
-                let help = near.map(|near| format!("did you mean `{near}`?"));
-                reader.mistake(name.span.clone(), format!("`{}` is not in the catalogue of licences", name.text), help);
+                let help = help(&name.text, catalogues.licences.keys().map(String::as_str), "licences");
+                let message = format!("`{}` is not in the catalogue of licences", name.text);
+                reader.mistake(name.span.clone(), message, Some(help));
                 return None;
             }
         },
@@ -381,6 +410,8 @@ fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &
             reads.extend(more);
             Some(expression)
         }
+        // It rests on a parameter that has a mistake itself.
+        Ok((_, Ty::Wrong, _)) => None,
         Ok((_, ty, _)) => {
             let help = "a condition is true or false: compare it with something".to_owned();
             reader.mistake(text.span.clone(), format!("this is {}, not a condition", ty.name()), Some(help));
@@ -407,7 +438,8 @@ fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, 
     for platform in Platform::ALL {
         let Some(inner) = reader.table(table, platform.name()) else {
             if rules.contains_key(&platform) {
-                reader.mistake(table.span(), format!("`[fix.{platform}]` is missing"), None);
+                let help = "say who mends it there, where, and how to go back".to_owned();
+                reader.mistake(table.span(), format!("`[fix.{platform}]` is missing"), Some(help));
             }
             continue;
         };

@@ -1,5 +1,6 @@
 //! TOML tables read key by key, with the place of each and every mistake kept.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,7 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::cel::Mistake;
 use crate::diagnostics::{Diagnostics, SourceFile};
-use crate::suggest::nearest;
+use crate::suggest::help;
+use crate::syntax;
 
 /// Reads one file and gathers its mistakes.
 pub(crate) struct Reader<'d> {
@@ -61,10 +63,7 @@ impl Reader<'_> {
         for key in table.table.keys() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
-                let help = match nearest(name, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the keys here are {}", known.join(", ")),
-                };
+                let help = help(name, known.iter().copied(), "keys");
                 self.mistake(key.span(), format!("`{name}` means nothing here"), Some(help));
             }
         }
@@ -75,9 +74,9 @@ impl Reader<'_> {
         table.table.get(key)
     }
 
-    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
-        let message = format!("`{key}` is {}, but must be {wanted}", value.get_ref().type_str());
-        self.mistake(value.span(), message, None);
+    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str, example: &str) {
+        let message = format!("`{key}` is {}, but must be {wanted}", kind(value.get_ref()));
+        self.mistake(value.span(), message, Some(format!("write {example}")));
     }
 
     /// A text that may be left out.
@@ -86,7 +85,7 @@ impl Reader<'_> {
         match value.get_ref().as_str() {
             Some(text) => Some(self.text_at(text, value.span())),
             None => {
-                self.wrong_type(value, key, "text");
+                self.wrong_type(value, key, "a text", &format!("`{key} = \"…\"`"));
                 None
             }
         }
@@ -108,12 +107,12 @@ impl Reader<'_> {
     /// A text that must be there and say something.
     pub(crate) fn needed(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<TextAt> {
         if self.get(table, key).is_none() {
-            self.mistake(table.span(), format!("`{key}` is missing"), Some(what.to_owned()));
+            self.mistake(table.span(), format!("`{key}` is missing"), Some(format!("add `{key} = \"…\"`: {what}")));
             return None;
         }
         let text = self.text(table, key)?;
         if text.text.trim().is_empty() {
-            self.mistake(text.span.clone(), format!("`{key}` is empty"), Some(what.to_owned()));
+            self.mistake(text.span.clone(), format!("`{key}` is empty"), Some(format!("write {what}")));
             return None;
         }
         Some(text)
@@ -123,14 +122,14 @@ impl Reader<'_> {
     pub(crate) fn texts(&mut self, table: TableAt<'_>, key: &str) -> Vec<TextAt> {
         let Some(value) = self.get(table, key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
-            self.wrong_type(value, key, "a list of texts");
+            self.wrong_type(value, key, "a list of texts", &format!("`{key} = [\"…\"]`"));
             return Vec::new();
         };
         let mut texts = Vec::new();
         for item in items.iter() {
             match item.get_ref().as_str() {
                 Some(text) => texts.push(self.text_at(text, item.span())),
-                None => self.wrong_type(item, key, "a list of texts"),
+                None => self.wrong_type(item, key, "a list of texts", "each of them in quotes"),
             }
         }
         texts
@@ -142,7 +141,7 @@ impl Reader<'_> {
         match value.get_ref().as_table() {
             Some(inner) => Some(TableAt { table: inner, span: (place.span().start, place.span().end) }),
             None => {
-                self.wrong_type(value, key, "a table");
+                self.wrong_type(value, key, "a table", &format!("`[…{key}]` on a line of its own, and its keys below"));
                 None
             }
         }
@@ -158,14 +157,19 @@ impl Reader<'_> {
     pub(crate) fn list_of_tables<'t>(&mut self, table: TableAt<'t>, key: &str) -> Vec<TableAt<'t>> {
         let Some(value) = self.get(table, key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
-            self.wrong_type(value, key, "a list of tables");
+            self.wrong_type(value, key, "a list of tables", &format!("`[[{key}]]` on a line of its own for each"));
             return Vec::new();
         };
         let mut tables = Vec::new();
         for item in items.iter() {
             match item.get_ref().as_table() {
                 Some(inner) => tables.push(TableAt { table: inner, span: (item.span().start, item.span().end) }),
-                None => self.wrong_type(item, key, "a list of tables"),
+                None => self.wrong_type(
+                    item,
+                    key,
+                    "a list of tables",
+                    &format!("`[[{key}]]` on a line of its own for each"),
+                ),
             }
         }
         tables
@@ -175,10 +179,30 @@ impl Reader<'_> {
 /// The tables of a file; mistakes of its syntax are reported.
 pub(crate) fn parse<'t>(file: &'t Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
+    let mut lines = BTreeSet::new();
     for error in &errors {
-        diagnostics.push(file, error.span().unwrap_or(0..0), error.message().to_owned(), None);
+        let span = error.span().unwrap_or(0..0);
+        let line = file.text.get(..span.start).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+        // What else is said of the same line follows from the first mistake.
+        if lines.insert(line) {
+            let (message, help) = syntax::plain(error.message(), &file.text, &span);
+            diagnostics.push(file, span, message, Some(help));
+        }
     }
     errors.is_empty().then_some(table)
+}
+
+/// What kind of value it is, in plain words.
+pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
 }
 
 /// A value as JSON: numbers, dates as text, lists and tables.

@@ -21,6 +21,7 @@ struct Entry {
     requests: u64,
     rows: u64,
     digest: Context,
+    done: bool,
     unread: Option<Unread>,
 }
 
@@ -41,6 +42,7 @@ impl Ledger {
             requests: 0,
             rows: 0,
             digest: Context::new(&SHA256),
+            done: false,
             unread: None,
         }))
     }
@@ -67,14 +69,20 @@ impl Ledger {
         self.with(source, |entry| entry.started)
     }
 
-    /// Notes how a read of the source ended; one that failed makes the source unread for good.
-    pub(crate) fn done(&self, source: &'static Source, result: Result<(), &Unread>) {
+    /// Notes how a read of the source ended; one that failed makes the source unread for good. False when that is
+    /// nothing new.
+    pub(crate) fn done(&self, source: &'static Source, result: Result<(), &Unread>) -> bool {
         self.with(source, |entry| {
             entry.ended = Instant::now();
-            if let Err(unread) = result {
-                entry.unread.get_or_insert_with(|| unread.clone());
+            let first = !std::mem::replace(&mut entry.done, true);
+            match result {
+                Err(unread) if entry.unread.is_none() => {
+                    entry.unread = Some(unread.clone());
+                    true
+                }
+                _ => first,
             }
-        });
+        })
     }
 
     /// What became of every source; without times where they say nothing.

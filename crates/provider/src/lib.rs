@@ -6,6 +6,7 @@ mod cure;
 mod exchange;
 mod ledger;
 mod live;
+mod lookup;
 mod network;
 mod pace;
 mod page;
@@ -18,6 +19,7 @@ mod source;
 mod transport;
 
 pub use live::{TokenFuture, Tokens};
+pub use lookup::{Lookup, LookupFuture, RecordKind, Resolver};
 pub use network::{Failure, HttpAnswer, Network, NetworkError, NetworkOptions};
 pub use progress::{Event, Listener};
 pub use reader::{Limits, Reader};

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tenantscan_model::Cause;
 
 use crate::exchange::{Answer, NoAnswer, Request};
+use crate::lookup::{Lookup, Question, RecordedLookup, Resolver};
 use crate::network::{Failure, Network, secret_header};
 use crate::record::Recorder;
 use crate::{Api, Call, Source};
@@ -46,6 +47,7 @@ pub(crate) struct Live {
     pub(crate) network: Arc<Network>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) resolver: Option<Arc<dyn Resolver>>,
     /// Every token that was sent: what a recording must not hold, whatever a vendor sends back.
     sent: Mutex<Vec<SecretString>>,
     /// Headers that the requests to an API carry besides its own.
@@ -54,7 +56,7 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>) -> Self {
-        Self { network, tokens, recorder, sent: Mutex::default(), more: Mutex::default() }
+        Self { network, tokens, recorder, resolver: None, sent: Mutex::default(), more: Mutex::default() }
     }
 
     pub(crate) fn add_header(&self, api: &'static Api, name: &'static str, value: String) {
@@ -78,6 +80,16 @@ impl Live {
             return Ok(answer);
         }
         self.send(source, request, Some(&renewed)).await
+    }
+
+    /// Asks the domain name system.
+    pub(crate) async fn lookup(&self, source: &'static Source, question: &Question) -> Result<Lookup, NoAnswer> {
+        let resolver = self.resolver.as_ref().ok_or(NoAnswer::lasting(Cause::Unavailable))?;
+        let answer = resolver.lookup(&question.name, question.kind).await;
+        if let Some(recorder) = &self.recorder {
+            recorder.keep_lookup(source, RecordedLookup::new(question.clone(), &answer));
+        }
+        answer.map_err(NoAnswer::lasting)
     }
 
     async fn token(&self, host: &str, refused: Option<&SecretString>) -> Result<SecretString, NoAnswer> {

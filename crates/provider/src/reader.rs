@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tenantscan_model::{Cause, SourceRecord};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use crate::exchange::{Answer, Request, request};
@@ -18,7 +19,7 @@ use crate::record::Recorder;
 use crate::refusal::{self, malformed};
 use crate::replay::Replay;
 use crate::transport::Transport;
-use crate::{Api, Source, Unread, page};
+use crate::{Api, Resolver, Source, Unread, page};
 
 /// Most pages of one list.
 const MAX_PAGES: usize = 100_000;
@@ -50,7 +51,7 @@ impl Default for Limits {
 
 /// Reads the sources of one tenant and keeps account of what became of each.
 pub struct Reader {
-    transport: Transport,
+    pub(crate) transport: Transport,
     ledger: Ledger,
     gates: Gates,
     pub(crate) limits: Limits,
@@ -73,6 +74,15 @@ impl Reader {
     /// A reader that asks the vendors, and keeps the exchanges where a recorder is given. Needs a running `tokio`.
     pub fn live(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>, limits: Limits) -> Self {
         Self::new(Transport::Live(Live::new(network, tokens, recorder)), limits)
+    }
+
+    /// Has questions to the domain name system answered by `resolver`. A recording answers them itself.
+    #[must_use]
+    pub fn resolving(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        if let Transport::Live(live) = &mut self.transport {
+            live.resolver = Some(resolver);
+        }
+        self
     }
 
     fn new(transport: Transport, limits: Limits) -> Self {
@@ -108,7 +118,9 @@ impl Reader {
     }
 
     pub(crate) fn done(&self, source: &'static Source, result: Result<(), &Unread>) {
-        self.ledger.done(source, result);
+        if !self.ledger.done(source, result) {
+            return;
+        }
         self.tell(result.map_or_else(|unread| Event::Unread(source, unread.cause), |()| Event::Read(source)));
     }
 
@@ -250,10 +262,29 @@ impl Reader {
         request: &Request,
         also: fn(u16) -> bool,
     ) -> Result<Answer, Unread> {
-        let end = (self.ledger.started(source) + self.limits.source).min(self.end);
-        tokio::time::timeout_at(end, self.attempts(source, request, also, end))
-            .await
-            .unwrap_or_else(|_| Err(Unread::because(Cause::Timeout)))
+        self.within_time(source, self.attempts(source, request, also)).await
+    }
+
+    /// When the source must have been read.
+    fn end(&self, source: &'static Source) -> Instant {
+        (self.ledger.started(source) + self.limits.source).min(self.end)
+    }
+
+    /// Gives work up when the source's time is over.
+    pub(crate) async fn within_time<T>(
+        &self,
+        source: &'static Source,
+        work: impl Future<Output = Result<T, Unread>>,
+    ) -> Result<T, Unread> {
+        let timely = tokio::time::timeout_at(self.end(source), work);
+        timely.await.unwrap_or_else(|_| Err(Unread::because(Cause::Timeout)))
+    }
+
+    /// Notes that a request goes out, once it is its turn; the next may go out when the permit is dropped.
+    pub(crate) async fn turn(&self, source: &'static Source, path: &str) -> Option<OwnedSemaphorePermit> {
+        let permit = if self.transport.is_live() { self.gates.pass(source.api, path).await } else { None };
+        self.ledger.asked(source);
+        permit
     }
 
     async fn attempts(
@@ -261,13 +292,11 @@ impl Reader {
         source: &'static Source,
         request: &Request,
         also: fn(u16) -> bool,
-        end: Instant,
     ) -> Result<Answer, Unread> {
         let path = reqwest::Url::parse(&request.url).map(|url| url.path().to_owned()).unwrap_or_default();
         let (mut retries, mut slowdowns) = (0, 0);
         loop {
-            let permit = if self.transport.is_live() { self.gates.pass(source.api, &path).await } else { None };
-            self.ledger.asked(source);
+            let permit = self.turn(source, &path).await;
             let answer = self.transport.answer(source, request).await;
             drop(permit);
             let (unread, wait, again) = match answer {
@@ -290,7 +319,7 @@ impl Reader {
             }
             let wait = wait.unwrap_or_else(|| self.backoff(count)).max(Duration::from_millis(50));
             // Waiting in vain helps nobody.
-            if Instant::now() + wait >= end {
+            if Instant::now() + wait >= self.end(source) {
                 return Err(unread);
             }
             self.pause(source, unread.cause, wait).await;

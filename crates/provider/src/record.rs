@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::Source;
 use crate::exchange::{Answer, Recorded, RecordedRequest, RecordedResponse, Request};
+use crate::lookup::RecordedLookup;
 
 /// Writes a file whole or not at all: name and text.
 pub type WriteFile = Box<dyn Fn(&str, &str) -> io::Result<()> + Send + Sync>;
@@ -34,13 +35,21 @@ impl Recorder {
     /// Keeps an exchange. The request's headers, and so its token, are no part of it; `secrets` are taken out of
     /// whatever the vendor sent back.
     pub(crate) fn keep(&self, source: &'static Source, request: &Request, answer: &Answer, secrets: &[SecretString]) {
+        self.write(source, || text(request, answer, secrets));
+    }
+
+    /// Keeps a question to the domain name system and its answer.
+    pub(crate) fn keep_lookup(&self, source: &'static Source, lookup: RecordedLookup) {
+        self.write(source, || Ok(serde_json::to_string_pretty(&lookup)? + "\n"));
+    }
+
+    fn write(&self, source: &'static Source, text: impl FnOnce() -> io::Result<String>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let count = state.counts.entry(source.id).or_default();
         *count += 1;
         let short = source.id.rsplit('.').next().unwrap_or(source.id);
         let name = format!("{short}-{count:04}.json");
-        let written = text(request, answer, secrets).and_then(|text| (self.write)(&name, &text));
-        if let Err(error) = written {
+        if let Err(error) = text().and_then(|text| (self.write)(&name, &text)) {
             state.error.get_or_insert(error);
         }
     }

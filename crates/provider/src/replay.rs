@@ -9,6 +9,7 @@ use bytes::Bytes;
 use tenantscan_model::{Cause, Time};
 
 use crate::exchange::{Answer, NoAnswer, Recorded, Request, canonical};
+use crate::lookup::{Lookup, Question, RecordedLookup};
 
 /// A folder of recordings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,7 @@ pub struct Replay {
     /// How many answers of a request were given already, by key and body.
     given: Mutex<BTreeMap<(Key, String), usize>>,
     hosts: Vec<String>,
+    lookups: BTreeMap<Question, RecordedLookup>,
 }
 
 impl Replay {
@@ -67,11 +69,17 @@ impl Replay {
     pub fn from_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, ReplayError> {
         let mut files: Vec<(String, String)> = files.into_iter().collect();
         files.sort();
-        let mut replay = Self { answers: BTreeMap::new(), given: Mutex::default(), hosts: Vec::new() };
+        let mut replay =
+            Self { answers: BTreeMap::new(), given: Mutex::default(), hosts: Vec::new(), lookups: BTreeMap::new() };
         for (file, text) in files {
             let recorded: Recorded = match serde_json::from_str(&text) {
                 Ok(recorded) => recorded,
-                Err(error) if error.is_data() => continue,
+                Err(error) if error.is_data() => {
+                    if let Ok(recorded) = serde_json::from_str::<RecordedLookup>(&text) {
+                        replay.lookups.insert(recorded.query.clone(), recorded);
+                    }
+                    continue;
+                }
                 Err(error) => return Err(ReplayError::Shape { file, error }),
             };
             let Some((path, query)) = canonical(&recorded.request.url) else { continue };
@@ -107,6 +115,11 @@ impl Replay {
     pub fn latest_date(&self) -> Option<Time> {
         let dates = self.answers.values().flatten().filter_map(|(_, answer)| answer.header("date"));
         dates.filter_map(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()).max()
+    }
+
+    pub(crate) fn lookup(&self, question: &Question) -> Result<Lookup, NoAnswer> {
+        let recorded = self.lookups.get(question).ok_or(NoAnswer::lasting(Cause::NotRecorded))?;
+        recorded.answer().map_err(NoAnswer::lasting)
     }
 
     /// The answer of a request. What was asked several times is answered in the order of the recording; the last

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tenantscan_model::{Cause, Text};
 
+use crate::RecordKind;
+
 /// One API of a vendor: how it is paced, and how its refusals are read.
 #[derive(Debug)]
 pub struct Api {
@@ -52,6 +54,8 @@ pub enum Call {
         /// Its parameters, as a JSON object.
         parameters: &'static str,
     },
+    /// A question to the domain name system; the path is the name.
+    Lookup(RecordKind),
 }
 
 /// An answer that is not the data that was asked for.

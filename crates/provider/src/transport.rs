@@ -3,6 +3,7 @@
 use crate::Source;
 use crate::exchange::{Answer, NoAnswer, Request};
 use crate::live::Live;
+use crate::lookup::{Lookup, Question};
 use crate::replay::Replay;
 
 #[derive(Debug)]
@@ -16,6 +17,13 @@ impl Transport {
         match self {
             Self::Live(live) => live.answer(source, request).await,
             Self::Replay(replay) => replay.answer(request),
+        }
+    }
+
+    pub(crate) async fn lookup(&self, source: &'static Source, question: &Question) -> Result<Lookup, NoAnswer> {
+        match self {
+            Self::Live(live) => live.lookup(source, question).await,
+            Self::Replay(replay) => replay.lookup(question),
         }
     }
 

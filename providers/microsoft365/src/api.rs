@@ -61,7 +61,7 @@ pub(crate) static TEAMS: Api = Api {
 };
 
 /// Codes that mean the same whatever the status.
-const BY_CODE: [(&str, Cause); 8] = [
+const BY_CODE: [(&str, Cause); 9] = [
     ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", Cause::LicenceRequired),
     ("AadPremiumLicenseRequired", Cause::LicenceRequired),
     ("Authorization_RequestDenied", Cause::PermissionMissing),
@@ -70,6 +70,8 @@ const BY_CODE: [(&str, Cause); 8] = [
     ("ResourceNotFound", Cause::Unavailable),
     ("MailboxNotEnabledForRESTAPI", Cause::Unavailable),
     ("ErrorItemNotFound", Cause::Unavailable),
+    // The request itself is at fault: asking again later cures nothing.
+    ("Request_UnsupportedQuery", Cause::Malformed),
 ];
 
 /// Messages that tell apart what shares a code.
@@ -121,27 +123,100 @@ fn diagnose_cmdlet(refusal: &Refusal<'_>) -> Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::mail_flow::AUDIT_LOG;
+    use crate::sources::tenant::ORGANIZATION;
+
+    fn refusal<'a>(
+        source: &'static tenantscan_provider::Source,
+        status: u16,
+        code: Option<&'a str>,
+        message: &'a str,
+    ) -> Refusal<'a> {
+        Refusal { source, status, code, message }
+    }
+
+    #[test]
+    fn refusals_of_cmdlets_have_their_own_causes() {
+        let unknown = "The term 'Get-X' is not recognized as a name of a cmdlet, function, script file, or executable.";
+        let cases = [
+            (403, "The role assigned to application 1 isn't supported in this scenario.", Cause::RoleMissing),
+            (401, "The role assigned to application 1 isn't supported in this scenario.", Cause::RoleMissing),
+            (401, "", Cause::PermissionMissing),
+            (403, "", Cause::RoleMissing),
+            (400, unknown, Cause::RoleMissing),
+            (400, "The tenant has no license for this.", Cause::LicenceRequired),
+            (404, "The tenant was not found.", Cause::Unavailable),
+        ];
+        for (status, message, cause) in cases {
+            let said = diagnose_cmdlet(&refusal(&AUDIT_LOG, status, Some("BadRequest"), message));
+            assert_eq!(said, Diagnosis::lasting(cause), "{status} {message}");
+        }
+        for (status, cause) in [(429, Cause::Throttled), (500, Cause::Unavailable), (503, Cause::Unavailable)] {
+            let said = diagnose_cmdlet(&refusal(&AUDIT_LOG, status, None, ""));
+            assert_eq!(said, Diagnosis::transient(cause), "{status}");
+        }
+    }
 
     #[test]
     fn refusals_that_look_alike_have_their_own_causes() {
+        const SCOPES: &str = "You cannot perform the requested operation, required scopes are missing in the token.";
+        const PREMIUM: &str = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
         let cases = [
-            (403, Some("Authorization_RequestDenied"), "Insufficient privileges", Cause::PermissionMissing),
-            (403, Some("AccessDenied"), "required scopes are missing in the token", Cause::PermissionMissing),
-            (403, Some("Forbidden"), "required scopes are missing in the token", Cause::PermissionMissing),
-            (403, Some("Authentication_RequestFromNonPremiumTenantOrB2CTenant"), "", Cause::LicenceRequired),
+            (401, Some("InvalidAuthenticationToken"), "Access token has expired.", Cause::SignInFailed),
+            (
+                403,
+                Some("Authorization_RequestDenied"),
+                "Insufficient privileges to complete the operation.",
+                Cause::PermissionMissing,
+            ),
+            (403, Some("AccessDenied"), SCOPES, Cause::PermissionMissing),
+            (403, Some("Forbidden"), SCOPES, Cause::PermissionMissing),
+            (
+                403,
+                Some("Forbidden"),
+                "Application is not authorized to perform this operation.",
+                Cause::PermissionMissing,
+            ),
+            (
+                403,
+                Some(PREMIUM),
+                "Neither tenant is B2C or tenant doesn't have premium license",
+                Cause::LicenceRequired,
+            ),
+            (
+                403,
+                Some(PREMIUM),
+                "Tenant is not a B2C tenant and doesn't have premium license(s)",
+                Cause::LicenceRequired,
+            ),
+            (403, Some(PREMIUM), "", Cause::LicenceRequired),
             (400, Some("AadPremiumLicenseRequired"), "", Cause::LicenceRequired),
             (403, Some("Forbidden"), "Your tenant is not licensed for this feature.", Cause::LicenceRequired),
             (400, Some("BadRequest"), "Request not applicable to target tenant.", Cause::Unavailable),
             (400, Some("BadRequest"), "Tenant does not have a SPO license.", Cause::LicenceRequired),
-            (401, Some("InvalidAuthenticationToken"), "", Cause::SignInFailed),
+            (401, None, "Unauthorized request - Account is not provisioned.", Cause::Unavailable),
             (404, Some("ResourceNotFound"), "", Cause::Unavailable),
-            (429, Some("TooManyRequests"), "", Cause::Throttled),
-            (503, None, "", Cause::Unavailable),
+            (404, Some("MailboxNotEnabledForRESTAPI"), "", Cause::Unavailable),
+            (404, Some("ErrorItemNotFound"), "", Cause::Unavailable),
+            (400, Some("Request_UnsupportedQuery"), "Unsupported query.", Cause::Malformed),
         ];
         for (status, code, message, cause) in cases {
-            let source = &crate::sources::tenant::ORGANIZATION;
-            let refusal = Refusal { source, status, code, message };
-            assert_eq!(diagnose(&refusal).cause, cause, "{status} {code:?} {message}");
+            let refusal = refusal(&ORGANIZATION, status, code, message);
+            assert_eq!(diagnose(&refusal), Diagnosis::lasting(cause), "{status} {code:?} {message}");
+        }
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_lasts() {
+        for (status, cause) in [
+            (429, Cause::Throttled),
+            (500, Cause::Unavailable),
+            (502, Cause::Unavailable),
+            (503, Cause::Unavailable),
+            (504, Cause::Unavailable),
+        ] {
+            let refusal = refusal(&ORGANIZATION, status, None, "");
+            assert_eq!(diagnose(&refusal), Diagnosis::transient(cause), "{status}");
         }
     }
 }

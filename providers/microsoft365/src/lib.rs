@@ -153,8 +153,10 @@ mod tests {
 
     #[test]
     fn every_column_has_a_source_and_every_name_is_in_the_dictionary() {
+        // What the domain name system says is another provider's.
         let known: BTreeSet<String> = Datasets::ALL
             .iter()
+            .filter(|info| info.name != "mail_domains")
             .flat_map(|info| {
                 let columns = info.columns.iter().map(|column| format!("{}.{}", info.name, column.name));
                 columns.chain([info.name.to_owned()])

@@ -87,5 +87,6 @@ crate::dataset::datasets! {
     changes {
     }
     dns {
+        mail_domains: MailDomain,
     }
 }

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::SignedDuration;
-use regex::Regex;
+use regex::RegexBuilder;
 use tenantscan_model::{DatasetInfo, Datasets, Time, Type};
 
 use super::Mistake;
 use super::eval::{Call, Compare, Constant, Macro, Math, Plan};
 use super::parser::{Kind, Node, parse};
 use crate::policy::{Parameter, ParameterValue};
-use crate::suggest::nearest;
+use crate::suggest::{help, nearest};
+
+/// Largest compiled pattern, in bytes: a pattern that takes long to build is refused.
+const PATTERN_SIZE: usize = 1 << 18;
 
 /// The type of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +97,8 @@ pub(crate) struct Names<'a> {
     /// Dataset of the population, if there is one.
     pub(crate) each: Option<usize>,
     pub(crate) parameters: &'a [Parameter],
+    /// Parameters that are declared with a mistake: nothing more is said of them.
+    pub(crate) broken: &'a [String],
 }
 
 /// A checked expression: its plan, type, and what it reads.
@@ -148,7 +153,7 @@ impl Checker<'_> {
             Kind::Text(value) => Part::of(Plan::Constant(Constant::Text(value.as_str().into())), Ty::Text),
             Kind::List(items) => self.list(items),
             Kind::Name(name) => self.name(name, &node.span),
-            Kind::Field(inner, name) => self.field(node, inner, name),
+            Kind::Field(inner, name, name_span) => self.field(node, inner, name, name_span.clone()),
             Kind::Not(inner) => {
                 let inner = self.value(inner, &Ty::Bool);
                 Part::of(Plan::Not(Box::new(inner.plan)), Ty::Bool)
@@ -171,7 +176,12 @@ impl Checker<'_> {
         let part = self.present(node);
         if !part.ty.fits(wanted) {
             let message = format!("this is {}, but {} is needed here", part.ty.name(), wanted.name());
-            return self.mistake(Mistake::new(node.span.clone(), message));
+            let help = if part.ty == Ty::Bool || *wanted == Ty::Bool {
+                "a condition is made by comparing, as in `size(list) > 1`"
+            } else {
+                "use values of one type; `size(…)` makes a number of a list or a text"
+            };
+            return self.mistake(Mistake::new(node.span.clone(), message).help(help));
         }
         part
     }
@@ -227,18 +237,18 @@ impl Checker<'_> {
         known.extend(self.variables.iter().map(|(name, _)| name.as_str()));
         known.extend(self.names.each.map(|dataset| Datasets::ALL[dataset].row));
         known.extend(Datasets::ALL.iter().map(|info| info.name));
-        let mut mistake = Mistake::new(span.clone(), format!("there is no `{name}`"));
-        if let Some(near) = nearest(name, known) {
-            mistake = mistake.help(format!("did you mean `{near}`?"));
+        let help = if let Some(near) = nearest(name, known.iter().copied()) {
+            format!("did you mean `{near}`?")
         } else if let Some(info) = Datasets::ALL.iter().find(|info| info.row == name) {
-            mistake =
-                mistake.help(format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name));
-        }
-        self.mistake(mistake)
+            format!("rows of `{}` are named by `each = \"{}\"` or by a macro", info.name, info.name)
+        } else {
+            known.truncate(known.len() - Datasets::ALL.len());
+            format!("the names are {}, and those of `tenantscan dictionary`", known.join(", "))
+        };
+        self.mistake(Mistake::new(span.clone(), format!("there is no `{name}`")).help(help))
     }
 
-    fn field(&mut self, node: &Node, inner: &Node, name: &str) -> Part {
-        let name_span = node.span.end - name.len()..node.span.end;
+    fn field(&mut self, node: &Node, inner: &Node, name: &str, name_span: Range<usize>) -> Part {
         if matches!(&inner.kind, Kind::Name(word) if word == "params") {
             return self.parameter(name, name_span);
         }
@@ -248,7 +258,10 @@ impl Checker<'_> {
             Ty::Wrong => return Part::wrong(),
             other => {
                 let message = format!("{} has no fields", other.name());
-                return self.mistake(Mistake::new(name_span, message));
+                return self.mistake(Mistake::new(name_span, message).help(match other {
+                    Ty::List(_) => "ask each of the list: `list.exists(it, it…)` or `list.all(it, it…)`",
+                    _ => "only rows have: take out the dot and the name",
+                }));
             }
         };
         let info: &'static DatasetInfo = Datasets::ALL[dataset];
@@ -272,6 +285,9 @@ impl Checker<'_> {
 
     fn parameter(&mut self, name: &str, span: Range<usize>) -> Part {
         let Some(index) = self.names.parameters.iter().position(|parameter| parameter.name == name) else {
+            if self.names.broken.iter().any(|broken| broken == name) {
+                return Part::wrong();
+            }
             let mut mistake = Mistake::new(span, format!("there is no parameter `{name}`"));
             if let Some(near) = nearest(name, self.names.parameters.iter().map(|it| it.name.as_str())) {
                 mistake = mistake.help(format!("did you mean `{near}`?"));
@@ -308,11 +324,15 @@ impl Checker<'_> {
             }
             "<" | "<=" | ">" | ">=" => {
                 let first = self.present(left);
-                let second = self.value(right, &first.ty);
                 if !first.ty.ordered() {
                     let message = format!("{} has no order", first.ty.name());
-                    return self.mistake(Mistake::new(left.span.clone(), message));
+                    let help = match first.ty {
+                        Ty::List(_) => "compare its size, as in `size(list) > 1`",
+                        _ => "compare it with `==` or `!=`",
+                    };
+                    return self.mistake(Mistake::new(left.span.clone(), message).help(help));
                 }
+                let second = self.value(right, &first.ty);
                 let compare = match op {
                     "<" => Compare::Less,
                     "<=" => Compare::AtMost,
@@ -353,10 +373,7 @@ impl Checker<'_> {
             && !words.contains(&text.as_str())
         {
             let message = format!("`{text}` is none of the words that can stand here");
-            let help = match nearest(text, words.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the words are {}", words.join(", ")),
-            };
+            let help = help(text, words.iter().copied(), "words");
             self.mistakes.push(Mistake::new(literal.span.clone(), message).help(help));
         }
     }
@@ -381,7 +398,8 @@ impl Checker<'_> {
             (Ty::Time, Math::Add | Math::Subtract, Ty::Duration) | (Ty::Duration, Math::Add, Ty::Time) => Ty::Time,
             (a, _, b) => {
                 let message = format!("`{op}` does not work on {} and {}", a.name(), b.name());
-                return self.mistake(Mistake::new(node.span.clone(), message));
+                let help = "it works on two numbers, and on times and durations; `+` on two texts too";
+                return self.mistake(Mistake::new(node.span.clone(), message).help(help));
             }
         };
         Part::of(Plan::Math(math, Box::new(first.plan), Box::new(second.plan)), ty)
@@ -394,7 +412,8 @@ impl Checker<'_> {
         let ty = if first.ty == Ty::Null { second.ty.clone() } else { first.ty.clone() };
         if first.ty != Ty::Null && second.ty != Ty::Null && !first.ty.fits(&second.ty) {
             let message = format!("one side is {}, the other {}", first.ty.name(), second.ty.name());
-            return self.mistake(Mistake::new(yes.span.start..no.span.end, message));
+            let help = "both sides of the `:` must be of one type";
+            return self.mistake(Mistake::new(yes.span.start..no.span.end, message).help(help));
         }
         let plan = Plan::Choice(Box::new(asked.plan), Box::new(first.plan), Box::new(second.plan));
         Part { plan, ty, nullable: first.nullable || second.nullable }
@@ -425,8 +444,9 @@ impl Checker<'_> {
         all.extend(arguments);
         let count = |wanted: usize| {
             (all.len() == wanted).then_some(()).ok_or_else(|| {
-                let (wanted, got) = (wanted - usize::from(receiver.is_some()), arguments.len());
-                Mistake::new(node.span.clone(), format!("`{name}` takes {wanted} values, not {got}"))
+                let usage = FUNCTIONS.iter().find(|(it, _)| *it == name).map_or(name, |(_, usage)| usage);
+                let message = format!("`{name}` works on {wanted} {}, not {}", plural(wanted), all.len());
+                Mistake::new(node.span.clone(), message).help(format!("write it as `{usage}`"))
             })
         };
         let text = Ty::Text;
@@ -441,7 +461,7 @@ impl Checker<'_> {
                 let part = self.present(all[0]);
                 if !matches!(part.ty, Ty::List(_) | Ty::Text | Ty::Enum(_) | Ty::Wrong) {
                     let message = format!("{} has no size", part.ty.name());
-                    return self.mistake(Mistake::new(all[0].span.clone(), message));
+                    return self.mistake(Mistake::new(all[0].span.clone(), message).help("only lists and texts have"));
                 }
                 return Part::of(Plan::Call(Call::Size, vec![part.plan]), Ty::Int);
             }
@@ -455,11 +475,9 @@ impl Checker<'_> {
             "days_since" => (Call::DaysSince, vec![Ty::Time], Ty::Int),
             "hours_since" => (Call::HoursSince, vec![Ty::Time], Ty::Int),
             _ => {
-                let mut mistake = Mistake::new(name_span.clone(), format!("there is no function `{name}`"));
-                if let Some(near) = nearest(name, FUNCTIONS.iter().copied()) {
-                    mistake = mistake.help(format!("did you mean `{near}`?"));
-                }
-                return self.mistake(mistake);
+                let help = help(name, FUNCTIONS.iter().map(|(name, _)| *name), "functions");
+                let message = format!("there is no function `{name}`");
+                return self.mistake(Mistake::new(name_span.clone(), message).help(help));
             }
         };
         if let Err(mistake) = count(wanted.len()) {
@@ -479,7 +497,8 @@ impl Checker<'_> {
                 && !before.fits(&part.ty)
             {
                 let message = format!("this is {}, the values before are {}", part.ty.name(), before.name());
-                return self.mistake(Mistake::new(argument.span.clone(), message));
+                let help = "a default must be of the type that it stands in for";
+                return self.mistake(Mistake::new(argument.span.clone(), message).help(help));
             }
             nullable &= part.nullable;
             if part.ty != Ty::Null {
@@ -488,14 +507,19 @@ impl Checker<'_> {
             plans.push(part.plan);
         }
         let Some(ty) = ty else {
-            return self.mistake(Mistake::new(node.span.clone(), "`coalesce` needs a value that is not always null"));
+            return self.mistake(
+                Mistake::new(node.span.clone(), "`coalesce` needs a value that is not always null")
+                    .help("write it as `coalesce(value, default)`"),
+            );
         };
         Part { plan: Plan::Coalesce(plans), ty, nullable }
     }
 
     fn moment(&mut self, node: &Node, name: &str, arguments: &[Node]) -> Part {
         let [Node { kind: Kind::Text(text), span }] = arguments else {
-            return self.mistake(Mistake::new(node.span.clone(), format!("`{name}` takes one quoted text")));
+            let help = if name == "timestamp" { "`timestamp('2026-01-31T00:00:00Z')`" } else { "`duration('72h')`" };
+            let message = format!("`{name}` takes one quoted text");
+            return self.mistake(Mistake::new(node.span.clone(), message).help(format!("write it as {help}")));
         };
         if name == "timestamp" {
             match text.parse::<Time>() {
@@ -523,12 +547,14 @@ impl Checker<'_> {
             );
         };
         let subject = self.value(subject, &Ty::Text);
-        match Regex::new(pattern) {
+        match RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).build() {
             Ok(regex) => Part::of(Plan::Matches(Box::new(subject.plan), Box::new(regex)), Ty::Bool),
             Err(error) => {
                 let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.mistake(Mistake::new(span.clone(), "this is no regular expression").help(reason))
+                let reason =
+                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
+                let help = "close what is open, repeat less, and put `\\` before a sign that stands for itself";
+                self.mistake(Mistake::new(span.clone(), format!("this is no pattern: {reason}")).help(help))
             }
         }
     }
@@ -540,7 +566,7 @@ impl Checker<'_> {
             Ty::Wrong => Ty::Wrong,
             other => {
                 let message = format!("{} is no list", other.name());
-                return self.mistake(Mistake::new(list.span.clone(), message));
+                return self.mistake(Mistake::new(list.span.clone(), message).help("only lists have members to ask"));
             }
         };
         let [Node { kind: Kind::Name(variable), span }, body] = arguments else {
@@ -550,15 +576,17 @@ impl Checker<'_> {
             );
         };
         if variable == "now" || variable == "params" || Datasets::find(variable).is_some() {
-            return self.mistake(Mistake::new(span.clone(), format!("`{variable}` means something else already")));
+            return self.mistake(
+                Mistake::new(span.clone(), format!("`{variable}` means something else already"))
+                    .help("take another name, as `it`"),
+            );
         }
-        let hidden: Vec<String> =
-            self.not_null.iter().filter(|path| path.starts_with(&format!("{variable}."))).cloned().collect();
-        self.not_null.retain(|path| !hidden.contains(path));
+        let outer = self.not_null.clone();
+        self.not_null.retain(|path| !path.starts_with(&format!("{variable}.")));
         self.variables.push((variable.clone(), item.clone()));
         let body = if kind == Macro::Map { self.present(body) } else { self.value(body, &Ty::Bool) };
         self.variables.pop();
-        self.not_null.extend(hidden);
+        self.not_null = outer;
         let ty = match kind {
             Macro::Exists | Macro::ExistsOne | Macro::All => Ty::Bool,
             Macro::Filter => Ty::List(Box::new(item)),
@@ -568,33 +596,38 @@ impl Checker<'_> {
     }
 }
 
-const FUNCTIONS: [&str; 20] = [
-    "size",
-    "distinct",
-    "join",
-    "contains",
-    "startsWith",
-    "endsWith",
-    "lower",
-    "lowerAscii",
-    "domain",
-    "days_since",
-    "hours_since",
-    "coalesce",
-    "timestamp",
-    "duration",
-    "matches",
-    "exists",
-    "exists_one",
-    "all",
-    "filter",
-    "map",
+/// Every function and macro, with how it is written.
+const FUNCTIONS: [(&str, &str); 20] = [
+    ("size", "size(list)"),
+    ("distinct", "distinct(list)"),
+    ("join", "join(list, ', ')"),
+    ("contains", "text.contains('part')"),
+    ("startsWith", "text.startsWith('part')"),
+    ("endsWith", "text.endsWith('part')"),
+    ("lower", "lower(text)"),
+    ("lowerAscii", "text.lowerAscii()"),
+    ("domain", "domain(text)"),
+    ("days_since", "days_since(time)"),
+    ("hours_since", "hours_since(time)"),
+    ("coalesce", "coalesce(value, default)"),
+    ("timestamp", "timestamp('2026-01-31T00:00:00Z')"),
+    ("duration", "duration('72h')"),
+    ("matches", "text.matches(r'pattern')"),
+    ("exists", "list.exists(it, condition)"),
+    ("exists_one", "list.exists_one(it, condition)"),
+    ("all", "list.all(it, condition)"),
+    ("filter", "list.filter(it, condition)"),
+    ("map", "list.map(it, value)"),
 ];
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "value" } else { "values" }
+}
 
 /// The path of a field of a name: `user.created`.
 fn path(node: &Node) -> Option<String> {
     match &node.kind {
-        Kind::Field(inner, name) => match &inner.kind {
+        Kind::Field(inner, name, _) => match &inner.kind {
             Kind::Name(owner) => Some(format!("{owner}.{name}")),
             _ => None,
         },

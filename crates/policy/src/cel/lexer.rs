@@ -46,12 +46,14 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token, Range<usize>)>, Mistake
             while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
             }
-            let number =
-                source[start..at].parse().map_err(|_| Mistake::new(start..at, "this number does not fit 64 bits"))?;
+            let number = source[start..at].parse().map_err(|_| {
+                Mistake::new(start..at, "this number does not fit 64 bits").help("use a smaller number")
+            })?;
             if bytes.get(at).is_some_and(|c| {
                 c.is_ascii_alphabetic() || *c == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
             }) {
-                return Err(Mistake::new(start..at + 1, "only whole numbers can stand here"));
+                return Err(Mistake::new(start..at + 1, "only whole numbers can stand here")
+                    .help("use a smaller unit, or round"));
             }
             found.push((Token::Int(number), start..at));
         } else if let Some(op) = OPERATORS.iter().find(|op| source[at..].starts_with(**op)) {
@@ -62,7 +64,8 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token, Range<usize>)>, Mistake
             found.push((Token::Op(op), start..at));
         } else {
             let wide = source[at..].chars().next().map_or(1, char::len_utf8);
-            return Err(Mistake::new(at..at + wide, "this character means nothing here"));
+            return Err(Mistake::new(at..at + wide, "this character means nothing here")
+                .help("take it out, or put it in quotes if it is text"));
         }
     }
     found.push((Token::End, source.len()..source.len()));
@@ -97,5 +100,6 @@ fn text(source: &str, start: usize) -> Result<(String, usize), Mistake> {
             c => text.push(c),
         }
     }
-    Err(Mistake::new(start..open + 1, "this text has no closing quote"))
+    Err(Mistake::new(start..open + 1, "this text has no closing quote")
+        .help(format!("end it with `{quote}` on the same line")))
 }

@@ -1,5 +1,7 @@
 //! The expression language: CEL's syntax and meaning, in a typed subset that always ends.
 
+#[cfg(test)]
+mod agreement;
 pub(crate) mod check;
 pub(crate) mod eval;
 pub(crate) mod lexer;

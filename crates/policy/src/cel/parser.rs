@@ -19,7 +19,8 @@ pub(crate) enum Kind {
     Text(String),
     List(Vec<Node>),
     Name(String),
-    Field(Box<Node>, String),
+    /// `owner.name`, with the place of the name.
+    Field(Box<Node>, String, Range<usize>),
     Not(Box<Node>),
     Negate(Box<Node>),
     Binary(&'static str, Box<Node>, Box<Node>),
@@ -36,13 +37,14 @@ pub(crate) enum Kind {
 /// The tree of a whole source.
 pub(crate) fn parse(source: &str) -> Result<Node, Mistake> {
     if source.len() > MAX_LENGTH {
-        return Err(Mistake::new(0..source.len().min(1), format!("an expression has at most {MAX_LENGTH} bytes")));
+        return Err(Mistake::new(0..source.len().min(1), format!("an expression has at most {MAX_LENGTH} bytes"))
+            .help("make two policies of it"));
     }
     let mut parser = Parser { tokens: tokens(source)?, at: 0, depth: 0 };
     let node = parser.expression()?;
     match parser.peek() {
         Token::End => Ok(node),
-        _ => Err(parser.unexpected("the expression should end here")),
+        _ => Err(parser.unexpected("the expression should end here").help("join conditions with `&&` or `||`")),
     }
 }
 
@@ -77,7 +79,13 @@ impl Parser {
 
     fn expect(&mut self, op: &str) -> Result<Range<usize>, Mistake> {
         let span = self.span();
-        if self.eat(op) { Ok(span) } else { Err(self.unexpected(&format!("`{op}` is missing here"))) }
+        if self.eat(op) {
+            Ok(span)
+        } else {
+            Err(self
+                .unexpected(&format!("`{op}` is missing here"))
+                .help(format!("add `{op}`, or look for a stray sign before")))
+        }
     }
 
     fn unexpected(&self, message: &str) -> Mistake {
@@ -91,7 +99,8 @@ impl Parser {
     fn deeper(&mut self) -> Result<(), Mistake> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Mistake::new(self.span(), format!("an expression nests at most {MAX_DEPTH} deep")));
+            return Err(Mistake::new(self.span(), format!("an expression nests at most {MAX_DEPTH} deep"))
+                .help("take out parentheses, use `in [...]` for a row of `||`, or make two policies of it"));
         }
         Ok(())
     }
@@ -167,7 +176,7 @@ impl Parser {
             self.deeper()?;
             let name_span = self.span();
             let Token::Ident(name) = self.peek().clone() else {
-                return Err(self.unexpected("a name is missing after the dot"));
+                return Err(self.unexpected("a name is missing after the dot").help("as in `user.enabled`"));
             };
             self.next();
             let start = node.span.start;
@@ -176,8 +185,8 @@ impl Parser {
                 let kind = Kind::Call { name, name_span, receiver: Some(Box::new(node)), arguments };
                 Node { kind, span: start..end }
             } else {
-                let end = name_span.end;
-                Node { kind: Kind::Field(Box::new(node), name), span: start..end }
+                let span = start..name_span.end;
+                Node { kind: Kind::Field(Box::new(node), name, name_span), span }
             };
         }
         self.depth -= links;
@@ -225,7 +234,9 @@ impl Parser {
             }
             Token::Op(_) | Token::End => {
                 self.at = self.at.saturating_sub(usize::from(token != Token::End));
-                return Err(self.unexpected("a value is missing here"));
+                return Err(self
+                    .unexpected("a value is missing here")
+                    .help("a column, a text in quotes, a number, or a condition in parentheses can stand here"));
             }
         };
         Ok(Node { kind, span })

@@ -11,7 +11,7 @@ use crate::expression::{Expression, Scope, Truth};
 const USERS: &str = "users";
 
 fn names() -> Names<'static> {
-    Names { each: Datasets::find(USERS).map(|(index, _)| index), parameters: &[] }
+    Names { each: Datasets::find(USERS).map(|(index, _)| index), parameters: &[], broken: &[] }
 }
 
 fn now() -> Time {
@@ -97,7 +97,7 @@ fn what_is_wrong_is_said_at_its_place() {
         ("user.kind in ['person', 'gest']", "'gest'", "none of the words"),
         ("days_since(user.created) > 3", "user.created", "may be null"),
         ("user.created != null || days_since(user.created) > 3", "user.created", "may be null"),
-        ("user.name.matches('(')", "'('", "no regular expression"),
+        ("user.name.matches('(')", "'('", "no pattern: unclosed group"),
         ("dayz_since(now) > 3", "dayz_since", "no function"),
         ("params.days > 3", "days", "no parameter"),
         ("user.enabled &&", "&", "a value is missing"),
@@ -105,6 +105,15 @@ fn what_is_wrong_is_said_at_its_place() {
         ("'open", "'", "no closing quote"),
         ("1.5 > 1", "1.", "whole numbers"),
         ("user.roles.exists(now, true)", "now", "means something else"),
+        ("(user.enabld)", "enabld", "no column"),
+        ("( user.enabld // \u{e9}\n)", "enabld", "no column"),
+        // What one branch knows of a null is forgotten behind it, also where a macro's name hides an outer one.
+        (
+            "user.created != null && (organization.on_premises_sync != null && user.roles.exists(user, user == 'a') || \
+             organization.on_premises_sync)",
+            "organization.on_premises_sync",
+            "may be null",
+        ),
     ] {
         let mistakes = Expression::compile(source, &names()).expect_err(source);
         let mistake = mistakes.last().expect("at least one");

@@ -55,7 +55,7 @@ pub enum SignInError {
     },
     /// The tenant's name is neither an id nor a domain.
     #[error(
-        "`{0}` is neither a tenant's id nor a domain\n  next: take the Tenant ID from Entra admin center > Overview"
+        "`{0}` is neither a tenant's id nor a domain\n  next: take the Tenant ID from Entra admin center > Entra ID > Overview"
     )]
     NoTenantName(String),
     /// The credential cannot be used.
@@ -65,17 +65,17 @@ pub enum SignInError {
 
 /// Microsoft's codes: number, what it means, what to do next.
 /// Source: learn.microsoft.com/entra/identity-platform/reference-error-codes, read 2026-11.
-const CODES: [(u32, &str, &str); 17] = [
+const CODES: [(u32, &str, &str); 18] = [
     (7000215, "the client secret is wrong", "put the secret's value, not its id, into AZURE_CLIENT_SECRET"),
     (
         7000222,
         "the client secret has run out",
-        "make a new one, better a certificate: Entra admin center > App registrations > the app > Certificates & secrets",
+        "make a new one, better a certificate: Entra admin center > Entra ID > App registrations > the app > Certificates & secrets",
     ),
     (
         700027,
         "the certificate is not on the app registration",
-        "upload its public part: Entra admin center > App registrations > the app > Certificates & secrets; if you just did, wait a minute",
+        "upload its public part: Entra admin center > Entra ID > App registrations > the app > Certificates & secrets; if you just did, wait a minute",
     ),
     (
         700016,
@@ -90,12 +90,12 @@ const CODES: [(u32, &str, &str); 17] = [
     (
         65001,
         "nobody has consented to the app in this tenant",
-        "an administrator gives admin consent: Entra admin center > Enterprise apps > the app > Permissions",
+        "an administrator gives admin consent: Entra admin center > Entra ID > Enterprise apps > the app > Permissions",
     ),
     (
         7000112,
         "the app is switched off in this tenant",
-        "an administrator switches it on: Entra admin center > Enterprise apps > the app > Properties > Enabled for users to sign in",
+        "an administrator switches it on: Entra admin center > Entra ID > Enterprise apps > the app > Properties > Enabled for users to sign in",
     ),
     (90002, "there is no such tenant", "check the tenant's id (--tenant-id, AZURE_TENANT_ID) and the cloud (--cloud)"),
     (900023, "this is not the name of a tenant", "check the tenant's id (--tenant-id, AZURE_TENANT_ID)"),
@@ -110,18 +110,23 @@ const CODES: [(u32, &str, &str); 17] = [
     (700082, "the sign-in has run out", "sign in again"),
     (
         70021,
-        "the app trusts no issuer like that of the federated token",
-        "compare issuer, subject and audience of the token with Entra admin center > App registrations > the app > Federated credentials",
+        "the app trusts no token like the federated one",
+        "compare issuer, subject and audience of the token with Entra admin center > Entra ID > App registrations > the app > Certificates & secrets > Federated credentials",
     ),
     (
         700211,
         "the app trusts no issuer like that of the federated token",
-        "compare the token's issuer with Entra admin center > App registrations > the app > Federated credentials",
+        "compare the token's issuer with Entra admin center > Entra ID > App registrations > the app > Certificates & secrets > Federated credentials",
+    ),
+    (
+        700212,
+        "the app trusts no audience like that of the federated token",
+        "have the token issued for api://AzureADTokenExchange, or compare with Entra admin center > Entra ID > App registrations > the app > Certificates & secrets > Federated credentials",
     ),
     (
         700213,
         "the app trusts no subject like that of the federated token",
-        "compare the token's subject with Entra admin center > App registrations > the app > Federated credentials",
+        "compare the token's subject with Entra admin center > Entra ID > App registrations > the app > Certificates & secrets > Federated credentials",
     ),
 ];
 
@@ -168,6 +173,40 @@ pub(crate) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_code_has_its_own_meaning_and_next_step() {
+        let cases = [
+            (7000215, "client secret is wrong", "secret's value, not its id"),
+            (7000222, "client secret has run out", "Certificates & secrets"),
+            (700027, "certificate is not on the app registration", "upload its public part"),
+            (700016, "app is not in this tenant", "AZURE_CLIENT_ID"),
+            (7000229, "app is not in this tenant", "admin consent"),
+            (65001, "nobody has consented", "admin consent"),
+            (90002, "no such tenant", "--tenant-id"),
+            (50020, "no access to this tenant", "sign in as an app"),
+            (53003, "Conditional Access policy blocks", "workload identities"),
+            (530032, "blocks this way of signing in", "with a certificate"),
+            (700082, "sign-in has run out", "sign in again"),
+            (700024, "outside its time", "clock"),
+            (70021, "no token like", "issuer, subject and audience"),
+            (700211, "no issuer like that", "Federated credentials"),
+            (700212, "no audience like that", "api://AzureADTokenExchange"),
+            (700213, "no subject like that", "Federated credentials"),
+            (7000112, "switched off", "Enabled for users to sign in"),
+            (900023, "not the name of a tenant", "--tenant-id"),
+            (900382, "another cloud", "--cloud"),
+        ];
+        for (number, what, next) in cases {
+            let shown = SignInError::refused(&format!("AADSTS{number}: told otherwise."), None).to_string();
+            let (told, step) = shown.split_once("next:").expect("a next step");
+            assert!(told.contains(what) && told.contains(&format!("(AADSTS{number})")), "{number}: {shown}");
+            assert!(step.contains(next), "{number}: {shown}");
+        }
+        let told: std::collections::BTreeSet<u32> = cases.iter().map(|case| case.0).collect();
+        let known = CODES.iter().map(|code| code.0).chain([OUTSIDE_TIME]).collect();
+        assert_eq!(told, known, "a code is missing from one of the two lists");
+    }
 
     #[test]
     fn codes_are_told_in_plain_words_and_the_vendors_text_is_not_kept() {

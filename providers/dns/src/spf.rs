@@ -1,0 +1,313 @@
+//! SPF: who may send mail in the domain's name, and what it costs receivers to find out (RFC 7208).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use tenantscan_model::rows::{MailDomain, SpfAll};
+use tenantscan_model::{Cell, Gap, Text};
+
+use crate::{Ask, sources, unknown};
+
+/// Beyond this many questions receivers give up. Source: RFC 7208, section 4.6.4.
+const MOST_LOOKUPS: i64 = 10;
+
+/// What a domain's SPF record says, followed to its end.
+#[derive(Debug)]
+pub(crate) struct Spf {
+    records: Result<Vec<String>, Gap>,
+    followed: Result<Followed, Gap>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Followed {
+    lookups: i64,
+    all: Option<SpfAll>,
+    error: Option<String>,
+}
+
+pub(crate) async fn read(ask: &Ask<'_>, domain: &str) -> Option<Spf> {
+    if !ask.wants(&sources::SPF) {
+        return None;
+    }
+    let records = spf_records(ask, domain).await;
+    let followed = match &records {
+        Ok(records) => match records.as_slice() {
+            [record] => {
+                let mut followed = Followed::default();
+                match follow(ask, domain, record.clone(), &mut followed).await {
+                    // Beyond the limit receivers give up, whatever else there may be.
+                    Err(gap) if followed.lookups <= MOST_LOOKUPS => Err(gap),
+                    _ => Ok(followed),
+                }
+            }
+            _ => Ok(Followed::default()),
+        },
+        Err(gap) => Err(gap.clone()),
+    };
+    Some(Spf { records, followed })
+}
+
+async fn spf_records(ask: &Ask<'_>, domain: &str) -> Result<Vec<String>, Gap> {
+    let records = ask.records(&sources::SPF, domain).await?;
+    Ok(records.into_iter().filter(|record| is_spf(record)).collect())
+}
+
+fn is_spf(record: &str) -> bool {
+    record.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case("v=spf1"))
+}
+
+/// One term of a record.
+#[derive(Debug, PartialEq)]
+enum Term<'r> {
+    All(SpfAll),
+    /// A list of somebody else's: it must have a record of its own.
+    Include(&'r str),
+    /// What costs a question and is looked at no further.
+    Asks,
+    /// What costs nothing.
+    Free,
+    Redirect(&'r str),
+    Wrong,
+}
+
+fn term(text: &str) -> Term<'_> {
+    if let Some((name, value)) = text.split_once('=')
+        && !name.contains(':')
+    {
+        return match name.to_ascii_lowercase().as_str() {
+            "redirect" => Term::Redirect(value),
+            // `exp` and names that are not known are to be passed over.
+            _ => Term::Free,
+        };
+    }
+    let (sign, rest) = match text.split_at_checked(1) {
+        Some((sign @ ("+" | "-" | "~" | "?"), rest)) => (sign, rest),
+        _ => ("+", text),
+    };
+    let name = rest.split([':', '/']).next().unwrap_or_default().to_ascii_lowercase();
+    let value = rest.split_once(':').map(|(_, value)| value);
+    match (name.as_str(), value) {
+        ("all", None) => Term::All(match sign {
+            "-" => SpfAll::Fail,
+            "~" => SpfAll::SoftFail,
+            "?" => SpfAll::Neutral,
+            _ => SpfAll::Pass,
+        }),
+        ("include", Some(domain)) if !domain.is_empty() => Term::Include(domain),
+        ("exists", Some(domain)) if !domain.is_empty() => Term::Asks,
+        ("a" | "mx" | "ptr", _) => Term::Asks,
+        ("ip4" | "ip6", Some(address)) if !address.is_empty() => Term::Free,
+        _ => Term::Wrong,
+    }
+}
+
+/// Follows a record, counting questions, until it ends, is wrong, or costs too many.
+fn follow<'a>(
+    ask: &'a Ask<'_>,
+    domain: &'a str,
+    record: String,
+    so_far: &'a mut Followed,
+) -> Pin<Box<dyn Future<Output = Result<(), Gap>> + Send + 'a>> {
+    Box::pin(async move {
+        let mut redirect = None;
+        for text in record.split(' ').skip(1).filter(|text| !text.is_empty()) {
+            match term(text) {
+                Term::All(all) => {
+                    // Nothing after it counts.
+                    so_far.all = Some(all);
+                    return Ok(());
+                }
+                Term::Free => {}
+                Term::Asks => so_far.lookups += 1,
+                Term::Redirect(target) => redirect = Some(target.to_owned()),
+                Term::Wrong => {
+                    so_far.error.get_or_insert_with(|| format!("{domain}: \"{text}\" is no SPF term"));
+                    return Ok(());
+                }
+                Term::Include(target) => {
+                    so_far.lookups += 1;
+                    // An include of somebody else's answers for its own list alone: its `all` is not this record's.
+                    let all = so_far.all;
+                    next(ask, domain, target, so_far).await?;
+                    so_far.all = all;
+                }
+            }
+            if so_far.lookups > MOST_LOOKUPS || so_far.error.is_some() {
+                return Ok(());
+            }
+        }
+        if let Some(target) = redirect {
+            so_far.lookups += 1;
+            next(ask, domain, &target, so_far).await?;
+        } else if so_far.all.is_none() {
+            so_far.all = Some(SpfAll::Neutral);
+        }
+        Ok(())
+    })
+}
+
+/// The record of a name that another record points to.
+async fn next(ask: &Ask<'_>, domain: &str, target: &str, so_far: &mut Followed) -> Result<(), Gap> {
+    // A macro stands for the sender's address: nobody can follow it without a mail.
+    if so_far.lookups > MOST_LOOKUPS || target.contains('%') {
+        return Ok(());
+    }
+    let records = spf_records(ask, target).await?;
+    match records.as_slice() {
+        [record] => follow(ask, target, record.clone(), so_far).await,
+        [] => {
+            so_far.error.get_or_insert_with(|| format!("{domain} points to {target}, which has no SPF record"));
+            Ok(())
+        }
+        _ => {
+            so_far.error.get_or_insert_with(|| format!("{domain} points to {target}, which has several SPF records"));
+            Ok(())
+        }
+    }
+}
+
+impl Spf {
+    pub(crate) fn fill(self, row: &mut MailDomain) {
+        match self.records {
+            Err(gap) => {
+                row.spf_records = unknown(&gap);
+                row.spf_record = unknown(&gap);
+            }
+            Ok(records) => {
+                row.spf_records = Cell::Known(i64::try_from(records.len()).unwrap_or(i64::MAX));
+                let one = if let [record] = records.as_slice() { Some(Text::from(record.as_str())) } else { None };
+                let published = one.is_some();
+                row.spf_record = Cell::Known(one);
+                if !published {
+                    row.spf_all = Cell::Known(None);
+                    row.spf_lookups = Cell::Known(None);
+                    row.spf_error = Cell::Known(None);
+                    return;
+                }
+            }
+        }
+        match self.followed {
+            Err(gap) => {
+                row.spf_all = unknown(&gap);
+                row.spf_lookups = unknown(&gap);
+                row.spf_error = unknown(&gap);
+            }
+            Ok(followed) => {
+                row.spf_all = Cell::Known(followed.all);
+                row.spf_lookups = Cell::Known(Some(followed.lookups));
+                row.spf_error = Cell::Known(followed.error.map(Text::from));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenantscan_model::Cause;
+    use tenantscan_provider::{Reader, Replay};
+
+    use super::*;
+
+    /// What a record comes to in a world of these texts.
+    async fn said(world: &[(&str, &[&str])]) -> MailDomain {
+        let files = world.iter().enumerate().map(|(number, (name, records))| {
+            let (code, records) = match records {
+                [one] if one.starts_with('!') => (&one[1..], &[] as &[&str]),
+                records => ("NOERROR", *records),
+            };
+            let file = format!(
+                "{{\"query\":{{\"name\":\"{name}\",\"type\":\"TXT\"}},\"answer\":{{\"code\":\"{code}\",\"records\":{records:?}}}}}"
+            );
+            (format!("{number}.json"), file)
+        });
+        let reader = Reader::replaying(Replay::from_files(files).expect("JSON"));
+        let ask = Ask { reader: &reader, wanted: [sources::SPF.id].into() };
+        let mut row = MailDomain::new("p.example");
+        read(&ask, "p.example").await.expect("wanted").fill(&mut row);
+        row
+    }
+
+    #[tokio::test]
+    async fn records_are_followed_to_their_end() {
+        let many: Vec<String> = (0..12).map(|number| format!("a:{number}.example")).collect();
+        let many = format!("v=spf1 {} -all", many.join(" "));
+        let cases: [(&[(&str, &[&str])], i64, Option<SpfAll>, Option<i64>, Option<&str>); 11] = [
+            (&[("p.example", &[])], 0, None, None, None),
+            (&[("p.example", &["!NXDOMAIN"])], 0, None, None, None),
+            (&[("p.example", &["v=spf1 -all", "v=spf1 ~all"])], 2, None, None, None),
+            (&[("p.example", &["other", "v=spf1 ip4:192.0.2.1 -all"])], 1, Some(SpfAll::Fail), Some(0), None),
+            (&[("p.example", &["V=SPF1 mx a:x.example/24 ?all"])], 1, Some(SpfAll::Neutral), Some(2), None),
+            (&[("p.example", &["v=spf1 mx"])], 1, Some(SpfAll::Neutral), Some(1), None),
+            (
+                &[("p.example", &["v=spf1 include:o.example ~all"]), ("o.example", &["v=spf1 mx -all"])],
+                1,
+                Some(SpfAll::SoftFail),
+                Some(2),
+                None,
+            ),
+            (
+                &[("p.example", &["v=spf1 redirect=o.example"]), ("o.example", &["v=spf1 mx -all"])],
+                1,
+                Some(SpfAll::Fail),
+                Some(2),
+                None,
+            ),
+            (&[("p.example", &["v=spf1 include:p.example -all"])], 1, None, Some(11), None),
+            (
+                &[("p.example", &["v=spf1 include:o.example -all"]), ("o.example", &[])],
+                1,
+                None,
+                Some(1),
+                Some("no SPF record"),
+            ),
+            (&[("p.example", &["v=spf1 inclde:o.example -all"])], 1, None, Some(0), Some("inclde")),
+        ];
+        for (world, records, all, lookups, error) in cases {
+            let row = said(world).await;
+            assert_eq!(row.spf_records, Cell::Known(records), "{world:?}");
+            assert_eq!(row.spf_lookups, Cell::Known(lookups), "{world:?}");
+            if lookups.is_none_or(|count| count <= MOST_LOOKUPS) && error.is_none() {
+                assert_eq!(row.spf_all, Cell::Known(all), "{world:?}");
+            }
+            let wrong = row.spf_error.known().expect("known");
+            match error {
+                None => assert_eq!(*wrong, None, "{world:?}"),
+                Some(part) => assert!(wrong.as_ref().is_some_and(|text| text.contains(part)), "{world:?}: {wrong:?}"),
+            }
+        }
+        let row = said(&[("p.example", &[&many])]).await;
+        assert_eq!(row.spf_lookups, Cell::Known(Some(11)), "the count stops");
+    }
+
+    #[tokio::test]
+    async fn what_was_not_answered_is_unknown_unless_it_cannot_matter() {
+        let row = said(&[("p.example", &["!timeout"])]).await;
+        assert_eq!(row.spf_records.gap().map(Gap::cause), Some(Cause::Timeout));
+        let row = said(&[("p.example", &["v=spf1 include:o.example -all"]), ("o.example", &["!unavailable"])]).await;
+        assert_eq!(row.spf_records, Cell::Known(1));
+        assert_eq!(row.spf_lookups.gap().map(Gap::cause), Some(Cause::Unavailable));
+        assert_eq!(row.spf_all.gap().map(Gap::cause), Some(Cause::Unavailable));
+    }
+
+    #[test]
+    fn terms_are_told_apart() {
+        for (text, due) in [
+            ("-all", Term::All(SpfAll::Fail)),
+            ("all", Term::All(SpfAll::Pass)),
+            ("~ALL", Term::All(SpfAll::SoftFail)),
+            ("include:x.example", Term::Include("x.example")),
+            ("?include:x.example", Term::Include("x.example")),
+            ("include:", Term::Wrong),
+            ("a", Term::Asks),
+            ("mx/24", Term::Asks),
+            ("exists:%{i}.x.example", Term::Asks),
+            ("ip6:2001:db8::/32", Term::Free),
+            ("redirect=x.example", Term::Redirect("x.example")),
+            ("exp=x.example", Term::Free),
+            ("ip4", Term::Wrong),
+            ("all:x", Term::Wrong),
+        ] {
+            assert_eq!(term(text), due, "{text}");
+        }
+    }
+}
