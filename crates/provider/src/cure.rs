@@ -2,7 +2,7 @@
 
 use tenantscan_model::Cause;
 
-use crate::{Source, Unread};
+use crate::{Call, Source, Unread};
 
 /// What to do about a source that was not read.
 pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
@@ -18,7 +18,15 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
             source.licence.unwrap_or("a licence")
         ),
         Cause::RoleMissing => {
-            format!("Give the app the directory role {}, then scan again.", source.role.unwrap_or("Global Reader"))
+            let role = source.role.unwrap_or("Global Reader");
+            // Where no permission is documented, nothing promises that an app is let in.
+            let else_look = if source.permissions.is_empty() {
+                " If it is refused again, the vendor does not show this to apps: look in its admin center and write \
+                 down what stands there."
+            } else {
+                ""
+            };
+            format!("Give the app the directory role {role}, then scan again.{else_look}")
         }
         Cause::SignInFailed => "Check the app's certificate or secret and its tenant, then scan again.".to_owned(),
         Cause::Throttled => {
@@ -37,11 +45,63 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
         Cause::NotRecorded => {
             format!("The recording has no answer for \"{}\": record the scan again.", source.title)
         }
-        Cause::NotSupplied => "Only a person can say this: write it down, then scan again.".to_owned(),
+        Cause::NotSupplied => match source.call {
+            Call::Withheld { portal } => format!(
+                "Only a permission that can also change files shows this, and this program asks for none: look at \
+                 {portal}, and write down what stands there."
+            ),
+            Call::Get | Call::Cmdlet { .. } | Call::Lookup(_) => {
+                "Only a person can say this: write it down, then scan again.".to_owned()
+            }
+        },
         Cause::NamesConcealed => {
             "Show names in reports (Microsoft 365 admin center > Settings > Org settings > Reports), then scan again."
                 .to_owned()
         }
         Cause::NotCollected => "Scan again with the policies that need it.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Api, Diagnosis};
+
+    static API: Api = Api {
+        id: "made-up",
+        title: "Made up",
+        public: true,
+        concurrency: 1,
+        root: 1,
+        batch: 1,
+        paces: &[],
+        headers: &[],
+        diagnose: |_| Diagnosis::lasting(Cause::Unavailable),
+    };
+    static WITHHELD: Source = Source {
+        id: "made-up.withheld",
+        title: "What only a writer sees",
+        api: &API,
+        path: "",
+        call: Call::Withheld { portal: "Admin center > Sharing" },
+        permissions: &[],
+        licence: None,
+        role: None,
+        lists: &[],
+        fills: &[],
+        docs: "",
+    };
+
+    #[test]
+    fn what_is_never_asked_for_says_where_a_person_looks() {
+        assert!(!WITHHELD.allows("https://made-up.example/"));
+        let cure = cure(&WITHHELD, &Unread::because(Cause::NotSupplied));
+        assert!(cure.contains("can also change") && cure.contains("Admin center > Sharing"), "{cure}");
+    }
+
+    #[test]
+    fn where_no_permission_is_documented_there_is_another_way_out() {
+        let cure = cure(&WITHHELD, &Unread::because(Cause::RoleMissing));
+        assert!(cure.contains("Global Reader") && cure.contains("write down"), "{cure}");
     }
 }

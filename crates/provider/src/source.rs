@@ -54,6 +54,11 @@ pub enum Call {
         /// Its parameters, as a JSON object.
         parameters: &'static str,
     },
+    /// Never: whoever may see it may change things as well, and such a permission is not asked for. A person looks.
+    Withheld {
+        /// Where a person sees it, step by step with ` > ` between.
+        portal: &'static str,
+    },
     /// A question to the domain name system; the path is the name.
     Lookup(RecordKind),
 }
@@ -126,6 +131,9 @@ impl Source {
     /// Whether a request for this address is one that the source declares: its path, with anything but a slash in
     /// the place of `{id}`. What stands in the query of a further page is the vendor's.
     pub(crate) fn allows(&self, url: &str) -> bool {
+        if matches!(self.call, Call::Withheld { .. }) {
+            return false;
+        }
         let Ok(url) = reqwest::Url::parse(url) else { return false };
         let declared = self.path.split('?').next().unwrap_or_default().split('/');
         let asked: Vec<&str> = url.path().split('/').collect();

@@ -57,7 +57,7 @@ pub(crate) static TEAMS: Api = Api {
     // Source: learn.microsoft.com/graph/throttling-limits, Teams; kept to though it names Graph.
     paces: &[Pace { prefix: "/", requests: 30, per: Duration::from_secs(1) }],
     headers: &[("Accept", "application/json"), ("x-authz-scope", "tenant")],
-    diagnose,
+    diagnose: diagnose_teams,
 };
 
 /// Codes that mean the same whatever the status.
@@ -117,6 +117,14 @@ fn diagnose_cmdlet(refusal: &Refusal<'_>) -> Diagnosis {
         429 => Diagnosis::transient(Cause::Throttled),
         500 | 502..=504 => Diagnosis::transient(Cause::Unavailable),
         _ => Diagnosis::lasting(Cause::Unavailable),
+    }
+}
+
+/// Why Teams refused. There is no permission to ask for: it lets in whoever holds a directory role.
+fn diagnose_teams(refusal: &Refusal<'_>) -> Diagnosis {
+    match refusal.status {
+        401 | 403 => Diagnosis::lasting(Cause::RoleMissing),
+        _ => diagnose(refusal),
     }
 }
 

@@ -166,6 +166,15 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// Notes a source that is never asked for, and gives the gap that it leaves.
+    pub(crate) fn withheld(&self, source: &'static Source) -> Gap {
+        let unread = Unread::because(if self.wants(source) { Cause::NotSupplied } else { Cause::NotCollected });
+        if self.wants(source) {
+            self.reader.skip(source, &unread);
+        }
+        gap(source, &unread)
+    }
+
     /// One list each for many objects, by their ids, which stand in the source's path.
     pub(crate) async fn lists<T: DeserializeOwned + Send>(
         &self,

@@ -136,9 +136,11 @@ mod tests {
     #[test]
     fn the_list_of_what_can_be_sent_is_closed() {
         let sent: BTreeSet<String> = sources()
-            .map(|source| match source.call {
-                Call::Get => format!("GET {}", source.path.split('?').next().unwrap_or_default()),
-                Call::Cmdlet { name, .. } => format!("{} {name}", source.api.title),
+            .filter_map(|source| match source.call {
+                Call::Get => Some(format!("GET {}", source.path.split('?').next().unwrap_or_default())),
+                Call::Cmdlet { name, .. } => Some(format!("{} {name}", source.api.title)),
+                Call::Lookup(_) => panic!("{} asks no name server", source.id),
+                Call::Withheld { .. } => None,
             })
             .collect();
         let reviewed: BTreeSet<String> = REVIEWED.lines().map(str::to_owned).collect();

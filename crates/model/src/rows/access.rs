@@ -111,6 +111,10 @@ dataset! {
         app_enforced_restrictions: bool,
         /// Whether Defender for Cloud Apps watches the session.
         cloud_app_security: bool,
+        /// Who last changed it, as far back as the directory's log goes (7 or 30 days). Null: nobody in that time.
+        changed_by: Option<Text>,
+        /// When that was.
+        changed_at: Option<Time>,
     }
 }
 

@@ -237,6 +237,10 @@ dataset! {
         ends: Option<Time>,
         /// Whether it is in force for good: active, and without an end.
         is_standing: bool,
+        /// Who gave the role, as far back as the directory's log goes (7 or 30 days). Null: nobody in that time.
+        changed_by: Option<Text>,
+        /// When that was.
+        changed_at: Option<Time>,
     }
 }
 

@@ -69,10 +69,29 @@ crate::dataset::datasets! {
     mail_protection {
     }
     purview {
+        retention_policies: RetentionPolicy,
+        retention_rules: RetentionRule,
+        retention_coverage: RetentionCoverage,
+        dlp_policies: DlpPolicy,
+        dlp_rules: DlpRule,
+        dlp_coverage: DlpCoverage,
+        sensitivity_labels: SensitivityLabel,
+        label_policies: LabelPolicy,
+        alert_policies: AlertPolicy,
+        audit_retention_policies: AuditRetentionPolicy,
     }
     sharing {
+        sharepoint_settings: SharepointSettings,
+        sharepoint_sites: SharepointSite,
+        forms_settings: FormsSettings,
+        self_service: SelfService,
     }
     teams {
+        teams_federation: TeamsFederation,
+        external_access_policies: ExternalAccessPolicy,
+        teams_meeting_policies: TeamsMeetingPolicy,
+        teams_client: TeamsClient,
+        teams_messaging: TeamsMessaging,
     }
     devices {
     }
@@ -85,6 +104,8 @@ crate::dataset::datasets! {
         backup_policies: BackupPolicy,
     }
     changes {
+        configuration_changes: ConfigurationChange,
+        audit_log_setting: AuditLogSetting,
     }
     dns {
         mail_domains: MailDomain,

@@ -1,9 +1,170 @@
-//! Changes to the configuration lately: what, when and by whom.
+//! Who last changed a Conditional Access policy or gave a role, as far back as the directory's log goes.
 
-use tenantscan_model::Datasets;
+use tenantscan_model::rows::{ChangeKind, ConditionalAccessPolicy, ConfigurationChange, RoleAssignment};
+use tenantscan_model::{Cell, Datasets, Gap, Table, Text, Time};
 use tenantscan_provider::Derived;
 
 /// The columns that are worked out here, and from what.
-pub(super) const DERIVED: &[Derived] = &[];
+pub(super) const DERIVED: &[Derived] = &[
+    Derived {
+        columns: &["conditional_access_policies.changed_by", "conditional_access_policies.changed_at"],
+        from: &["conditional_access_policies", "configuration_changes"],
+    },
+    Derived {
+        columns: &["role_assignments.changed_by", "role_assignments.changed_at"],
+        from: &["role_assignments", "configuration_changes"],
+    },
+];
 
-pub(super) fn apply(_: &mut Datasets) {}
+pub(super) fn apply(datasets: &mut Datasets) {
+    let changes = &datasets.configuration_changes;
+    for policy in &mut datasets.conditional_access_policies.rows {
+        let last = last(changes, ChangeKind::ConditionalAccess, |change| same_policy(change, policy));
+        (policy.changed_by, policy.changed_at) = cells(last);
+    }
+    for assignment in &mut datasets.role_assignments.rows {
+        let last = last(changes, ChangeKind::RoleAdded, |change| same_role(change, assignment));
+        (assignment.changed_by, assignment.changed_at) = cells(last);
+    }
+}
+
+/// By whom, where the log says it, and when.
+type Change = (Option<Text>, Time);
+
+fn cells(last: Result<Option<Change>, Gap>) -> (Cell<Option<Text>>, Cell<Option<Time>>) {
+    match last {
+        Ok(Some((by, at))) => (Cell::Known(by), Cell::Known(Some(at))),
+        Ok(None) => (Cell::Known(None), Cell::Known(None)),
+        Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap)),
+    }
+}
+
+/// The last change of a kind that is about something; an entry of which it cannot be told leaves it open.
+fn last(
+    changes: &Table<ConfigurationChange>,
+    kind: ChangeKind,
+    about: impl Fn(&ConfigurationChange) -> Result<bool, Gap>,
+) -> Result<Option<Change>, Gap> {
+    let mut found: Option<Change> = None;
+    for change in changes.read().map_err(Clone::clone)? {
+        if *change.kind.read().map_err(Clone::clone)? != kind || !about(change)? {
+            continue;
+        }
+        let at = *change.at.read().map_err(Clone::clone)?;
+        if found.as_ref().is_none_or(|(_, before)| at > *before) {
+            found = Some((change.changed_by.read().map_err(Clone::clone)?.clone(), at));
+        }
+    }
+    Ok(found)
+}
+
+fn same_policy(change: &ConfigurationChange, policy: &ConditionalAccessPolicy) -> Result<bool, Gap> {
+    let id = change.target_id.read().map_err(Clone::clone)?;
+    Ok(id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(&policy.id)))
+}
+
+fn same_role(change: &ConfigurationChange, assignment: &RoleAssignment) -> Result<bool, Gap> {
+    let ids = change.role_ids.read().map_err(Clone::clone)?;
+    let role = assignment.role_id.read().map_err(Clone::clone)?;
+    let template = assignment.role_template_id.read().map_err(Clone::clone)?;
+    if !ids
+        .iter()
+        .any(|id| id.eq_ignore_ascii_case(role) || template.as_ref().is_some_and(|it| id.eq_ignore_ascii_case(it)))
+    {
+        return Ok(false);
+    }
+    // A role that is held through a group was given to the group.
+    if let Some(group) = assignment.via_group.read().map_err(Clone::clone)? {
+        return change.target.read().map(|target| target == group).map_err(Clone::clone);
+    }
+    let holder = assignment.principal_id.read().map_err(Clone::clone)?;
+    let target = change.target_id.read().map_err(Clone::clone)?;
+    Ok(target.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(holder)))
+}
+
+#[cfg(test)]
+mod tests {
+    //! Cases: entries of the log, and who gave one account its role.
+
+    use tenantscan_model::Cause;
+
+    use super::*;
+
+    fn entry(id: &str, day: i8, change: impl FnOnce(&mut ConfigurationChange)) -> ConfigurationChange {
+        let mut entry = ConfigurationChange {
+            at: Cell::Known(format!("2026-11-{day:02}T08:00:00Z").parse().expect("a time")),
+            kind: Cell::Known(ChangeKind::RoleAdded),
+            changed_by: Cell::Known(Some(format!("on {day}").into())),
+            target: Cell::Known("ben@cedar.example".into()),
+            target_id: Cell::Known(Some("U-1".into())),
+            role_ids: Cell::Known(vec!["role".into()]),
+            ..ConfigurationChange::new(id)
+        };
+        change(&mut entry);
+        entry
+    }
+
+    fn assignment(via_group: Option<&str>) -> RoleAssignment {
+        RoleAssignment {
+            role_id: Cell::Known("role".into()),
+            role_template_id: Cell::Known(None),
+            principal_id: Cell::Known("u-1".into()),
+            via_group: Cell::Known(via_group.map(Text::from)),
+            ..RoleAssignment::new("a")
+        }
+    }
+
+    #[test]
+    fn who_last_gave_a_role() {
+        let gap = || Gap::new(Cause::PermissionMissing, "test");
+        let all = Table::complete;
+        let cases = [
+            ("the log is unread", Table::unread(gap()), None, None),
+            ("an empty log", all(vec![]), None, Some(None)),
+            ("given", all(vec![entry("1", 3, |_| {})]), None, Some(Some("on 3"))),
+            ("the last one counts", all(vec![entry("1", 9, |_| {}), entry("2", 3, |_| {})]), None, Some(Some("on 9"))),
+            (
+                "another role",
+                all(vec![entry("1", 3, |it| it.role_ids = Cell::Known(vec!["other".into()]))]),
+                None,
+                Some(None),
+            ),
+            (
+                "another account",
+                all(vec![entry("1", 3, |it| it.target_id = Cell::Known(Some("u-2".into())))]),
+                None,
+                Some(None),
+            ),
+            (
+                "another kind",
+                all(vec![entry("1", 3, |it| it.kind = Cell::Known(ChangeKind::RoleRemoved))]),
+                None,
+                Some(None),
+            ),
+            (
+                "to the group",
+                all(vec![entry("1", 3, |it| it.target = Cell::Known("Helpers".into()))]),
+                Some("Helpers"),
+                Some(Some("on 3")),
+            ),
+            ("to another group", all(vec![entry("1", 3, |_| {})]), Some("Helpers"), Some(None)),
+            ("whose role is unread", all(vec![entry("1", 3, |it| it.role_ids = Cell::Unknown(gap()))]), None, None),
+        ];
+        for (case, log, via_group, due) in cases {
+            let mut data = Datasets {
+                configuration_changes: log,
+                role_assignments: all_of(assignment(via_group)),
+                ..Datasets::default()
+            };
+            apply(&mut data);
+            let row = &data.role_assignments.rows[0];
+            let found = row.changed_by.known().map(|by| by.as_deref());
+            assert_eq!(found, due, "{case}");
+            assert_eq!(row.changed_at.known().map(Option::is_some), due.map(|it| it.is_some()), "{case}");
+        }
+    }
+
+    fn all_of(row: RoleAssignment) -> Table<RoleAssignment> {
+        Table::complete(vec![row])
+    }
+}

@@ -1,8 +1,23 @@
 //! Changes to the configuration lately: what, when and by whom.
 
+use tenantscan_model::Table;
+
 use super::{Asking, Put};
+use crate::sources::changes::{AUDIT_LOG_SETTING, AuditLogSettingWire, ChangeWire, DIRECTORY_AUDITS};
 
 /// Reads the area's tables.
-pub(super) async fn read(_: &Asking<'_>) -> Put {
-    Box::new(|_| {})
+pub(super) async fn read(ask: &Asking<'_>) -> Put {
+    let (changes, setting) = futures::join!(
+        ask.items::<ChangeWire>(&DIRECTORY_AUDITS),
+        ask.table(&AUDIT_LOG_SETTING, AuditLogSettingWire::row),
+    );
+    let changes = match changes {
+        None => Table::default(),
+        Some(Ok(entries)) => Table::complete(entries.into_iter().filter_map(ChangeWire::row).collect()),
+        Some(Err(gap)) => Table::unread(gap),
+    };
+    Box::new(|data| {
+        data.configuration_changes = changes;
+        data.audit_log_setting = setting;
+    })
 }

@@ -1,9 +1,0 @@
-//! Microsoft Purview: retention, labels, data loss prevention, alerts and how long logs are kept.
-
-use tenantscan_model::Datasets;
-use tenantscan_provider::Derived;
-
-/// The columns that are worked out here, and from what.
-pub(super) const DERIVED: &[Derived] = &[];
-
-pub(super) fn apply(_: &mut Datasets) {}

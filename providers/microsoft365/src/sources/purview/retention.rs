@@ -1,0 +1,226 @@
+//! For how long mail, files and chats are kept: retention policies and their rules.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tenantscan_model::rows::{RetentionPolicy, RetentionRule};
+use tenantscan_model::{Cell, Text};
+use tenantscan_provider::{Call, Source};
+
+use super::{Place, says_something, scope};
+use crate::api::COMPLIANCE;
+use crate::sources::field::{Field, unclear};
+
+/// Without `DistributionDetail` the places are not accurate.
+pub(crate) static RETENTION_POLICIES: Source = Source {
+    id: "microsoft365.retention_policies",
+    title: "Retention policies",
+    api: &COMPLIANCE,
+    path: "/adminapi/beta/{id}/InvokeCommand",
+    call: Call::Cmdlet { name: "Get-RetentionCompliancePolicy", parameters: r#"{"DistributionDetail":true}"# },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["retention_policies"],
+    fills: &[
+        "retention_policies.id",
+        "retention_policies.name",
+        "retention_policies.enabled",
+        "retention_policies.mode",
+        "retention_policies.distribution_status",
+        "retention_policies.exchange",
+        "retention_policies.sharepoint",
+        "retention_policies.onedrive",
+        "retention_policies.groups",
+        "retention_policies.teams_chats",
+        "retention_policies.teams_channels",
+    ],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentioncompliancepolicy",
+};
+
+pub(crate) static RETENTION_RULES: Source = Source {
+    id: "microsoft365.retention_rules",
+    title: "Rules of retention policies",
+    api: &COMPLIANCE,
+    path: "/adminapi/beta/{id}/InvokeCommand",
+    call: Call::Cmdlet { name: "Get-RetentionComplianceRule", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["retention_rules"],
+    fills: &[
+        "retention_rules.id",
+        "retention_rules.name",
+        "retention_rules.policy",
+        "retention_rules.enabled",
+        "retention_rules.action",
+        "retention_rules.keep_days",
+        "retention_rules.keeps_forever",
+        "retention_rules.narrowed_by",
+    ],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentioncompliancerule",
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RetentionPolicyWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    mode: Field<Text>,
+    #[serde(default)]
+    distribution_status: Field<Text>,
+    #[serde(default)]
+    exchange_location: Field<Vec<Place>>,
+    #[serde(default)]
+    exchange_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    share_point_location: Field<Vec<Place>>,
+    #[serde(default)]
+    share_point_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    one_drive_location: Field<Vec<Place>>,
+    #[serde(default)]
+    one_drive_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    modern_group_location: Field<Vec<Place>>,
+    #[serde(default)]
+    modern_group_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    teams_chat_location: Field<Vec<Place>>,
+    #[serde(default)]
+    teams_chat_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    teams_channel_location: Field<Vec<Place>>,
+    #[serde(default)]
+    teams_channel_location_exception: Field<Vec<Place>>,
+}
+
+impl RetentionPolicyWire {
+    pub(crate) fn row(self) -> RetentionPolicy {
+        let source = &RETENTION_POLICIES;
+        RetentionPolicy {
+            name: self.name.needed(source),
+            enabled: self.enabled.needed(source),
+            mode: self.mode.word(&["Enforce", "Test", "AuditAndNotify", "PendingDeletion"], source),
+            distribution_status: self
+                .distribution_status
+                .word(&["Success", "Pending", "Error", "PendingDeletion"], source),
+            exchange: scope(&self.exchange_location, &[&self.exchange_location_exception], source),
+            sharepoint: scope(&self.share_point_location, &[&self.share_point_location_exception], source),
+            onedrive: scope(&self.one_drive_location, &[&self.one_drive_location_exception], source),
+            groups: scope(&self.modern_group_location, &[&self.modern_group_location_exception], source),
+            teams_chats: scope(&self.teams_chat_location, &[&self.teams_chat_location_exception], source),
+            teams_channels: scope(&self.teams_channel_location, &[&self.teams_channel_location_exception], source),
+            ..RetentionPolicy::new(self.guid)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RetentionRuleWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    policy: Field<Text>,
+    #[serde(default)]
+    disabled: Field<bool>,
+    #[serde(default)]
+    retention_compliance_action: Field<Text>,
+    #[serde(default)]
+    retention_duration: Field<Value>,
+    #[serde(default)]
+    content_match_query: Field<Value>,
+    #[serde(default)]
+    content_contains_sensitive_information: Value,
+    #[serde(default)]
+    excluded_item_classes: Value,
+    #[serde(default)]
+    apply_compliance_tag: Value,
+    #[serde(default)]
+    publish_compliance_tag: Value,
+}
+
+/// A duration as the vendor writes it: a number of days, as text or number, or `Unlimited`.
+enum Duration {
+    Days(i64),
+    Forever,
+    Unset,
+}
+
+fn duration(field: &Field<Value>) -> Cell<Duration> {
+    let unclear = || Cell::Unknown(unclear(&RETENTION_RULES));
+    match field {
+        Field::Absent => unclear(),
+        Field::Null => Cell::Known(Duration::Unset),
+        Field::Value(Value::String(text)) if text.eq_ignore_ascii_case("unlimited") => Cell::Known(Duration::Forever),
+        Field::Value(Value::String(text)) if text.is_empty() => Cell::Known(Duration::Unset),
+        Field::Value(Value::String(text)) => {
+            text.parse().map_or_else(|_| unclear(), |days| Cell::Known(Duration::Days(days)))
+        }
+        Field::Value(value) => value.as_i64().map_or_else(unclear, |days| Cell::Known(Duration::Days(days))),
+    }
+}
+
+impl RetentionRuleWire {
+    pub(crate) fn row(self) -> RetentionRule {
+        let source = &RETENTION_RULES;
+        let action = match self.retention_compliance_action {
+            Field::Value(empty) if empty.is_empty() => Field::Null,
+            other => other,
+        };
+        let narrowed_by = self.content_match_query.nullable(source).map(|query| {
+            [
+                ("ContentMatchQuery", query.unwrap_or_default()),
+                ("ContentContainsSensitiveInformation", self.content_contains_sensitive_information),
+                ("ExcludedItemClasses", self.excluded_item_classes),
+                ("ApplyComplianceTag", self.apply_compliance_tag),
+                ("PublishComplianceTag", self.publish_compliance_tag),
+            ]
+            .into_iter()
+            .filter(|(_, value)| says_something(value))
+            .map(|(name, _)| name.into())
+            .collect()
+        });
+        RetentionRule {
+            name: self.name.needed(source),
+            policy: self.policy.needed(source),
+            enabled: self.disabled.needed(source).map(|disabled| !disabled),
+            action: action.word(&["Keep", "KeepAndDelete", "Delete"], source),
+            keep_days: duration(&self.retention_duration).map(|it| match it {
+                Duration::Days(days) => Some(days),
+                Duration::Forever | Duration::Unset => None,
+            }),
+            keeps_forever: duration(&self.retention_duration).map(|it| matches!(it, Duration::Forever)),
+            narrowed_by,
+            ..RetentionRule::new(self.guid)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_days_or_for_ever_and_nothing_is_guessed() {
+        let cases = [
+            (r#""RetentionDuration":"2555""#, Some((Some(2555), false))),
+            (r#""RetentionDuration":2555"#, Some((Some(2555), false))),
+            (r#""RetentionDuration":"Unlimited""#, Some((None, true))),
+            (r#""RetentionDuration":null"#, Some((None, false))),
+            (r#""RetentionDuration":"seven years""#, None),
+            (r#""Comment":"""#, None),
+        ];
+        for (json, due) in cases {
+            let wire: RetentionRuleWire = serde_json::from_str(&format!(r#"{{"Guid":"g",{json}}}"#)).expect(json);
+            let row = wire.row();
+            let found = row.keep_days.known().zip(row.keeps_forever.known()).map(|(days, forever)| (*days, *forever));
+            assert_eq!(found, due, "{json}");
+        }
+    }
+}

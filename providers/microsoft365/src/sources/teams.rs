@@ -1,5 +1,0 @@
-//! Teams: outsiders, meetings, recordings and apps.
-
-use tenantscan_provider::Source;
-
-pub(super) const SOURCES: &[&Source] = &[];
