@@ -285,6 +285,15 @@ pub(crate) enum PolicyCommand {
         #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
         policies: Option<PathBuf>,
     },
+    /// Show what each policy rests on, and which licences decide how many policies for each safeguard
+    Coverage {
+        /// How to show it
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        /// Policies that replace the shipped ones of the same name, or add to them
+        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
+        policies: Option<PathBuf>,
+    },
     /// Report every mistake of every policy file
     Check {
         /// A folder of policies [default: the shipped ones]

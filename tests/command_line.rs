@@ -123,3 +123,41 @@ fn exit_codes_tell_findings_from_gaps() {
     command.args(["scan", "--policy", "admin-count", "--replay"]).arg(empty.path());
     expect_code(&mut command, 4);
 }
+
+#[test]
+fn coverage_says_what_policies_rest_on_and_what_each_plan_decides() {
+    let output = expect_code(tenantscan().args(["policy", "coverage", "--format", "json"]), 0);
+    let coverage: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let list = |name: &str| coverage[name].as_array().expect("a list").clone();
+    let policy = |id: &str| list("policies").into_iter().find(|it| it["policy"] == id).expect("a shipped policy");
+    let decides = |id: &str, plan: &str| {
+        let policy = policy(id);
+        policy["decided_on"].as_array().expect("a list").iter().any(|it| it == plan)
+    };
+    let (basic, premium, e5) = ("Microsoft 365 Business Basic", "Microsoft 365 Business Premium", "Microsoft 365 E5");
+    for (id, on_basic, on_premium, on_e5) in [
+        ("audit-log-on", true, true, true),
+        ("session-length", false, true, true),
+        ("inactive-accounts", false, true, true),
+        ("admin-just-in-time", false, false, true),
+        // Who holds a role is known without the licence for switching roles on: then nobody can.
+        ("admin-count", true, true, true),
+    ] {
+        assert_eq!([decides(id, basic), decides(id, premium), decides(id, e5)], [on_basic, on_premium, on_e5], "{id}");
+    }
+    let audit = policy("audit-log-on");
+    assert_eq!(audit["sources"][0]["source"], "microsoft365.audit_log");
+    assert_eq!(audit["sources"][0]["role"], "Global Reader");
+    assert!(audit["columns"].as_array().expect("a list").iter().any(|it| it == "audit_log.enabled"), "{audit}");
+    for safeguard in list("safeguards") {
+        let all = safeguard["policies"].as_u64().expect("a number");
+        for (plan, decided) in safeguard["decided"].as_object().expect("by plan") {
+            assert!(decided.as_u64().expect("a number") <= all, "{plan}: {safeguard}");
+        }
+        assert!(safeguard["decided"][basic].as_u64() <= safeguard["decided"][e5].as_u64(), "{safeguard}");
+    }
+    for format in ["terminal", "md"] {
+        let said = text(&expect_code(tenantscan().args(["policy", "coverage", "--format", format]), 0).stdout);
+        assert!(said.contains("audit-log-on") && said.contains("164.312(b)"), "{said}");
+    }
+}

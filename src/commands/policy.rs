@@ -7,6 +7,7 @@ use serde_json::json;
 use tenantscan_model::Platform;
 use tenantscan_policy::{Policy, Verdict};
 
+use crate::commands::policy_coverage as coverage;
 use crate::error::Error;
 use crate::files::write_whole;
 use crate::grammar::{Color, ListFormat, PolicyCommand, near};
@@ -18,6 +19,7 @@ pub(crate) fn run(color: Color, command: &PolicyCommand) -> Result<u8, Error> {
     match command {
         PolicyCommand::List { format, policies } => print(&list(*format, policies.as_deref())?)?,
         PolicyCommand::Show { id, policies } => print(&show(id, policies.as_deref())?)?,
+        PolicyCommand::Coverage { format, policies } => print(&coverage::run(*format, policies.as_deref())?)?,
         PolicyCommand::Check { dir } => {
             let count = policies_of(dir.as_deref())?.len();
             print(&format!("{count} policies are in order\n"))?;

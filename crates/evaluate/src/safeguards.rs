@@ -98,6 +98,11 @@ impl Safeguards {
         toml::from_str(text)
     }
 
+    /// Every safeguard, in the order of the rule.
+    pub fn all(&self) -> &[Safeguard] {
+        &self.safeguards
+    }
+
     /// The state of every safeguard, in the order of the rule.
     pub fn roll_up(&self, policies: &[&Policy], evaluation: &Evaluation) -> Vec<SafeguardResult<'_>> {
         let mut by_citation: BTreeMap<&str, Vec<(usize, Verdict)>> = BTreeMap::new();

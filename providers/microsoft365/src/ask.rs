@@ -74,6 +74,11 @@ impl<'a> Asking<'a> {
         (host != front && regional(&host, front)).then_some(host)
     }
 
+    /// The tenant's id, where it is known.
+    pub(crate) fn tenant(&self) -> Option<&Text> {
+        self.tenant.as_ref().ok()
+    }
+
     pub(crate) fn wants(&self, source: &Source) -> bool {
         self.wanted.contains(source.id)
     }

@@ -100,6 +100,11 @@ fn filling(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str>
     sources().filter(fills).map(|source| source.id).collect()
 }
 
+/// Whether a refusal for want of the source's licence is itself the answer: without it there is nothing to list.
+pub fn answers_without_licence(source: &Source) -> bool {
+    [sources::roles::ROLE_ELIGIBILITY.id, sources::roles::ROLE_ASSIGNMENT_INSTANCES.id].contains(&source.id)
+}
+
 /// Ids of the sources that a scan for these columns asks: those that fill them, and the one that says which tenant it
 /// is.
 pub fn sources_for(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {

@@ -1,1 +1,182 @@
 //! Apps and partners: what they may read, who let them in, and which secrets they hold.
+
+use crate::dataset::dataset;
+use crate::dictionary::words;
+use crate::{Text, Time};
+
+words! {
+    /// How an app came by its permissions.
+    pub enum GrantKind {
+        /// It acts by itself, without a person, in the whole tenant.
+        Application = "application",
+        /// It acts for whoever uses it: an administrator let it in for everybody.
+        Everybody = "everybody",
+        /// It acts for one person, who or whose administrator let it in.
+        Person = "person",
+    }
+
+    /// What an app proves its identity with.
+    pub enum CredentialKind {
+        /// A secret text.
+        Secret = "secret",
+        /// A certificate.
+        Certificate = "certificate",
+    }
+
+    /// Whether the company behind a known app signs a business associate agreement.
+    pub enum AppContract {
+        /// It does not, or its product is made for private persons.
+        Never = "never",
+        /// On some plans only.
+        SomePlans = "some_plans",
+        /// As a rule, for the product as a whole.
+        Usual = "usual",
+    }
+}
+
+dataset! {
+    /// Apps that the tenant knows: each with who made it, who let it in, and what it reaches.
+    apps as app: App, singleton = false, label = name {
+        /// The app's object id in this tenant. Microsoft: the service principal's.
+        id: Text,
+        /// The name that people see.
+        name: Text,
+        /// The id that the app has in every tenant.
+        app_id: Text,
+        /// Name of the publisher that the vendor of the platform has verified; null for none.
+        publisher: Option<Text>,
+        /// Whether the vendor of the platform has verified who publishes the app.
+        publisher_verified: bool,
+        /// The id of the tenant that the app belongs to. Source: Microsoft Graph, appOwnerOrganizationId.
+        owner_tenant: Option<Text>,
+        /// Whether the app is one of the platform's own vendor.
+        is_vendor_app: bool,
+        /// Whether the app was made in this tenant.
+        is_own: bool,
+        /// Whether the app may sign in, and people to it. Source: Microsoft Graph, accountEnabled.
+        enabled: bool,
+        /// When it came into the tenant.
+        created: Option<Time>,
+        /// When it last signed in or somebody last signed in to it. Null: never seen.
+        /// Source: Microsoft Graph, servicePrincipalSignInActivity.
+        last_used: Option<Time>,
+        /// Permissions that it uses by itself, in the whole tenant: `Mail.Read`.
+        application_permissions: Vec<Text>,
+        /// Permissions that it uses for a person, with that person's own rights.
+        delegated_permissions: Vec<Text>,
+        /// Whether an administrator let it in for the whole practice.
+        admin_consented: bool,
+        /// How many people it was let in for one by one.
+        people: i64,
+        /// Names of those of `people` whose accounts are switched off.
+        disabled_people: Vec<Text>,
+        /// What it can do, in plain words: `read the mail of everybody`.
+        reach: Vec<Text>,
+        /// Whether it reads every mailbox by itself: it may, and Exchange does not limit it to some.
+        reads_all_mail: bool,
+        /// Whether it reads all files by itself.
+        reads_all_files: bool,
+        /// Whether it changes accounts, groups, roles, apps or rules of access by itself.
+        changes_directory: bool,
+        /// Whether it reaches mail, calendars, files, chats, devices or the directory of the whole practice, by itself or
+        /// for everybody who uses it.
+        is_high_risk: bool,
+        /// Whether it reaches anything that may hold patient data, of whomever: mail, calendars, contacts, files, chats.
+        reaches_data: bool,
+        /// The product as a dated catalogue knows it; null for an app that the catalogue does not have.
+        known_as: Option<Text>,
+        /// What the known product is: `backup`, `mail program`, `meeting notes`, …
+        category: Option<Text>,
+        /// Whether the known product's company signs a business associate agreement.
+        contract: Option<AppContract>,
+    }
+}
+
+dataset! {
+    /// Permissions that apps were given, one row for each time. Microsoft: application permissions on Microsoft Graph,
+    /// Exchange and SharePoint, and all delegated ones.
+    app_grants as grant: AppGrant, singleton = false, label = app_name {
+        /// The vendor's id of the grant.
+        id: Text,
+        /// The app's object id.
+        app: Text,
+        /// The app's name; its object id where it is gone.
+        app_name: Text,
+        /// How it came by the permissions.
+        kind: GrantKind,
+        /// The app id of the service that is reached; its object id where the tenant does not know it.
+        resource: Text,
+        /// The permissions: `Mail.Read`.
+        permissions: Vec<Text>,
+        /// For one person's: the id of the account.
+        person: Option<Text>,
+        /// When it was given, where the vendor keeps that.
+        granted: Option<Time>,
+    }
+}
+
+dataset! {
+    /// Apps that Exchange limits to some mailboxes, or keeps from some. Source: Get-ApplicationAccessPolicy.
+    app_mailbox_limits as limit: AppMailboxLimit, singleton = false, label = app_id {
+        /// The vendor's id of the limit.
+        id: Text,
+        /// The app's id.
+        app_id: Text,
+        /// `RestrictAccess`: to the mailboxes of a group alone; `DenyAccess`: to all but those.
+        access_right: Text,
+    }
+}
+
+dataset! {
+    /// Secrets and certificates of the apps that were made in this tenant. Their values are never read.
+    app_credentials as credential: AppCredential, singleton = false, label = app_name {
+        /// Made from the ids of the app and the credential.
+        id: Text,
+        /// The app's name.
+        app_name: Text,
+        /// The id that the app has in every tenant.
+        app_id: Text,
+        /// What somebody called the credential.
+        name: Option<Text>,
+        /// What it is.
+        kind: CredentialKind,
+        /// When it begins to count.
+        starts: Option<Time>,
+        /// When it ends.
+        ends: Option<Time>,
+        /// For how many days it is made, rounded up. Null: the vendor keeps no begin or end.
+        valid_days: Option<i64>,
+        /// Whether the app may sign in here.
+        app_enabled: bool,
+        /// Whether the app was given anything besides signing a person in.
+        app_has_access: bool,
+    }
+}
+
+dataset! {
+    /// Microsoft 365 Backup, and other products for backup that the tenant knows.
+    backup_service as backup_service: BackupService, singleton = true, label = id {
+        /// Always `backupRestore`.
+        id: Text,
+        /// `enabled`, `disabled`, `protectionChangeLocked` or `restoreLocked`.
+        /// Source: Microsoft Graph, backupRestoreRoot.serviceStatus.
+        status: Text,
+        /// Names of enabled apps that a dated catalogue knows as products for backup. That an app is there does not
+        /// show that it copies anything.
+        other_products: Vec<Text>,
+    }
+}
+
+dataset! {
+    /// What Microsoft 365 Backup copies.
+    backup_policies as backup: BackupPolicy, singleton = false, label = name {
+        /// The vendor's id.
+        id: Text,
+        /// The name that somebody gave it.
+        name: Text,
+        /// `mail`, `onedrive`, `sharepoint`; another word of the vendor as it stands.
+        covers: Text,
+        /// `active`, `activeWithErrors`, `inactive`, `updating`, …
+        status: Option<Text>,
+    }
+}

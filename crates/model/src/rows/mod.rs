@@ -132,6 +132,12 @@ crate::dataset::datasets! {
         security_alert_counts: SecurityAlertCount,
     }
     apps {
+        apps: App,
+        app_grants: AppGrant,
+        app_mailbox_limits: AppMailboxLimit,
+        app_credentials: AppCredential,
+        backup_service: BackupService,
+        backup_policies: BackupPolicy,
     }
     changes {
         configuration_changes: ConfigurationChange,

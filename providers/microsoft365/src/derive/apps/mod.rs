@@ -1,0 +1,52 @@
+//! Apps: what each reaches, who let it in, which product it is, and whose secrets matter.
+
+mod credentials;
+mod known;
+mod reach;
+mod standing;
+
+use tenantscan_model::Datasets;
+use tenantscan_provider::Derived;
+
+/// The columns that are worked out here, and from what.
+pub(super) const DERIVED: &[Derived] = &[
+    Derived {
+        columns: &[
+            "apps.application_permissions",
+            "apps.delegated_permissions",
+            "apps.admin_consented",
+            "apps.people",
+            "apps.reads_all_files",
+            "apps.changes_directory",
+            "apps.reaches_data",
+        ],
+        from: &["apps", "app_grants", "app_grants.permissions"],
+    },
+    Derived {
+        columns: &["apps.reach", "apps.reads_all_mail", "apps.is_high_risk"],
+        from: &["apps", "apps.app_id", "app_grants", "app_grants.permissions", "app_mailbox_limits"],
+    },
+    Derived {
+        columns: &["apps.disabled_people"],
+        from: &["apps", "app_grants", "app_grants.permissions", "users", "users.enabled"],
+    },
+    Derived {
+        columns: &["apps.known_as", "apps.category", "apps.contract"],
+        from: &["apps", "apps.name", "apps.app_id"],
+    },
+    Derived {
+        columns: &["app_credentials.app_enabled", "app_credentials.app_has_access"],
+        from: &["app_credentials", "apps", "apps.app_id", "apps.enabled", "app_grants", "app_grants.permissions"],
+    },
+    Derived {
+        columns: &["backup_service.other_products"],
+        from: &["backup_service", "apps", "apps.enabled", "apps.known_as", "apps.category"],
+    },
+];
+
+pub(super) fn apply(datasets: &mut Datasets) {
+    known::apply(datasets);
+    reach::apply(datasets);
+    standing::apply(datasets);
+    credentials::apply(datasets);
+}

@@ -1,0 +1,233 @@
+//! Permissions that apps were given, and the mailboxes that Exchange limits them to.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use tenantscan_model::rows::{AppGrant, AppMailboxLimit, GrantKind};
+use tenantscan_model::{Cell, Gap, Text, Time};
+use tenantscan_provider::{Call, Source};
+
+use crate::api::{EXCHANGE, GRAPH};
+use crate::sources::field::{Field, unclear};
+
+/// App id of Microsoft Graph.
+pub(crate) const MICROSOFT_GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+/// App id of Exchange Online.
+pub(crate) const EXCHANGE_ONLINE: &str = "00000002-0000-0ff1-ce00-000000000000";
+/// App id of SharePoint Online.
+pub(crate) const SHAREPOINT_ONLINE: &str = "00000003-0000-0ff1-ce00-000000000000";
+
+pub(crate) static PERMISSION_NAMES: Source = Source {
+    id: "microsoft365.permission_names",
+    title: "Names of permissions",
+    api: &GRAPH,
+    path: "/v1.0/servicePrincipals?$filter=appId%20in%20('00000003-0000-0000-c000-000000000000','00000002-0000-0ff1-ce00-000000000000','00000003-0000-0ff1-ce00-000000000000')&$select=id,appId,appRoles",
+    call: Call::Get,
+    permissions: &["Directory.Read.All", "Application.Read.All"],
+    licence: None,
+    role: None,
+    lists: &[],
+    fills: &["app_grants.permissions"],
+    docs: "https://learn.microsoft.com/graph/api/resources/approle",
+};
+
+/// Who holds permissions of a service: one list for each of the three that hold patient data.
+const fn holders(id: &'static str, title: &'static str, path: &'static str) -> Source {
+    Source {
+        id,
+        title,
+        api: &GRAPH,
+        path,
+        call: Call::Get,
+        permissions: &["Directory.Read.All", "Application.Read.All"],
+        licence: None,
+        role: None,
+        lists: &["app_grants"],
+        fills: &["app_grants.id", "app_grants.app", "app_grants.kind", "app_grants.permissions", "app_grants.granted"],
+        docs: "https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto",
+    }
+}
+
+pub(crate) static GRAPH_PERMISSIONS: Source = holders(
+    "microsoft365.graph_permissions",
+    "Apps that use Microsoft Graph by themselves",
+    "/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo?$top=999",
+);
+
+pub(crate) static EXCHANGE_PERMISSIONS: Source = holders(
+    "microsoft365.exchange_permissions",
+    "Apps that use Exchange by themselves",
+    "/v1.0/servicePrincipals(appId='00000002-0000-0ff1-ce00-000000000000')/appRoleAssignedTo?$top=999",
+);
+
+pub(crate) static SHAREPOINT_PERMISSIONS: Source = holders(
+    "microsoft365.sharepoint_permissions",
+    "Apps that use SharePoint by themselves",
+    "/v1.0/servicePrincipals(appId='00000003-0000-0ff1-ce00-000000000000')/appRoleAssignedTo?$top=999",
+);
+
+pub(crate) static DELEGATED_PERMISSIONS: Source = Source {
+    id: "microsoft365.delegated_permissions",
+    title: "Apps that people and administrators let in",
+    api: &GRAPH,
+    path: "/v1.0/oauth2PermissionGrants?$top=999",
+    call: Call::Get,
+    permissions: &["Directory.Read.All"],
+    licence: None,
+    role: None,
+    lists: &["app_grants"],
+    fills: &["app_grants.id", "app_grants.app", "app_grants.kind", "app_grants.permissions", "app_grants.person"],
+    docs: "https://learn.microsoft.com/graph/api/oauth2permissiongrant-list",
+};
+
+pub(crate) static MAILBOX_LIMITS: Source = Source {
+    id: "microsoft365.app_mailbox_limits",
+    title: "Mailboxes that apps are limited to",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,AppId,AccessRight",
+    call: Call::Cmdlet { name: "Get-ApplicationAccessPolicy", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["app_mailbox_limits"],
+    fills: &["app_mailbox_limits.id", "app_mailbox_limits.app_id", "app_mailbox_limits.access_right"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-applicationaccesspolicy",
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResourceWire {
+    pub(crate) app_id: Text,
+    #[serde(default)]
+    app_roles: Field<Vec<AppRole>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AppRole {
+    id: Text,
+    value: Option<Text>,
+}
+
+/// Names of application permissions by service and id.
+pub(crate) type PermissionNames = HashMap<Text, HashMap<Text, Text>>;
+
+/// The names, or why they are not known.
+pub(crate) fn names(read: Result<Vec<ResourceWire>, Gap>) -> Result<PermissionNames, Gap> {
+    let mut names = PermissionNames::new();
+    for resource in read? {
+        let Field::Value(roles) = resource.app_roles else { return Err(unclear(&PERMISSION_NAMES)) };
+        let named = roles.into_iter().filter_map(|role| Some((role.id, role.value?))).collect();
+        names.insert(resource.app_id, named);
+    }
+    Ok(names)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AssignedWire {
+    id: Text,
+    app_role_id: Text,
+    #[serde(default)]
+    created_date_time: Field<Time>,
+    principal_id: Text,
+    #[serde(default)]
+    principal_type: Field<Text>,
+    #[serde(default)]
+    principal_display_name: Field<Text>,
+}
+
+impl AssignedWire {
+    /// A permission of the service with this app id; none when its holder is a person or a group.
+    pub(crate) fn row(
+        self,
+        source: &'static Source,
+        resource: &'static str,
+        names: &Result<PermissionNames, Gap>,
+    ) -> Option<AppGrant> {
+        if self.principal_type.value().is_some_and(|kind| *kind != "ServicePrincipal") {
+            return None;
+        }
+        let permissions = match names {
+            Ok(names) => {
+                let name = names.get(resource).and_then(|roles| roles.get(&self.app_role_id));
+                Cell::Known(vec![name.cloned().unwrap_or(self.app_role_id)])
+            }
+            Err(gap) => Cell::Unknown(gap.clone()),
+        };
+        Some(AppGrant {
+            app_name: Cell::Known(
+                self.principal_display_name.value().cloned().unwrap_or_else(|| self.principal_id.clone()),
+            ),
+            app: Cell::Known(self.principal_id),
+            kind: Cell::Known(GrantKind::Application),
+            resource: Cell::Known(resource.into()),
+            permissions,
+            person: Cell::Known(None),
+            granted: self.created_date_time.nullable(source),
+            ..AppGrant::new(self.id)
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DelegatedWire {
+    id: Text,
+    client_id: Text,
+    resource_id: Text,
+    #[serde(default)]
+    consent_type: Field<Text>,
+    #[serde(default)]
+    principal_id: Field<Text>,
+    #[serde(default)]
+    scope: Field<Text>,
+}
+
+impl DelegatedWire {
+    /// `apps`: name and app id of each app by its object id, or why they are not known.
+    pub(crate) fn row(self, apps: &Result<HashMap<Text, (Text, Text)>, Gap>) -> AppGrant {
+        let source = &DELEGATED_PERMISSIONS;
+        let kind = match self.consent_type.value().map(Text::as_str) {
+            Some("AllPrincipals") => Cell::Known(GrantKind::Everybody),
+            Some("Principal") => Cell::Known(GrantKind::Person),
+            _ => Cell::Unknown(unclear(source)),
+        };
+        let of = |id: &Text, part: fn(&(Text, Text)) -> &Text| match apps {
+            Ok(apps) => Cell::Known(apps.get(id).map_or_else(|| id.clone(), |app| part(app).clone())),
+            Err(gap) => Cell::Unknown(gap.clone()),
+        };
+        AppGrant {
+            app_name: of(&self.client_id, |(name, _)| name),
+            resource: of(&self.resource_id, |(_, app_id)| app_id),
+            app: Cell::Known(self.client_id),
+            kind,
+            permissions: self
+                .scope
+                .nullable(source)
+                .map(|scope| scope.as_deref().unwrap_or_default().split_whitespace().map(Text::from).collect()),
+            person: self.principal_id.nullable(source),
+            granted: Cell::Known(None),
+            ..AppGrant::new(self.id)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct LimitWire {
+    identity: Text,
+    #[serde(default)]
+    app_id: Field<Text>,
+    #[serde(default)]
+    access_right: Field<Text>,
+}
+
+impl LimitWire {
+    pub(crate) fn row(self) -> AppMailboxLimit {
+        AppMailboxLimit {
+            app_id: self.app_id.needed(&MAILBOX_LIMITS),
+            access_right: self.access_right.needed(&MAILBOX_LIMITS),
+            ..AppMailboxLimit::new(self.identity)
+        }
+    }
+}
