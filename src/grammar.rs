@@ -77,7 +77,7 @@ pub(crate) enum Command {
     /// Show what a scan finds in a made-up practice, without network or sign-in
     Demo(DemoArgs),
     /// Read a tenant, or a recording of one, and judge it
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Judge a snapshot again, offline
     Evaluate(EvaluateArgs),
     /// List, show, check, test and start policies

@@ -167,7 +167,7 @@ fn tags(record: &str) -> impl Iterator<Item = (String, &str)> {
 
 /// The addresses of a list of report URIs: `mailto:` and a size limit are no part of them.
 fn addresses(list: &str) -> Vec<Text> {
-    let all = list.split(',').map(|uri| uri.trim()).filter(|uri| !uri.is_empty());
+    let all = list.split(',').map(str::trim).filter(|uri| !uri.is_empty());
     all.map(|uri| {
         let uri = uri.split_once('!').map_or(uri, |(uri, _)| uri);
         uri.strip_prefix("mailto:").unwrap_or(uri).into()

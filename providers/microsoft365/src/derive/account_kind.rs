@@ -10,10 +10,16 @@ pub(super) const SYNC_ROLE: &str = "d29b2b05-8046-44ba-8758-1e26182fcf32";
 
 pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
     let sync = SyncHolders::new(&datasets.role_assignments);
-    let typed = datasets.mailboxes.rows.iter().filter_map(|row| Some((&*row.id, *row.recipient_type.known()?)));
-    let mailboxes: HashMap<&str, MailboxType> = typed.collect();
+    let typed = datasets.mailboxes.rows.iter().map(|row| (&*row.id, row.recipient_type.read().copied()));
+    let mailboxes: HashMap<&str, Result<MailboxType, &Gap>> = typed.collect();
+    let unread = datasets.mailboxes.gap();
     for user in &mut datasets.users.rows {
-        let (kind, evidence) = match judge(user, declared, &sync, mailboxes.get(&*user.id).copied()) {
+        let mailbox = match (mailboxes.get(&*user.id), unread) {
+            (Some(read), _) => read.map(Some),
+            (None, None) => Ok(None),
+            (None, Some(gap)) => Err(gap),
+        };
+        let (kind, evidence) = match judge(user, declared, &sync, mailbox) {
             Ok((kind, evidence)) => (Cell::Known(kind), Cell::Known(Text::from(evidence))),
             Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap)),
         };
@@ -73,13 +79,15 @@ impl<'a> SyncHolders<'a> {
     }
 }
 
-/// `mailbox` is the type of the account's mailbox, where Exchange was read and has one: it decides between an account
-/// that somebody signs in with and one that only stands behind a mailbox.
+/// `mailbox` is the type of the account's mailbox, if Exchange has one: it decides between an account that somebody signs
+/// in with and one that only stands behind a mailbox. Where that was not read, an account without a licence may be either;
+/// one with a licence is taken for a person's, since mailboxes that are shared need none.
+/// Source: learn.microsoft.com/microsoft-365/admin/email/about-shared-mailboxes.
 fn judge(
     user: &User,
     declared: &crate::Declared,
     sync: &SyncHolders<'_>,
-    mailbox: Option<MailboxType>,
+    mailbox: Result<Option<MailboxType>, &Gap>,
 ) -> Result<(AccountKind, &'static str), Gap> {
     let lists = [
         (&declared.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
@@ -96,11 +104,13 @@ fn judge(
     }
 
     match mailbox {
-        Some(MailboxType::Shared) => return Ok((AccountKind::SharedMailbox, "Exchange lists its mailbox as shared")),
-        Some(MailboxType::Room | MailboxType::Equipment) => {
+        Ok(Some(MailboxType::Shared)) => {
+            return Ok((AccountKind::SharedMailbox, "Exchange lists its mailbox as shared"));
+        }
+        Ok(Some(MailboxType::Room | MailboxType::Equipment)) => {
             return Ok((AccountKind::Room, "Exchange lists its mailbox as that of a room or equipment"));
         }
-        Some(MailboxType::Person | MailboxType::Service) | None => {}
+        Ok(Some(MailboxType::Person | MailboxType::Service) | None) | Err(_) => {}
     }
 
     // Each question is asked in order; an answer that is not known, and would decide, stops there.
@@ -128,7 +138,10 @@ fn judge(
     if *resource == Some(true) {
         return Ok((AccountKind::Service, "the directory lists it as a resource account"));
     }
-    Ok((AccountKind::Person, "an ordinary account of the directory"))
+    match mailbox {
+        Err(gap) if user.licensed.known() != Some(&true) => Err(gap.clone()),
+        _ => Ok((AccountKind::Person, "an ordinary account of the directory")),
+    }
 }
 
 #[cfg(test)]
@@ -205,7 +218,7 @@ mod tests {
             user.is_resource_account = Cell::Known(None);
             let (mut roles, mut declared) = (Table::complete(Vec::new()), crate::Declared::default());
             change(&mut user, &mut roles, &mut declared);
-            let found = judge(&user, &declared, &SyncHolders::new(&roles), None).ok().map(|(kind, _)| kind);
+            let found = judge(&user, &declared, &SyncHolders::new(&roles), Ok(None)).ok().map(|(kind, _)| kind);
             assert_eq!(found, expected, "{case}");
         }
     }
@@ -222,11 +235,35 @@ mod tests {
         let roles = Table::unread(gap());
         for (mailbox, expected) in cases {
             let user = User::new("u1");
-            let judged = judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), mailbox);
+            let judged = judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), Ok(mailbox));
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{mailbox:?}, nothing else was read");
         }
         let declared = crate::Declared { break_glass: vec!["u1".into()], ..crate::Declared::default() };
-        let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Some(MailboxType::Shared));
+        let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Ok(Some(MailboxType::Shared)));
         assert_eq!(judged.map(|(kind, _)| kind), Ok(AccountKind::BreakGlass), "a declaration goes first");
+    }
+
+    #[test]
+    fn without_exchange_an_account_without_a_licence_may_be_a_shared_mailbox() {
+        for (licensed, mailbox, expected) in [
+            (Cell::Known(false), Err(gap()), None),
+            (Cell::Unknown(gap()), Err(gap()), None),
+            (Cell::Known(true), Err(gap()), Some(AccountKind::Person)),
+            (Cell::Known(false), Ok(None), Some(AccountKind::Person)),
+        ] {
+            let user = User {
+                principal_name: Cell::Known("ann@cedar.example".into()),
+                user_type: Cell::Known(Some("Member".into())),
+                invitation_state: Cell::Known(None),
+                is_resource_account: Cell::Known(None),
+                licensed,
+                ..User::new("u1")
+            };
+            let roles = Table::complete(Vec::new());
+            let mailbox: Result<Option<MailboxType>, Gap> = mailbox;
+            let judged =
+                judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), mailbox.as_ref().copied());
+            assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{user:?}");
+        }
     }
 }
