@@ -91,6 +91,14 @@ impl BaselineFile {
         let extends = reader.text(root, "extends").map(|text| (text.text, text.span));
         let policies = places(reader.texts(root, "policies"));
         let without = places(reader.texts(root, "without"));
+        for list in [&policies, &without] {
+            for (index, (id, span)) in list.iter().enumerate() {
+                if list[..index].iter().any(|(before, _)| before == id) {
+                    let help = Some("take it out of one of the two places".to_owned());
+                    reader.mistake(span.clone(), format!("`{id}` stands in the list twice"), help);
+                }
+            }
+        }
         Some(Self { id, title, extends, policies, without, file, part })
     }
 

@@ -88,6 +88,12 @@ fn a_baseline_that_names_what_is_not_there_says_so() {
 }
 
 #[test]
+fn a_baseline_that_names_a_policy_twice_says_where() {
+    let files = with(vec![file("baselines/second-step.toml")], vec![file("baselines/twice.toml")]);
+    assert_said!("baseline-twice", load(&files).expect_err("named twice").render(false));
+}
+
+#[test]
 fn of_very_many_mistakes_the_first_are_shown() {
     let text = (0..3000).map(|key| format!("key{key} = 1\n")).collect();
     let said = said(vec![SourceFile { name: "many.toml".into(), text }]);
