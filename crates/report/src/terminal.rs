@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 
 use crate::document::{Report, ResultEntry, SafeguardEntry};
-use crate::text::{cut, safe, wrap};
+use crate::text::{cut, pad, safe, wrap};
 
 /// How the report is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +113,7 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
         let title = cut(&format!("{mark} {}", safe(&safeguard.title)), wide);
         let padded = page.paint(&format!("{word:<17}"), color, false);
         let seen = format!("{}/{}", safeguard.coverage.determined, safeguard.coverage.applicable);
-        page.line(&format!("{:<22} {title:<wide$} {padded} {seen:>8}", safeguard.citation));
+        page.line(&format!("{:<22} {} {padded} {seen:>8}", safeguard.citation, pad(&title, wide)));
     }
     let rest = report.safeguards.len() - shown.len();
     page.paragraph(0, "R required, A addressable; seen: policies that could be determined, of those that apply.");
