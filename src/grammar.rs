@@ -15,9 +15,8 @@ use tenantscan_policy::Severity;
     arg_required_else_help = true,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in. `tenantscan policy list`
-\
-                  shows what is asked of a tenant, `tenantscan scan --help` how one is read."
+    after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in.
+`tenantscan policy list` shows what is asked of a tenant, `tenantscan scan --help` how one is read."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -105,7 +104,7 @@ pub(crate) struct DemoArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
-  tenantscan scan --config cedar-grove/tenantscan.toml --format json:report.json --snapshot snapshot.json
+  tenantscan scan --config cedar-grove/tenantscan.toml --output reports/cedar-grove
   tenantscan scan --replay fixtures/cedar-grove
 
 A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
@@ -214,6 +213,9 @@ pub(crate) struct OutputArgs {
     /// List every safeguard, also those of which no policy speaks
     #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS")]
     pub(crate) all_safeguards: bool,
+    /// Show whole every policy that is not met or to be looked at, not only the worst
+    #[arg(long, env = "TENANTSCAN_ALL_RESULTS")]
+    pub(crate) all_results: bool,
 }
 
 /// A format and where it goes.
