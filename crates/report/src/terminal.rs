@@ -87,7 +87,7 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     safeguards(&mut page, report, options.all_safeguards);
     first(&mut page, report, options.all_results);
     reviews(&mut page, report, options.all_results);
-    unknown(&mut page, report);
+    unknown(&mut page, report, options.all_results);
     footer(&mut page, report);
     page.text
 }
@@ -277,7 +277,7 @@ fn few(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn unknown(page: &mut Page, report: &Report) {
+fn unknown(page: &mut Page, report: &Report, all: bool) {
     let mut by_cure: BTreeMap<(usize, &str), Vec<&ResultEntry>> = BTreeMap::new();
     for result in ranked(report, "unknown") {
         let rank = SEVERITIES.iter().position(|severity| *severity == result.severity).unwrap_or(SEVERITIES.len());
@@ -294,9 +294,10 @@ fn unknown(page: &mut Page, report: &Report) {
     for ((_, cure), results) in cures {
         let cause = results[0].cause.as_deref().unwrap_or_default().replace('_', " ");
         page.hanging(3, "? ", &format!("{} ({cause})", safe(cure)));
-        let mut opens: Vec<&str> = results.iter().take(NAMED).map(|result| result.policy.as_str()).collect();
-        let more = format!("and {} more", results.len().saturating_sub(NAMED));
-        if results.len() > NAMED {
+        let named = if all { results.len() } else { NAMED.min(results.len()) };
+        let mut opens: Vec<&str> = results[..named].iter().map(|result| result.policy.as_str()).collect();
+        let more = format!("and {} more", results.len() - named);
+        if named < results.len() {
             opens.push(&more);
         }
         page.paragraph(5, &format!("leaves open {}: {}", severities(&results), opens.join(", ")));

@@ -69,6 +69,7 @@ fn where_much_is_wrong_the_worst_stands_first_and_the_rest_is_short() {
 fn all_results_are_shown_whole_when_that_is_asked_for() {
     let drawn = drawn(&many(), true);
     assert_eq!(drawn.matches("More: tenantscan policy show policy-").count(), 22 + 6);
+    assert!(drawn.contains("policy-48") && !drawn.contains(" more"), "{drawn}");
     assert!(!drawn.contains("--all-results"), "{drawn}");
 }
 
