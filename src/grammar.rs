@@ -15,8 +15,8 @@ use tenantscan_policy::Severity;
     arg_required_else_help = true,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in.
-`tenantscan policy list` shows what is asked of a tenant, `tenantscan scan --help` how one is read."
+    after_help = "Start with `tenantscan demo`: a made-up practice, without network or sign-in. `tenantscan policy list` \
+                  shows what is asked of a tenant, `tenantscan scan --help` how one is read."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -374,11 +374,12 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "none" { Ok(FailOn(None)) } else { severity(text).map(|severity| FailOn(Some(severity))) }
 }
 
-/// `; did you mean …?` with the nearest of the words, or the list of them.
+/// `; did you mean …?` with the nearest of the words, or the list of them where it is short.
 pub(crate) fn near(text: &str, words: &[&str]) -> String {
     let nearest = words.iter().map(|word| (strsim::jaro_winkler(text, word), word)).max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
         Some((likeness, word)) if likeness > 0.75 => format!("; did you mean `{word}`?"),
-        _ => format!("; there are {}", words.join(", ")),
+        _ if words.len() <= 12 => format!("; there are {}", words.join(", ")),
+        _ => String::new(),
     }
 }

@@ -102,7 +102,10 @@ impl Judge {
         let baseline = library.baseline(&choice)?;
         let all: Vec<&str> = baseline.policies.iter().map(|policy| policy.id.as_str()).collect();
         if let Some(unknown) = args.policy.iter().find(|id| !all.contains(&id.as_str())) {
-            return Err(Error::Usage(format!("there is no policy `{unknown}`{}", near(unknown, &all))));
+            return Err(Error::Usage(format!(
+                "there is no policy `{unknown}`{}\n  next: `tenantscan policy list` shows them all",
+                near(unknown, &all)
+            )));
         }
         let wanted = |policy: &Policy| {
             (args.policy.is_empty() || args.policy.contains(&policy.id))

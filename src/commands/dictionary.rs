@@ -16,7 +16,10 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
         Some(name) => {
             let (_, info) = Datasets::find(name).ok_or_else(|| {
                 let names: Vec<&str> = Datasets::ALL.iter().map(|info| info.name).collect();
-                Error::Usage(format!("there is no dataset `{name}`{}", near(name, &names)))
+                Error::Usage(format!(
+                    "there is no dataset `{name}`{}\n  next: `tenantscan dictionary` shows them all",
+                    near(name, &names)
+                ))
             })?;
             vec![info]
         }

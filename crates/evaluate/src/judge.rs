@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
-use tenantscan_policy::{Parameter, Policy, Rule, Scope, TestCase, Truth, Verdict};
+use tenantscan_policy::{Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
 
 /// Populations larger than this are judged on all cores.
 const CHUNK: usize = 10_000;
@@ -251,22 +251,22 @@ fn population(rule: &Rule, dataset: usize, facts: &Facts<'_>) -> Tally {
     tally
 }
 
-fn rows(rule: &Rule, dataset: usize, facts: &Facts<'_>, range: std::ops::Range<usize>) -> Tally {
+fn rows<'a>(rule: &'a Rule, dataset: usize, facts: &Facts<'a>, range: std::ops::Range<usize>) -> Tally {
     let table = facts.datasets.table(dataset);
     let mut tally = Tally::default();
+    let mut rows = Rows::new(&facts.scope(None));
     for index in range {
         let row = table.row(index);
-        let scope = facts.scope(Some(row));
-        let chosen = rule.filter.as_ref().map_or(Truth::True, |filter| filter.truth(&scope));
-        if chosen == Truth::False {
+        rows.turn_to(row);
+        let chosen = rule.filter.as_ref().map_or(Ok(true), |filter| rows.holds(filter));
+        if chosen == Ok(false) {
             continue;
         }
         tally.checked += 1;
-        match (chosen, rule.require.truth(&scope)) {
-            (_, Truth::True) => {}
-            (Truth::True, Truth::False) => tally.findings.push(finding(rule, row, &scope)),
-            (Truth::Unknown(gap), _) | (_, Truth::Unknown(gap)) => tally.gap(gap),
-            (Truth::False, Truth::False) => {}
+        match (chosen, rows.holds(&rule.require)) {
+            (_, Ok(true)) => {}
+            (Ok(_), Ok(false)) => tally.findings.push(finding(rule, row, &rows.scope())),
+            (Err(gap), _) | (_, Err(gap)) => tally.gap(gap.clone()),
         }
     }
     tally

@@ -22,6 +22,36 @@ pub struct Scope<'a> {
     pub row: Option<&'a dyn AnyRow>,
 }
 
+/// A scope to hold many rows against, one after the other.
+pub struct Rows<'a>(Frame<'a>);
+
+impl<'a> Rows<'a> {
+    /// Rows in this scope.
+    pub fn new(scope: &Scope<'a>) -> Self {
+        Self(Frame { scope: *scope, variables: Vec::new() })
+    }
+
+    /// Turns to a row.
+    #[inline]
+    pub fn turn_to(&mut self, row: &'a dyn AnyRow) {
+        self.0.scope.row = Some(row);
+    }
+
+    /// The scope with the row.
+    pub fn scope(&self) -> Scope<'a> {
+        self.0.scope
+    }
+
+    /// Whether a condition holds of the row.
+    ///
+    /// # Errors
+    /// The gap that leaves it open.
+    #[inline]
+    pub fn holds(&mut self, condition: &'a Expression) -> Result<bool, &'a Gap> {
+        crate::cel::eval::condition(&condition.plan, &mut self.0)
+    }
+}
+
 /// What a condition says: three-valued, as Kleene has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Truth {

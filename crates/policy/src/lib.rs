@@ -13,6 +13,6 @@ mod syntax;
 
 pub use baseline::{Baseline, BaselineChoice, client_baseline};
 pub use diagnostics::{Diagnostics, SourceFile};
-pub use expression::{Expression, Scope, Template, Truth};
+pub use expression::{Expression, Rows, Scope, Template, Truth};
 pub use load::{Files, Library, load};
 pub use policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};

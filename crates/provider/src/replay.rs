@@ -15,7 +15,7 @@ use crate::lookup::{Lookup, Question, RecordedLookup};
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// A file or the folder cannot be read.
-    #[error("cannot read {path}: {error}")]
+    #[error("cannot read {path}: {error}\n  next: give the folder that `scan --record` wrote")]
     Read {
         /// The path.
         path: String,

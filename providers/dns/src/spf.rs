@@ -231,7 +231,8 @@ mod tests {
     async fn records_are_followed_to_their_end() {
         let many: Vec<String> = (0..12).map(|number| format!("a:{number}.example")).collect();
         let many = format!("v=spf1 {} -all", many.join(" "));
-        let cases: [(&[(&str, &[&str])], i64, Option<SpfAll>, Option<i64>, Option<&str>); 11] = [
+        type Case<'c> = (&'c [(&'c str, &'c [&'c str])], i64, Option<SpfAll>, Option<i64>, Option<&'c str>);
+        let cases: [Case<'_>; 11] = [
             (&[("p.example", &[])], 0, None, None, None),
             (&[("p.example", &["!NXDOMAIN"])], 0, None, None, None),
             (&[("p.example", &["v=spf1 -all", "v=spf1 ~all"])], 2, None, None, None),

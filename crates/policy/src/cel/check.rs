@@ -339,7 +339,7 @@ impl Checker<'_> {
                     ">" => Compare::More,
                     _ => Compare::AtLeast,
                 };
-                Part::of(Plan::Compare(compare, Box::new(first.plan), Box::new(second.plan)), Ty::Bool)
+                Part::of(Plan::compare(compare, first.plan, second.plan), Ty::Bool)
             }
             _ => self.arithmetic(node, op, left, right),
         }
@@ -363,7 +363,7 @@ impl Checker<'_> {
                 self.word(words, other);
             }
         }
-        let equal = Plan::Equal(Box::new(first.plan), Box::new(second.plan));
+        let equal = Plan::equal(first.plan, second.plan);
         Part::of(if op == "==" { equal } else { Plan::Not(Box::new(equal)) }, Ty::Bool)
     }
 

@@ -35,12 +35,43 @@ pub(crate) enum Plan {
     Choice(Box<Self>, Box<Self>, Box<Self>),
     Equal(Box<Self>, Box<Self>),
     Compare(Compare, Box<Self>, Box<Self>),
+    /// The same of two plans that make no values.
+    SimplyEqual(Box<Self>, Box<Self>),
+    SimplyCompare(Compare, Box<Self>, Box<Self>),
     In(Box<Self>, Box<Self>),
     Math(Math, Box<Self>, Box<Self>),
     Call(Call, Vec<Self>),
     Coalesce(Vec<Self>),
     Matches(Box<Self>, Box<Regex>),
     Macro(Macro, Box<Self>, Box<Self>),
+}
+
+impl Plan {
+    /// Whether two plans come to the same.
+    pub(crate) fn equal(left: Self, right: Self) -> Self {
+        let simple = left.is_simple() && right.is_simple();
+        let (left, right) = (Box::new(left), Box::new(right));
+        if simple { Self::SimplyEqual(left, right) } else { Self::Equal(left, right) }
+    }
+
+    /// How two plans are ordered.
+    pub(crate) fn compare(compare: Compare, left: Self, right: Self) -> Self {
+        let simple = left.is_simple() && right.is_simple();
+        let (left, right) = (Box::new(left), Box::new(right));
+        if simple { Self::SimplyCompare(compare, left, right) } else { Self::Compare(compare, left, right) }
+    }
+
+    /// Whether it makes no value: a cell of the row, what stands in the rule, or time since one of them.
+    fn is_simple(&self) -> bool {
+        match self {
+            Self::Own(_)
+            | Self::Constant(Constant::Text(_) | Constant::Int(_) | Constant::Bool(_) | Constant::Null) => true,
+            Self::Coalesce(items) => items.iter().all(Self::is_simple),
+            Self::Call(Call::DaysSince | Call::HoursSince, arguments) => arguments.iter().all(Self::is_simple),
+            Self::Parameter(_) => true,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -303,12 +334,16 @@ pub(crate) fn eval<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Value<'a> {
             Value::Unknown(gap) => Value::Unknown(gap),
             _ => no_value(),
         },
-        Plan::Not(_) | Plan::And(..) | Plan::Or(..) | Plan::Equal(..) | Plan::Compare(..) => {
-            match condition(plan, frame) {
-                Ok(value) => Value::Bool(value),
-                Err(gap) => Value::Unknown(gap),
-            }
-        }
+        Plan::Not(_)
+        | Plan::And(..)
+        | Plan::Or(..)
+        | Plan::Equal(..)
+        | Plan::Compare(..)
+        | Plan::SimplyEqual(..)
+        | Plan::SimplyCompare(..) => match condition(plan, frame) {
+            Ok(value) => Value::Bool(value),
+            Err(gap) => Value::Unknown(gap),
+        },
         Plan::Choice(condition, yes, no) => match eval(condition, frame) {
             Value::Bool(true) => eval(yes, frame),
             Value::Bool(false) => eval(no, frame),
@@ -361,17 +396,15 @@ pub(crate) fn condition<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Result<boo
         Plan::Not(inner) => condition(inner, frame).map(|value| !value),
         Plan::And(left, right) => logic(left, right, false, frame),
         Plan::Or(left, right) => logic(left, right, true, frame),
+        Plan::SimplyEqual(left, right) => simply_equal(simple(left, frame), simple(right, frame)),
+        Plan::SimplyCompare(compare, left, right) => {
+            simply_ordered(*compare, simple(left, frame), simple(right, frame))
+        }
         Plan::Equal(left, right) => {
-            if let (Some(a), Some(b)) = (simple(left, frame), simple(right, frame)) {
-                return simply_equal(a, b);
-            }
             let (left, right) = (eval(left, frame), eval(right, frame));
             said(equal(&left, &right))
         }
         Plan::Compare(compare, left, right) => {
-            if let (Some(a), Some(b)) = (simple(left, frame), simple(right, frame)) {
-                return simply_ordered(*compare, a, b);
-            }
             let (left, right) = (eval(left, frame), eval(right, frame));
             said(ordered(*compare, &left, &right))
         }
@@ -399,36 +432,39 @@ fn logic<'a>(left: &'a Plan, right: &'a Plan, decides: bool, frame: &mut Frame<'
     }
 }
 
-/// The value of a plan that makes none: a cell of the row, or what stands in the rule; nothing for any other plan.
+/// The value of a simple plan.
 #[inline]
-fn simple<'a>(plan: &'a Plan, frame: &Frame<'a>) -> Option<Cell<'a>> {
+fn simple<'a>(plan: &'a Plan, frame: &Frame<'a>) -> Cell<'a> {
     match plan {
-        Plan::Own(column) => Some(frame.scope.row?.cell(*column)),
-        Plan::Constant(Constant::Text(value)) => Some(Cell::Text(value)),
-        Plan::Constant(Constant::Int(value)) => Some(Cell::Int(*value)),
-        Plan::Constant(Constant::Null) => Some(Cell::Null),
-        Plan::Constant(Constant::Bool(value)) => Some(Cell::Bool(*value)),
+        Plan::Own(column) => frame.scope.row.map_or(Cell::Unknown(&NO_VALUE), |row| row.cell(*column)),
+        Plan::Constant(Constant::Text(value)) => Cell::Text(value),
+        Plan::Constant(Constant::Int(value)) => Cell::Int(*value),
+        plan => less_simple(plan, frame),
+    }
+}
+
+#[inline(never)]
+fn less_simple<'a>(plan: &'a Plan, frame: &Frame<'a>) -> Cell<'a> {
+    match plan {
+        Plan::Constant(Constant::Null) => Cell::Null,
+        Plan::Constant(Constant::Bool(value)) => Cell::Bool(*value),
         Plan::Parameter(index) => match &frame.scope.parameters[*index].value {
-            ParameterValue::Int(value) => Some(Cell::Int(*value)),
-            ParameterValue::Bool(value) => Some(Cell::Bool(*value)),
-            ParameterValue::Text(value) => Some(Cell::Text(value)),
-            ParameterValue::Texts(_) => None,
+            ParameterValue::Int(value) => Cell::Int(*value),
+            ParameterValue::Bool(value) => Cell::Bool(*value),
+            ParameterValue::Text(value) => Cell::Text(value),
+            ParameterValue::Texts(value) => Cell::Texts(value),
         },
         Plan::Coalesce(items) => {
-            for item in items {
-                match simple(item, frame)? {
-                    Cell::Null => {}
-                    value => return Some(value),
-                }
-            }
-            Some(Cell::Null)
+            let mut values = items.iter().map(|item| simple(item, frame));
+            values.find(|value| !matches!(value, Cell::Null)).unwrap_or(Cell::Null)
         }
-        Plan::Call(call @ (Call::DaysSince | Call::HoursSince), arguments) => match simple(&arguments[0], frame)? {
-            Cell::Time(time) => Some(Cell::Int(since(*call, frame.scope.now, time))),
-            Cell::Unknown(gap) => Some(Cell::Unknown(gap)),
-            _ => Some(Cell::Unknown(&NO_VALUE)),
+        Plan::Call(call @ (Call::DaysSince | Call::HoursSince), arguments) => match simple(&arguments[0], frame) {
+            Cell::Time(time) => Cell::Int(since(*call, frame.scope.now, time)),
+            Cell::Unknown(gap) => Cell::Unknown(gap),
+            _ => Cell::Unknown(&NO_VALUE),
         },
-        _ => None,
+        // `is_simple` lets nothing else in.
+        _ => Cell::Unknown(&NO_VALUE),
     }
 }
 
