@@ -259,7 +259,7 @@ fn item(page: &mut Page, number: &str, asks: &str, result: &ResultEntry) {
         }
     }
     if result.findings.len() > EXAMPLES {
-        page.line(&format!("{:BESIDE$}- and {} more", "", result.findings.len() - EXAMPLES));
+        page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", result.findings.len() - EXAMPLES));
     }
     if let Some(fix) = &result.fix {
         page.paragraph(BESIDE, &format!("Fix ({}, {}): {}", fix.who, fix.time, fix.portal));
