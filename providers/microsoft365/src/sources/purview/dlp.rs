@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tenantscan_model::rows::{DlpAction, DlpPolicy, DlpRule, LocationScope};
-use tenantscan_model::{Cell, Gap, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::dlp_conditions::{Conditions, tells_of_a_patient};
@@ -153,22 +153,62 @@ pub(crate) struct DlpRuleWire {
     rest: Map<String, Value>,
 }
 
-/// Conditions that a rule made the older way may have besides.
-const OLDER_CONDITIONS: [&str; 14] = [
+/// Conditions that a rule made the older way may have besides. Source: learn.microsoft.com, New-DlpComplianceRule, and
+/// the properties that Get-DlpComplianceRule was seen to give.
+const OLDER_CONDITIONS: [&str; 53] = [
     "From",
     "FromMemberOf",
+    "FromScope",
     "FromAddressContainsWords",
+    "FromAddressMatchesPatterns",
     "SenderDomainIs",
+    "SenderIPRanges",
+    "SenderADAttributeContainsWords",
+    "SenderADAttributeMatchesPatterns",
+    "HasSenderOverride",
     "SentTo",
     "SentToMemberOf",
     "RecipientDomainIs",
+    "RecipientADAttributeContainsWords",
+    "RecipientADAttributeMatchesPatterns",
+    "AnyOfRecipientAddressContainsWords",
+    "AnyOfRecipientAddressMatchesPatterns",
     "SharedWithDomain",
+    "TeamsSharedWithParticipantCategory",
     "SubjectContainsWords",
+    "SubjectMatchesPatterns",
     "SubjectOrBodyContainsWords",
+    "SubjectOrBodyMatchesPatterns",
+    "HeaderContainsTokens",
     "HeaderContainsWords",
+    "HeaderMatchesPatterns",
+    "MessageTypeMatches",
+    "MessageSizeOver",
+    "MessageIsNotLabeled",
+    "MessageLabelChangeDetected",
+    "WithImportance",
     "DocumentNameMatchesWords",
     "DocumentNameMatchesPatterns",
+    "DocumentContainsWords",
+    "DocumentMatchesPatterns",
+    "DocumentCreatedBy",
+    "DocumentCreatedByMemberOf",
+    "DocumentSizeOver",
+    "DocumentIsPasswordProtected",
+    "DocumentIsUnsupported",
+    "UnscannableDocumentExtensionIs",
+    "ProcessingLimitExceeded",
+    "AttachmentCountOver",
+    "AttachmentIsNotLabeled",
     "ContentExtensionMatchesWords",
+    "ContentFileTypeMatches",
+    "ContentPropertyContainsWords",
+    "ContentCharacterSetContainsWords",
+    "ContentIsNotLabeled",
+    "ContentMissingSensitivityLabel",
+    "AccessedBy",
+    "AccessedByMemberOf",
+    "UrlContainsText",
 ];
 
 impl DlpRuleWire {
@@ -182,6 +222,8 @@ impl DlpRuleWire {
                 older.value().into_iter().for_each(|older| found.take_types(older));
                 let says = |name: &&&str| self.rest.get(**name).is_some_and(says_something);
                 found.others = OLDER_CONDITIONS.iter().filter(says).map(|name| (*name).into()).collect();
+                found.exceptions =
+                    self.rest.iter().any(|(name, value)| name.starts_with("ExceptIf") && says_something(value));
                 Ok(found)
             }
         }
@@ -235,7 +277,7 @@ impl DlpRuleWire {
             health_types: from(|it| {
                 it.types.iter().filter(|it| tells_of_a_patient(it)).map(|(name, _)| name.clone()).collect()
             }),
-            narrowed_by: from(|it| it.others.clone()),
+            narrowed_by: conditions.as_ref().map_err(Clone::clone).and_then(narrowed_by).into(),
             covers_outside: conditions.as_ref().map_err(Clone::clone).and_then(|it| self.covers_outside(it)).into(),
             action: self.action().into(),
             name: self.name.needed(source),
@@ -246,11 +288,38 @@ impl DlpRuleWire {
     }
 }
 
+/// What narrows a rule besides the kinds of data. How much an exception leaves out, only a person can say.
+fn narrowed_by(conditions: &Conditions) -> Result<Vec<Text>, Gap> {
+    match &conditions.others {
+        others if others.is_empty() && conditions.exceptions => Err(Gap::new(Cause::NotSupplied, DLP_RULES.id)),
+        others => Ok(others.clone()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_rule_with_exceptions_is_not_known_to_cover_everything() {
+        let types = json!([{ "name": "U.S. Social Security Number (SSN)" }]);
+        let older = |more: Value| {
+            let mut rule = json!({ "Guid": "g", "ContentContainsSensitiveInformation": types });
+            rule.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            serde_json::from_value::<DlpRuleWire>(rule).expect("a rule").row().narrowed_by
+        };
+        assert_eq!(older(json!({ "ExceptIfRecipientDomainIs": [], "FromScope": null })), Cell::Known(vec![]));
+        assert_eq!(older(json!({ "FromScope": "InOrganization" })), Cell::Known(vec!["FromScope".into()]));
+        let excepted = older(json!({ "ExceptIfRecipientDomainIs": ["mail.example"] }));
+        assert_eq!(excepted.gap().map(Gap::cause), Some(Cause::NotSupplied));
+        let advanced = json!({ "Condition": { "Operator": "And", "SubConditions": [
+            { "ConditionName": "ContentContainsSensitiveInformation", "Value": types },
+            { "Operator": "Not", "SubConditions": [{ "ConditionName": "RecipientDomainIs", "Value": ["x.example"] }] }] } });
+        let advanced = older(json!({ "AdvancedRule": advanced.to_string() }));
+        assert_eq!(advanced.gap().map(Gap::cause), Some(Cause::NotSupplied));
+    }
 
     #[test]
     fn what_a_rule_does_is_its_strongest_action() {
