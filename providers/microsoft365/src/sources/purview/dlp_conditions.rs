@@ -176,7 +176,10 @@ mod tests {
         let whole = |condition: Value| {
             Conditions::read(&json!({ "Condition": condition }).to_string()).expect("conditions").exceptions
         };
-        assert!(whole(and(vec![looks_for("SSN"), not(json!({ "ConditionName": "RecipientDomainIs", "Value": ["x"] }))])));
+        assert!(whole(and(vec![
+            looks_for("SSN"),
+            not(json!({ "ConditionName": "RecipientDomainIs", "Value": ["x"] }))
+        ])));
         assert!(!whole(and(vec![looks_for("SSN")])));
     }
 
