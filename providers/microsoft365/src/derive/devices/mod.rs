@@ -13,6 +13,7 @@ use tenantscan_provider::Derived;
 use crate::GroupMembers;
 use crate::sources::devices::managed::EncryptionWire;
 use crate::sources::devices::{directory, id};
+use crate::sources::field::unclear;
 pub(crate) use reach::{app_reach, named_groups};
 
 /// The columns that are worked out here, and from what.
@@ -59,12 +60,7 @@ pub(crate) fn join(datasets: &mut Datasets, joined: &Joined) {
     let mut devices = std::mem::take(&mut datasets.devices);
     let reach = reach::Reach::new(&datasets.directory_devices, &joined.members);
     let states = joined.encryption.as_ref().map(|states| states.as_ref().map(|states| encryption::States::new(states)));
-    let keys = joined.recovery.as_ref().map(|keys| {
-        let ids = |keys: &Vec<directory::RecoveryKeyWire>| -> BTreeSet<Text> {
-            keys.iter().filter_map(|key| key.device_id.as_ref()).map(|text| id(text)).collect()
-        };
-        keys.as_ref().map(ids)
-    });
+    let keys = joined.recovery.as_ref().map(|keys| keys.as_ref().map(|keys| Keys::new(keys)));
     for device in &mut devices.rows {
         device.encryption_demanded = reach.encryption_demanded(device, &datasets.device_policies).into();
         device.lock_minutes = reach.lock_minutes(device, &datasets.device_policies).into();
@@ -79,9 +75,25 @@ pub(crate) fn join(datasets: &mut Datasets, joined: &Joined) {
     datasets.devices = devices;
 }
 
-fn kept(device: &Device, keys: &BTreeSet<Text>) -> Result<bool, Gap> {
+/// The devices of which a key is kept, and whether there is a key of which the answer does not say whose it is.
+struct Keys {
+    devices: BTreeSet<Text>,
+    stray: bool,
+}
+
+impl Keys {
+    fn new(keys: &[directory::RecoveryKeyWire]) -> Self {
+        let devices = keys.iter().filter_map(|key| key.device_id.as_ref()).map(|text| id(text)).collect();
+        Self { devices, stray: keys.iter().any(|key| key.device_id.is_none()) }
+    }
+}
+
+fn kept(device: &Device, keys: &Keys) -> Result<bool, Gap> {
     let own = device.directory_device_id.read().map_err(Clone::clone)?;
-    Ok(own.as_ref().is_some_and(|own| keys.contains(&id(own))))
+    match own.as_ref().is_some_and(|own| keys.devices.contains(&id(own))) {
+        false if keys.stray => Err(unclear(&directory::RECOVERY_KEYS)),
+        found => Ok(found),
+    }
 }
 
 pub(super) fn apply(datasets: &mut Datasets) {
@@ -249,6 +261,16 @@ mod tests {
             assert_eq!(table.gap().is_some(), open);
             assert_eq!(table.rows[0].lock_minutes.known().copied(), expected, "{minutes:?} {open}");
         }
+    }
+
+    #[test]
+    fn a_key_of_which_nobody_says_whose_it_is_may_be_anybodys() {
+        let key = |device: Option<&str>| directory::RecoveryKeyWire { device_id: device.map(Text::from) };
+        let device = Device { directory_device_id: Cell::Known(Some("D-1".into())), ..Device::new("i") };
+        let found = |keys: &[directory::RecoveryKeyWire]| kept(&device, &Keys::new(keys)).ok();
+        assert_eq!(found(&[key(Some("d-1")), key(None)]), Some(true));
+        assert_eq!(found(&[key(Some("d-2"))]), Some(false));
+        assert_eq!(found(&[key(Some("d-2")), key(None)]), None);
     }
 
     #[test]
