@@ -7,7 +7,7 @@ use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::dlp_conditions::{Conditions, tells_of_a_patient};
-use super::{Place, says_something, scope};
+use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::field::{Field, unclear};
 
@@ -88,6 +88,15 @@ pub(crate) struct DlpPolicyWire {
 }
 
 impl DlpPolicyWire {
+    /// Narrowed besides by words for the service, or to a part of the organization.
+    fn adaptive(&self, scope: Cell<LocationScope>, service: &str) -> Cell<LocationScope> {
+        let says = |name: &str| self.rest.get(name).is_some_and(says_something);
+        let names = ["AdaptiveScopes", "AdaptiveScopesException"];
+        let words = names.iter().any(|name| says(&format!("{service}{name}")));
+        let part = says("PolicyRBACScopes") && scope.known() != Some(&LocationScope::None);
+        adaptive(scope, [words, part], &DLP_POLICIES)
+    }
+
     /// The scope by places, narrowed by people where properties that begin with one of `only` or `but` say so.
     fn narrowed(&self, scope: Cell<LocationScope>, only: &[&str], but: &[&str]) -> Cell<LocationScope> {
         let says = |names: &[&str]| names.iter().any(|name| self.rest.get(*name).is_some_and(says_something));
@@ -111,10 +120,13 @@ impl DlpPolicyWire {
             &["ExceptIfOneDriveSharedBy", "ExceptIfOneDriveSharedByMemberOf"],
         );
         DlpPolicy {
-            exchange,
-            onedrive,
-            sharepoint: scope(&self.share_point_location, &[&self.share_point_location_exception], source),
-            teams: scope(&self.teams_location, &[&self.teams_location_exception], source),
+            exchange: self.adaptive(exchange, "Exchange"),
+            onedrive: self.adaptive(onedrive, "OneDrive"),
+            sharepoint: self.adaptive(
+                scope(&self.share_point_location, &[&self.share_point_location_exception], source),
+                "SharePoint",
+            ),
+            teams: self.adaptive(scope(&self.teams_location, &[&self.teams_location_exception], source), "Teams"),
             name: self.name.needed(source),
             enabled: self.enabled.needed(source),
             mode: self.mode.word(
@@ -301,6 +313,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn whom_an_adaptive_scope_takes_in_is_not_known() {
+        let policy = |more: Value| {
+            let mut policy = json!({ "Guid": "g", "ExchangeLocation": ["All"], "TeamsLocation": [] });
+            policy.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            let row = serde_json::from_value::<DlpPolicyWire>(policy).expect("a policy").row();
+            (row.exchange.known().copied(), row.teams.known().copied())
+        };
+        let (all, none) = (Some(LocationScope::All), Some(LocationScope::None));
+        assert_eq!(policy(json!({ "ExchangeAdaptiveScopes": [], "PolicyRBACScopes": null })), (all, none));
+        assert_eq!(policy(json!({ "ExchangeAdaptiveScopes": ["Billing"] })), (None, none));
+        assert_eq!(policy(json!({ "TeamsAdaptiveScopes": ["Billing"] })), (all, None));
+        assert_eq!(policy(json!({ "PolicyRBACScopes": ["unit"] })), (None, none));
+    }
 
     #[test]
     fn a_rule_with_exceptions_is_not_known_to_cover_everything() {
