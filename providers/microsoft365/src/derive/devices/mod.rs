@@ -7,11 +7,11 @@ mod systems;
 use std::collections::BTreeSet;
 
 use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
-use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Table, Text};
+use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::Derived;
 
 use crate::GroupMembers;
-use crate::sources::devices::managed::EncryptionWire;
+use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
 use crate::sources::field::unclear;
 pub(crate) use reach::{app_reach, named_groups};
@@ -103,10 +103,20 @@ pub(super) fn apply(datasets: &mut Datasets) {
     for device in &mut datasets.directory_devices.rows {
         device.managed = managed(device, &datasets.devices).into();
     }
+    if let Some(gap) = unused(&datasets.devices) {
+        datasets.devices.listing = Listing::Unread(gap);
+    }
     datasets.device_platforms = match datasets.devices.gap() {
         Some(gap) => Table::unread(gap.clone()),
         None => platforms(&datasets.devices.rows),
     };
+}
+
+/// The gap of a device management that manages nothing: a practice has devices all the same, and what these are like
+/// is then seen by nobody.
+fn unused(devices: &Table<Device>) -> Option<Gap> {
+    let none = devices.gap().is_none() && devices.rows.iter().all(|device| device.managed.known() == Some(&false));
+    none.then(|| Gap::new(Cause::Unavailable, MANAGED_DEVICES.id))
 }
 
 /// Whether the directory says so, or the device management has the device.
@@ -164,7 +174,7 @@ fn platforms(devices: &[Device]) -> Table<DevicePlatformRow> {
     }
     let mut table = Table::complete(rows);
     if let Some(gap) = gap {
-        table.listing = tenantscan_model::Listing::Unread(gap);
+        table.listing = Listing::Unread(gap);
     }
     table
 }
@@ -261,6 +271,39 @@ mod tests {
             assert_eq!(table.gap().is_some(), open);
             assert_eq!(table.rows[0].lock_minutes.known().copied(), expected, "{minutes:?} {open}");
         }
+    }
+
+    #[test]
+    fn a_device_management_that_manages_nothing_shows_no_devices() {
+        let seen = |agent: Option<bool>| Device { managed: agent.ok_or_else(gap).into(), ..Device::new("i") };
+        let cases = [
+            (vec![], Some(Cause::Unavailable)),
+            (vec![seen(Some(false))], Some(Cause::Unavailable)),
+            (vec![seen(Some(false)), seen(None)], None),
+            (vec![seen(Some(true))], None),
+        ];
+        for (rows, cause) in cases {
+            let directory = DirectoryDevice {
+                device_id: Cell::Known(Some("d-1".into())),
+                managed_reported: Cell::Known(None),
+                ..DirectoryDevice::new("o")
+            };
+            let mut data = Datasets {
+                devices: Table::complete(
+                    rows.into_iter()
+                        .map(|row: Device| Device { directory_device_id: Cell::Known(None), ..row })
+                        .collect(),
+                ),
+                directory_devices: Table::complete(vec![directory]),
+                ..Datasets::default()
+            };
+            apply(&mut data);
+            assert_eq!(data.devices.gap().map(Gap::cause), cause);
+            assert_eq!(data.directory_devices.rows[0].managed.known(), Some(&false), "the directory's own stand");
+        }
+        let mut data = Datasets { devices: Table::unread(gap()), ..Datasets::default() };
+        apply(&mut data);
+        assert_eq!(data.devices.gap(), Some(&gap()));
     }
 
     #[test]
