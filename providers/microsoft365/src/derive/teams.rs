@@ -124,9 +124,11 @@ mod tests {
             let mut settings = TeamsFederation::new("Global");
             settings.federation = cell(tenant);
             settings.allowed_domains = cell(domains);
-            let mut datasets = Datasets::default();
-            datasets.external_access_policies = Table::complete(vec![policy]);
-            datasets.teams_federation = Table::complete(vec![settings]);
+            let mut datasets = Datasets {
+                external_access_policies: Table::complete(vec![policy]),
+                teams_federation: Table::complete(vec![settings]),
+                ..Datasets::default()
+            };
             apply(&mut datasets);
             assert_eq!(datasets.external_access_policies.rows[0].reach.known().copied(), expected, "{case}");
         }
