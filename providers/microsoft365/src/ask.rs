@@ -33,8 +33,8 @@ fn gap(source: &Source, unread: &Unread) -> Gap {
 }
 
 /// A list that no tenant has nothing in is unread where it is empty.
-pub(crate) fn never_empty<R: Row>(table: Table<R>, source: &Source) -> Table<R> {
-    if table.gap().is_none() && table.rows.is_empty() { Table::unread(unclear(source)) } else { table }
+fn never_empty<R: Row>(table: Table<R>, otherwise: impl FnOnce() -> Gap) -> Table<R> {
+    if table.gap().is_none() && table.rows.is_empty() { Table::unread(otherwise()) } else { table }
 }
 
 impl<'a> Asking<'a> {
@@ -145,7 +145,17 @@ impl<'a> Asking<'a> {
         source: &'static Source,
         row: impl Fn(T) -> R,
     ) -> Table<R> {
-        never_empty(self.table(source, row).await, source)
+        never_empty(self.table(source, row).await, || unclear(source))
+    }
+
+    /// The table of settings that stand in a list of one. Where nobody opened their page yet there may be none, and what
+    /// holds then is not in the answer.
+    pub(crate) async fn settings<T: DeserializeOwned + Send, R: Row>(
+        &self,
+        source: &'static Source,
+        row: impl Fn(T) -> R,
+    ) -> Table<R> {
+        never_empty(self.table(source, row).await, || Gap::new(Cause::Unavailable, source.id))
     }
 
     /// The items of a list, whether or not they are wanted.
@@ -231,10 +241,11 @@ mod tests {
 
     #[test]
     fn a_list_that_cannot_be_empty_is_unread_where_it_is() {
-        let table = |rows| never_empty(Table::<AcceptedDomain>::complete(rows), &ACCEPTED_DOMAINS);
+        let gap = || unclear(&ACCEPTED_DOMAINS);
+        let table = |rows| never_empty(Table::<AcceptedDomain>::complete(rows), gap);
         assert_eq!(table(Vec::new()).gap().map(Gap::cause), Some(Cause::Malformed));
         assert_eq!(table(vec![AcceptedDomain::new("cedar.example")]).gap(), None);
         let refused = Table::<AcceptedDomain>::unread(Gap::new(Cause::RoleMissing, "x"));
-        assert_eq!(never_empty(refused, &ACCEPTED_DOMAINS).gap().map(Gap::cause), Some(Cause::RoleMissing));
+        assert_eq!(never_empty(refused, gap).gap().map(Gap::cause), Some(Cause::RoleMissing));
     }
 }

@@ -35,10 +35,10 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         rules(&rules::BUILT_IN_RULES),
     );
     let (files, teams, connections, reports) = futures::join!(
-        ask.table(&settings::FILE_PROTECTION, settings::FileProtectionWire::row),
-        ask.table(&settings::TEAMS_PROTECTION, settings::TeamsProtectionWire::row),
-        ask.table(&settings::CONNECTION_FILTERS, settings::ConnectionFilterWire::row),
-        ask.table(&settings::REPORT_SUBMISSION, settings::ReportSubmissionWire::row),
+        ask.settings(&settings::FILE_PROTECTION, settings::FileProtectionWire::row),
+        ask.settings(&settings::TEAMS_PROTECTION, settings::TeamsProtectionWire::row),
+        ask.filled(&settings::CONNECTION_FILTERS, settings::ConnectionFilterWire::row),
+        ask.settings(&settings::REPORT_SUBMISSION, settings::ReportSubmissionWire::row),
     );
     let mail = |kind, source, own| Rules {
         kind,
