@@ -94,7 +94,7 @@ impl PrincipalWire {
         let (publisher, verified) = match self.verified_publisher {
             Field::Value(publisher) => (
                 publisher.display_name.nullable(source),
-                publisher.verified_publisher_id.nullable(source).map(|id| id.is_some()),
+                publisher.verified_publisher_id.nullable(source).map(|id| id.is_some_and(|id| !id.is_empty())),
             ),
             Field::Null => (Cell::Known(None), Cell::Known(false)),
             Field::Absent => {
