@@ -396,6 +396,14 @@ pub(crate) fn condition<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Result<boo
         Plan::Not(inner) => condition(inner, frame).map(|value| !value),
         Plan::And(left, right) => logic(left, right, false, frame),
         Plan::Or(left, right) => logic(left, right, true, frame),
+        Plan::Choice(condition_of, yes, no) => {
+            let chosen = if condition(condition_of, frame)? { yes } else { no };
+            condition(chosen, frame)
+        }
+        Plan::Parameter(index) => match &frame.scope.parameters[*index].value {
+            ParameterValue::Bool(value) => Ok(*value),
+            _ => Err(&NO_VALUE),
+        },
         Plan::SimplyEqual(left, right) => simply_equal(simple(left, frame), simple(right, frame)),
         Plan::SimplyCompare(compare, left, right) => {
             simply_ordered(*compare, simple(left, frame), simple(right, frame))
