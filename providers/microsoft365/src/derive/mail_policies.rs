@@ -1,7 +1,7 @@
 //! Which of Exchange's policies count: the authentication policy of everybody, and tags that a mailbox can have.
 
 use tenantscan_model::rows::{MailAuthenticationPolicy, MailboxRetentionPolicy, MailboxRetentionTag};
-use tenantscan_model::{Cause, Cell, Datasets, Gap, Row, Table, Text};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 use tenantscan_provider::Derived;
 
 use crate::sources::mail_flow::{ORGANIZATION_CONFIG, RETENTION_POLICIES};

@@ -1,6 +1,7 @@
 //! Ways to mail that Exchange itself holds shut or open: with a password alone, and from phones.
 
 use serde::Deserialize;
+use serde_json::Value;
 use tenantscan_model::rows::{MailAuthenticationPolicy, PhoneMailPolicy};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
@@ -119,7 +120,7 @@ pub(crate) struct PhoneWire {
     #[serde(default)]
     password_enabled: Field<bool>,
     #[serde(default)]
-    max_inactivity_time_lock: Field<Text>,
+    max_inactivity_time_lock: Field<Value>,
     #[serde(default)]
     require_device_encryption: Field<bool>,
     #[serde(default)]
@@ -143,7 +144,7 @@ impl PhoneWire {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

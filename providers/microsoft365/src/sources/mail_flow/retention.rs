@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use tenantscan_model::Text;
 use tenantscan_model::rows::{MailboxRetentionPolicy, MailboxRetentionTag};
-use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
@@ -83,7 +83,7 @@ pub(crate) struct RetentionTagWire {
     #[serde(default)]
     retention_action: Field<Text>,
     #[serde(default)]
-    age_limit_for_retention: Field<Text>,
+    age_limit_for_retention: Field<Value>,
 }
 
 /// Whether an action deletes for good; none where it is not known here.
@@ -113,6 +113,7 @@ impl RetentionTagWire {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use tenantscan_model::Cell;
 
     use super::*;
 

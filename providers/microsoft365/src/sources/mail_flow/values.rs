@@ -38,13 +38,14 @@ fn parsed(text: &str) -> Option<Time> {
 }
 
 /// How long, in seconds; null for no limit. Exchange writes `days.hours:minutes:seconds`, or `Unlimited`.
-pub(super) fn span(field: Field<Text>, source: &Source) -> Cell<Option<i64>> {
-    match field.nullable(source) {
-        Cell::Known(Some(text)) if text.eq_ignore_ascii_case("unlimited") => Cell::Known(None),
-        Cell::Known(Some(text)) => seconds(&text).map(Some).ok_or_else(|| unclear(source)).into(),
-        Cell::Known(None) => Cell::Known(None),
-        Cell::Unknown(gap) => Cell::Unknown(gap),
-    }
+pub(super) fn span(field: Field<Value>, source: &Source) -> Cell<Option<i64>> {
+    let span = match &field {
+        Field::Null => Some(None),
+        Field::Value(Value::String(text)) if text.eq_ignore_ascii_case("unlimited") => Some(None),
+        Field::Value(Value::String(text)) => seconds(text).map(Some),
+        Field::Value(_) | Field::Absent => None,
+    };
+    span.ok_or_else(|| unclear(source)).into()
 }
 
 fn seconds(text: &str) -> Option<i64> {
@@ -108,17 +109,19 @@ mod tests {
     #[test]
     fn spans_are_read_whole_or_not_at_all() {
         let cases = [
-            ("00:15:00", Some(Some(900))),
-            ("730.00:00:00", Some(Some(63_072_000))),
-            ("1.02:03:04.5000000", Some(Some(93_784))),
-            ("Unlimited", Some(None)),
-            ("15", None),
-            ("-1.00:00:00", None),
-            ("00:15:00:00", None),
-            ("soon", None),
+            (json!("00:15:00"), Some(Some(900))),
+            (json!("730.00:00:00"), Some(Some(63_072_000))),
+            (json!("1.02:03:04.5000000"), Some(Some(93_784))),
+            (json!("Unlimited"), Some(None)),
+            (json!("15"), None),
+            (json!("-1.00:00:00"), None),
+            (json!("00:15:00:00"), None),
+            (json!("soon"), None),
+            (json!({ "IsUnlimited": true }), None),
+            (json!(900), None),
         ];
-        for (text, expected) in cases {
-            assert_eq!(span(Field::Value(text.into()), &AUDIT_LOG).known().copied(), expected, "{text}");
+        for (value, expected) in cases {
+            assert_eq!(span(Field::Value(value.clone()), &AUDIT_LOG).known().copied(), expected, "{value}");
         }
         assert_eq!(span(Field::Null, &AUDIT_LOG).known(), Some(&None));
         assert_eq!(span(Field::Absent, &AUDIT_LOG).known(), None);
