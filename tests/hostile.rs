@@ -43,7 +43,7 @@ fn hostile() -> Vec<(&'static str, String)> {
 }
 
 /// Keys of the exchanges whose values people choose for each other to read.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "Comment",
     "DisplayName",
     "Name",
@@ -56,6 +56,7 @@ const NAMES: [&str; 17] = [
     "userDisplayName",
     // A rule of Exchange or Purview names its policy: it changes with the policy's own name.
     "AntiPhishPolicy",
+    "DefaultAuthenticationPolicy",
     "HostedContentFilterPolicy",
     "HostedOutboundSpamFilterPolicy",
     "MalwareFilterPolicy",
@@ -63,6 +64,9 @@ const NAMES: [&str; 17] = [
     "SafeAttachmentPolicy",
     "SafeLinksPolicy",
 ];
+
+/// Keys of lists of such names.
+const LISTS: [&str; 1] = ["RetentionPolicyTagLinks"];
 
 /// Keys of recipients as Exchange writes them: name and address in one text.
 const RECIPIENTS: [&str; 3] = ["ForwardAsAttachmentTo", "ForwardTo", "RedirectTo"];
@@ -89,6 +93,12 @@ impl Swap<'_> {
         self.known.entry(value.to_owned()).or_insert_with(|| format!("{}{next}", self.name)).clone()
     }
 
+    fn listed(&mut self, value: &mut Value) {
+        if let Value::String(text) = value {
+            *text = self.of(text);
+        }
+    }
+
     /// `"Accounts" [SMTP:accounts@billing.example]`: the name alone.
     fn recipient(&mut self, value: &mut Value) {
         let Value::String(text) = value else { return };
@@ -108,6 +118,9 @@ impl Swap<'_> {
                             if !VENDORS.iter().any(vendors) {
                                 *text = self.of(text);
                             }
+                        }
+                        Value::Array(items) if LISTS.contains(&key.as_str()) => {
+                            items.iter_mut().for_each(|item| self.listed(item));
                         }
                         Value::Array(items) if RECIPIENTS.contains(&key.as_str()) => {
                             items.iter_mut().for_each(|item| self.recipient(item));

@@ -85,7 +85,7 @@ fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
 
 /// Every refusal of Elm Street: its status where there was an answer, what it is taken for, and words of what would cure
 /// it.
-const REFUSALS: [(&str, Option<u16>, &str, &str); 103] = [
+const REFUSALS: [(&str, Option<u16>, &str, &str); 108] = [
     ("accepted_domains", Some(403), "role_missing", "directory role Global Reader"),
     ("activity_timeouts", Some(504), "unavailable", "Microsoft Graph did not answer: scan again later"),
     ("admin_consent_policy", Some(404), "unavailable", "not set up in the tenant"),
@@ -142,6 +142,9 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 103] = [
     ("journal_rules", Some(400), "role_missing", "directory role Global Reader"),
     ("label_policies", Some(503), "unavailable", "Microsoft Purview did not answer: scan again later"),
     ("mail_access", Some(429), "throttled", "--deadline"),
+    ("mail_authentication_policies", Some(403), "role_missing", "directory role Global Reader"),
+    ("mailbox_retention_policies", Some(403), "role_missing", "directory role Global Reader"),
+    ("mailbox_retention_tags", Some(403), "role_missing", "directory role Global Reader"),
     ("mailboxes", Some(403), "role_missing", "directory role Global Reader"),
     ("malware_policies", Some(429), "throttled", "--deadline"),
     ("malware_rules", Some(429), "throttled", "--deadline"),
@@ -152,8 +155,10 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 103] = [
     ("outbound_spam_policies", Some(401), "permission_missing", "Exchange.ManageAsApp of Office 365 Exchange Online"),
     ("outbound_spam_rules", Some(401), "permission_missing", "Exchange.ManageAsApp of Office 365 Exchange Online"),
     ("outlook_policies", Some(403), "role_missing", "directory role Global Reader"),
+    ("partner_organizations", Some(403), "role_missing", "directory role Global Reader"),
     ("per_user_mfa", Some(401), "sign_in_failed", "Certificates & secrets"),
     ("permission_names", Some(403), "permission_missing", "Directory.Read.All"),
+    ("phone_mail_policies", Some(429), "throttled", "--deadline"),
     ("preset_rules", Some(403), "role_missing", "directory role Global Reader"),
     ("recovery_keys", Some(403), "permission_missing", "BitlockerKey.ReadBasic.All"),
     ("registration_details", Some(403), "licence_required", "Entra ID P1"),

@@ -179,6 +179,9 @@ dataset! {
         bookings_enabled: bool,
         /// Whether search engines are asked to leave booking pages out. Source: BookingsSearchEngineIndexDisabled.
         bookings_hidden_from_search: bool,
+        /// The name of the authentication policy for everybody who has no other; null for none.
+        /// Source: DefaultAuthenticationPolicy.
+        default_authentication_policy: Option<Text>,
     }
 }
 
@@ -285,5 +288,98 @@ dataset! {
         sends_to: Text,
         /// Whether that address is in no domain of the tenant.
         sends_outside: bool,
+    }
+}
+
+dataset! {
+    /// Which ways into Exchange take a name and a password alone, as far as policies say so. Source:
+    /// Get-AuthenticationPolicy.
+    mail_authentication_policies as authentication_policy: MailAuthenticationPolicy, singleton = false, label = name {
+        /// The policy's id.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// Whether everybody has it who was given no other. Source: Get-OrganizationConfig, DefaultAuthenticationPolicy.
+        is_default: bool,
+        /// Whether any of the ways takes a password alone. Source: any of AllowBasicAuthActiveSync, …Autodiscover, …Imap,
+        /// …Mapi, …OfflineAddressBook, …OutlookService, …Pop, …Powershell, …ReportingWebServices, …Rpc, …Smtp,
+        /// …WebServices.
+        password_alone: bool,
+        /// The ways that do, as the vendor names them after `AllowBasicAuth`. Source: the same.
+        password_alone_for: Vec<Text>,
+    }
+}
+
+dataset! {
+    /// What Exchange asks of phones whose own mail program reads the practice's mail. Source:
+    /// Get-MobileDeviceMailboxPolicy.
+    phone_mail_policies as phone_policy: PhoneMailPolicy, singleton = false, label = name {
+        /// The policy's id.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// Whether mailboxes have it that were given no other. Source: IsDefault.
+        is_default: bool,
+        /// Whether the phone must have a password. Source: PasswordEnabled.
+        password_required: bool,
+        /// After how many minutes without use the phone must lock itself; null for never. Source: MaxInactivityTimeLock,
+        /// where parts of a minute count as a whole one.
+        lock_minutes: Option<i64>,
+        /// Whether the phone must encrypt what it keeps. Source: RequireDeviceEncryption.
+        encryption_required: bool,
+        /// Whether phones are let in that cannot do what is asked. Source: AllowNonProvisionableDevices.
+        others_let_in: bool,
+    }
+}
+
+dataset! {
+    /// Which tags a mailbox has that move or delete mail by age. Source: Get-RetentionPolicy.
+    mailbox_retention_policies as mailbox_policy: MailboxRetentionPolicy, singleton = false, label = name {
+        /// The policy's id.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// Whether it is for Exchange's own mailboxes, which hold no mail of people. Source: IsDefaultArbitrationMailbox.
+        is_for_system: bool,
+        /// Its tags, by name. Source: RetentionPolicyTagLinks.
+        tags: Vec<Text>,
+    }
+}
+
+dataset! {
+    /// Tags that move or delete mail by its age. Source: Get-RetentionPolicyTag.
+    mailbox_retention_tags as tag: MailboxRetentionTag, singleton = false, label = name {
+        /// The tag's id.
+        id: Text,
+        /// The tag's name.
+        name: Text,
+        /// What it is for: `All` for mail with no other tag, `Personal` for what people choose, or a folder such as
+        /// `DeletedItems`. Source: Type.
+        kind: Text,
+        /// Whether it acts. Source: RetentionEnabled.
+        enabled: bool,
+        /// Whether it deletes for good: people get the mail back for a few weeks or not at all. Source: RetentionAction is
+        /// DeleteAndAllowRecovery or PermanentlyDelete.
+        deletes: bool,
+        /// At what age, in days; null for never. Source: AgeLimitForRetention.
+        age_days: Option<i64>,
+        /// Whether a policy for mailboxes of people has it. Source: Get-RetentionPolicy, RetentionPolicyTagLinks.
+        is_in_policy: bool,
+    }
+}
+
+dataset! {
+    /// Other organizations that may look into calendars. Source: Get-OrganizationRelationship.
+    partner_organizations as partner: PartnerOrganization, singleton = false, label = name {
+        /// The relationship's id.
+        id: Text,
+        /// The relationship's name.
+        name: Text,
+        /// Whether it is in force. Source: Enabled.
+        enabled: bool,
+        /// Domains of the other organization, in small letters. Source: DomainNames.
+        domains: Vec<Text>,
+        /// What its people see of calendars. Source: FreeBusyAccessEnabled, FreeBusyAccessLevel.
+        calendar: CalendarDetail,
     }
 }

@@ -75,6 +75,11 @@ crate::dataset::datasets! {
         external_sender_tag: ExternalSenderTag,
         dkim_signing: DkimSigning,
         journal_rules: JournalRule,
+        mail_authentication_policies: MailAuthenticationPolicy,
+        phone_mail_policies: PhoneMailPolicy,
+        mailbox_retention_policies: MailboxRetentionPolicy,
+        mailbox_retention_tags: MailboxRetentionTag,
+        partner_organizations: PartnerOrganization,
     }
     mailboxes {
         mailboxes: Mailbox,

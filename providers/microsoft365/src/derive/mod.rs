@@ -8,6 +8,7 @@ mod conditional_access;
 pub(crate) mod devices;
 mod emergency_accounts;
 mod mail_flow;
+mod mail_policies;
 mod mail_protection;
 mod mailboxes;
 mod purview;
@@ -23,6 +24,7 @@ use tenantscan_provider::Derived;
 pub(crate) const ALL: &[&[Derived]] = &[
     IDENTITY,
     mail_flow::DERIVED,
+    mail_policies::DERIVED,
     mailboxes::DERIVED,
     mail_protection::DERIVED,
     purview::DERIVED,
@@ -111,6 +113,7 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     emergency_accounts::apply(datasets, declared);
     shared_logins::apply(datasets);
     mail_flow::apply(datasets);
+    mail_policies::apply(datasets);
     mail_protection::apply(datasets);
     // Where mail leaves rests on what the two before it have worked out.
     mailboxes::apply(datasets);

@@ -25,6 +25,13 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.settings(&from::IRM_CONFIGURATION, from::IrmWire::row),
         ask.settings(&from::EXTERNAL_IN_OUTLOOK, from::ExternalTagWire::row),
     );
+    let (authentication, phones, retention, tags, partners) = futures::join!(
+        ask.table(&from::AUTHENTICATION_POLICIES, from::AuthenticationWire::row),
+        ask.table(&from::PHONE_POLICIES, from::PhoneWire::row),
+        ask.table(&from::RETENTION_POLICIES, from::RetentionPolicyWire::row),
+        ask.table(&from::RETENTION_TAGS, from::RetentionTagWire::row),
+        ask.table(&from::ORGANIZATION_RELATIONSHIPS, from::RelationshipWire::row),
+    );
     Box::new(|data| {
         data.audit_log = audit_log;
         data.transport_rules = rules;
@@ -39,6 +46,11 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.outlook_policies = outlook;
         data.message_encryption = encryption;
         data.external_sender_tag = tag;
+        data.mail_authentication_policies = authentication;
+        data.phone_mail_policies = phones;
+        data.mailbox_retention_policies = retention;
+        data.mailbox_retention_tags = tags;
+        data.partner_organizations = partners;
     })
 }
 

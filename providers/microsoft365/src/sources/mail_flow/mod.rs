@@ -1,9 +1,11 @@
 //! How mail flows: the organization's switches, rules, connectors and domains of Exchange.
 
+mod access;
 mod connectors;
 mod domains;
 mod organization;
 mod policies;
+mod retention;
 mod rules;
 mod values;
 
@@ -12,13 +14,17 @@ use tenantscan_model::Text;
 use tenantscan_model::rows::AuditLog;
 use tenantscan_provider::{Call, Source};
 
+pub(crate) use self::access::{AUTHENTICATION_POLICIES, AuthenticationWire, PHONE_POLICIES, PhoneWire};
 pub(crate) use self::connectors::{INBOUND_CONNECTORS, InboundWire, OUTBOUND_CONNECTORS, OutboundWire};
 pub(crate) use self::domains::{ACCEPTED_DOMAINS, AcceptedWire, DKIM_SIGNING, DkimWire, REMOTE_DOMAINS, RemoteWire};
 pub(crate) use self::organization::{
     EXTERNAL_IN_OUTLOOK, ExternalTagWire, IRM_CONFIGURATION, IrmWire, ORGANIZATION_CONFIG, OrganizationConfigWire,
     TRANSPORT_CONFIG, TransportConfigWire,
 };
-pub(crate) use self::policies::{OUTLOOK_POLICIES, OutlookWire, SHARING_POLICIES, SharingWire};
+pub(crate) use self::policies::{
+    ORGANIZATION_RELATIONSHIPS, OUTLOOK_POLICIES, OutlookWire, RelationshipWire, SHARING_POLICIES, SharingWire,
+};
+pub(crate) use self::retention::{RETENTION_POLICIES, RETENTION_TAGS, RetentionPolicyWire, RetentionTagWire};
 pub(crate) use self::rules::{JOURNAL_RULES, JournalWire, RuleWire, TRANSPORT_RULES};
 use super::field::Field;
 use crate::api::EXCHANGE;
@@ -38,6 +44,11 @@ pub(super) const SOURCES: &[&Source] = &[
     &OUTLOOK_POLICIES,
     &IRM_CONFIGURATION,
     &EXTERNAL_IN_OUTLOOK,
+    &AUTHENTICATION_POLICIES,
+    &PHONE_POLICIES,
+    &RETENTION_POLICIES,
+    &RETENTION_TAGS,
+    &ORGANIZATION_RELATIONSHIPS,
 ];
 
 /// Asked of Exchange: at the compliance endpoint the answer is always that it is off.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::{ExchangeOrganization, ExternalSenderTag, MessageEncryption, TransportSettings};
-use tenantscan_model::{Cell, Gap};
+use tenantscan_model::{Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
@@ -16,7 +16,7 @@ pub(crate) static ORGANIZATION_CONFIG: Source = Source {
     api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=IsDehydrated,AuditDisabled,OAuth2ClientProfileEnabled,\
 RejectDirectSend,MailTipsAllTipsEnabled,MailTipsExternalRecipientsTipsEnabled,MailTipsGroupMetricsEnabled,\
-MailTipsLargeAudienceThreshold,BookingsEnabled,BookingsSearchEngineIndexDisabled",
+MailTipsLargeAudienceThreshold,BookingsEnabled,BookingsSearchEngineIndexDisabled,DefaultAuthenticationPolicy",
     call: Call::Cmdlet { name: "Get-OrganizationConfig", parameters: "{}" },
     permissions: &["Exchange.ManageAsApp"],
     licence: None,
@@ -92,6 +92,8 @@ pub(crate) struct OrganizationConfigWire {
     bookings_enabled: Field<bool>,
     #[serde(default)]
     bookings_search_engine_index_disabled: Field<bool>,
+    #[serde(default)]
+    default_authentication_policy: Field<Text>,
 }
 
 impl OrganizationConfigWire {
@@ -108,6 +110,10 @@ impl OrganizationConfigWire {
             mail_tips_many_recipients: self.mail_tips_large_audience_threshold.needed(source),
             bookings_enabled: self.bookings_enabled.needed(source),
             bookings_hidden_from_search: self.bookings_search_engine_index_disabled.needed(source),
+            default_authentication_policy: self
+                .default_authentication_policy
+                .nullable(source)
+                .map(|it| it.filter(|name| !name.is_empty())),
             ..ExchangeOrganization::new("Get-OrganizationConfig")
         }
     }

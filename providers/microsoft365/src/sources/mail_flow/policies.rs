@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tenantscan_model::rows::{CalendarDetail, OutlookPolicy, SharingPolicy};
+use tenantscan_model::rows::{CalendarDetail, OutlookPolicy, PartnerOrganization, SharingPolicy};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
@@ -37,6 +37,21 @@ PersonalAccountsEnabled,PersonalAccountCalendarsEnabled,BookingsMailboxCreationE
     lists: &["outlook_policies"],
     fills: &["outlook_policies"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-owamailboxpolicy",
+};
+
+pub(crate) static ORGANIZATION_RELATIONSHIPS: Source = Source {
+    id: "microsoft365.partner_organizations",
+    title: "Organizations that may look into calendars",
+    api: &EXCHANGE,
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,DomainNames,FreeBusyAccessEnabled,\
+FreeBusyAccessLevel",
+    call: Call::Cmdlet { name: "Get-OrganizationRelationship", parameters: "{}" },
+    permissions: &["Exchange.ManageAsApp"],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &["partner_organizations"],
+    fills: &["partner_organizations"],
+    docs: "https://learn.microsoft.com/powershell/module/exchange/get-organizationrelationship",
 };
 
 /// What the actions of a sharing policy let be seen, from least to most.
@@ -140,6 +155,48 @@ impl OutlookWire {
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RelationshipWire {
+    guid: Text,
+    #[serde(default)]
+    name: Field<Text>,
+    #[serde(default)]
+    enabled: Field<bool>,
+    #[serde(default)]
+    domain_names: Field<Value>,
+    #[serde(default)]
+    free_busy_access_enabled: Field<bool>,
+    #[serde(default)]
+    free_busy_access_level: Field<Text>,
+}
+
+/// What a partner sees; none where that is not said, or in a word that is not known here.
+fn partner_sees(access: Option<bool>, level: Option<&str>) -> Option<CalendarDetail> {
+    match (access, level) {
+        (Some(false), _) | (_, Some("None")) => Some(CalendarDetail::Nothing),
+        (Some(true), Some("AvailabilityOnly")) => Some(CalendarDetail::FreeBusy),
+        (Some(true), Some("LimitedDetails")) => Some(CalendarDetail::Subjects),
+        _ => None,
+    }
+}
+
+impl RelationshipWire {
+    pub(crate) fn row(self) -> PartnerOrganization {
+        let source = &ORGANIZATION_RELATIONSHIPS;
+        let level = self.free_busy_access_level.value().map(Text::as_str);
+        let calendar = partner_sees(self.free_busy_access_enabled.value().copied(), level);
+        PartnerOrganization {
+            name: self.name.needed(source),
+            enabled: self.enabled.needed(source),
+            domains: texts(self.domain_names, source)
+                .map(|names| names.iter().map(|name| Text::from(name.to_ascii_lowercase())).collect()),
+            calendar: calendar.ok_or_else(|| unclear(source)).into(),
+            ..PartnerOrganization::new(self.guid)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +223,23 @@ mod tests {
         for (entries, expected) in cases {
             let entries: Vec<Text> = entries.iter().copied().map(Text::from).collect();
             assert_eq!(for_anybody(&entries), expected, "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn a_partner_sees_nothing_without_access() {
+        use CalendarDetail::{FreeBusy, Nothing, Subjects};
+        let cases = [
+            (Some(false), Some("LimitedDetails"), Some(Nothing)),
+            (None, Some("None"), Some(Nothing)),
+            (Some(true), Some("AvailabilityOnly"), Some(FreeBusy)),
+            (Some(true), Some("LimitedDetails"), Some(Subjects)),
+            (None, Some("LimitedDetails"), None),
+            (Some(true), Some("FullDetails"), None),
+            (Some(true), None, None),
+        ];
+        for (access, level, expected) in cases {
+            assert_eq!(partner_sees(access, level), expected, "{access:?} {level:?}");
         }
     }
 }

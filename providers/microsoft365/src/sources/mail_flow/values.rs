@@ -37,6 +37,26 @@ fn parsed(text: &str) -> Option<Time> {
     zoned.ok().or_else(|| Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()))
 }
 
+/// How long, in seconds; null for no limit. Exchange writes `days.hours:minutes:seconds`, or `Unlimited`.
+pub(super) fn span(field: Field<Value>, source: &Source) -> Cell<Option<i64>> {
+    let span = match &field {
+        Field::Null => Some(None),
+        Field::Value(Value::String(text)) if text.eq_ignore_ascii_case("unlimited") => Some(None),
+        Field::Value(Value::String(text)) => seconds(text).map(Some),
+        Field::Value(_) | Field::Absent => None,
+    };
+    span.ok_or_else(|| unclear(source)).into()
+}
+
+fn seconds(text: &str) -> Option<i64> {
+    let (days, time) = text.split_once('.').filter(|(days, _)| !days.contains(':')).unwrap_or(("0", text));
+    let time = time.split_once('.').map_or(time, |(whole, _)| whole);
+    let mut parts = time.split(':').map(|part| part.parse::<i64>().ok().filter(|it| (0..60).contains(it)));
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let days = days.parse::<i64>().ok().filter(|it| (0..1_000_000).contains(it))?;
+    parts.next().is_none().then_some(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+}
+
 /// Whether anything is set.
 pub(super) fn is_set(field: &Field<Value>) -> Option<bool> {
     match field {
@@ -84,6 +104,27 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parsed(text).map(|time| time.to_string()).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn spans_are_read_whole_or_not_at_all() {
+        let cases = [
+            (json!("00:15:00"), Some(Some(900))),
+            (json!("730.00:00:00"), Some(Some(63_072_000))),
+            (json!("1.02:03:04.5000000"), Some(Some(93_784))),
+            (json!("Unlimited"), Some(None)),
+            (json!("15"), None),
+            (json!("-1.00:00:00"), None),
+            (json!("00:15:00:00"), None),
+            (json!("soon"), None),
+            (json!({ "IsUnlimited": true }), None),
+            (json!(900), None),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(span(Field::Value(value.clone()), &AUDIT_LOG).known().copied(), expected, "{value}");
+        }
+        assert_eq!(span(Field::Null, &AUDIT_LOG).known(), Some(&None));
+        assert_eq!(span(Field::Absent, &AUDIT_LOG).known(), None);
     }
 
     #[test]
