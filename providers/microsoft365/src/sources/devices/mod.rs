@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod directory;
 pub(crate) mod managed;
 pub(crate) mod policies;
+pub(crate) mod risk;
 pub(crate) mod security;
 
 use tenantscan_model::{Cell, Text, Time};
@@ -25,6 +26,8 @@ pub(super) const SOURCES: &[&Source] = &[
     &directory::RECOVERY_KEYS,
     &security::DEVICE_SETTINGS,
     &security::SECURITY_ALERTS,
+    &security::SECURITY_INCIDENTS,
+    &risk::RISKY_ACCOUNTS,
 ];
 
 /// The licence without which Intune refuses.
