@@ -308,3 +308,15 @@ dataset! {
         deleted: bool,
     }
 }
+
+dataset! {
+    /// Whose devices may be enrolled in the device management, for everybody to whom no other rule is assigned. Such
+    /// other rules are not read.
+    enrolment_defaults as enrolment: EnrolmentDefaults, singleton = true, label = id {
+        /// The vendor's id of the rule.
+        id: Text,
+        /// Systems of which people may enrol their own devices: `Windows`, `macOS`, `iOS`. Android is not told.
+        /// Source: windowsRestriction, macOSRestriction, iosRestriction.
+        personal_allowed: Vec<Text>,
+    }
+}

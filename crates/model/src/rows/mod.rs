@@ -132,6 +132,7 @@ crate::dataset::datasets! {
         security_alert_counts: SecurityAlertCount,
         security_incident_counts: SecurityIncidentCount,
         risky_accounts: RiskyAccount,
+        enrolment_defaults: EnrolmentDefaults,
     }
     apps {
         apps: App,

@@ -11,19 +11,20 @@ use tenantscan_model::{Cause, Gap, Listing, Row, Table, Text};
 use super::{Asking, Put};
 use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
-use crate::sources::devices::{apps, catalogue, directory, managed, policies, risk, security};
+use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
 use crate::sources::field::unclear;
 use crate::sources::identity;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let (devices, health, encryption, directory_devices, recovery, settings, policies, apps) = futures::join!(
+    let (devices, health, encryption, directory_devices, recovery, settings, enrolled, policies, apps) = futures::join!(
         ask.table(&managed::MANAGED_DEVICES, managed::DeviceWire::row),
         ask.items::<managed::HealthWire>(&managed::DEVICE_HEALTH),
         ask.items::<managed::EncryptionWire>(&managed::ENCRYPTION_STATES),
         ask.table(&directory::DIRECTORY_DEVICES, directory::DirectoryDeviceWire::row),
         ask.items::<directory::RecoveryKeyWire>(&directory::RECOVERY_KEYS),
         ask.single(&security::DEVICE_SETTINGS, security::SettingsWire::row),
+        ask.items::<enrolment::EnrolmentWire>(&enrolment::ENROLMENT),
         device_policies(ask),
         app_policies(ask),
     );
@@ -36,6 +37,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.devices = devices;
         data.directory_devices = directory_devices;
         data.device_settings = settings;
+        data.enrolment_defaults = enrolled.map(enrolment::defaults).unwrap_or_default();
         data.security_alert_counts = alerts;
         data.security_incident_counts = incidents;
         data.risky_accounts = risky;

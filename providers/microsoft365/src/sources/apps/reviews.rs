@@ -63,9 +63,9 @@ pub(crate) struct ReviewWire {
 struct ScopeWire {
     query: Option<Text>,
     #[serde(default)]
-    principal_scopes: Vec<ScopeWire>,
+    principal_scopes: Vec<Self>,
     #[serde(default)]
-    resource_scopes: Vec<ScopeWire>,
+    resource_scopes: Vec<Self>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,6 +217,10 @@ fn end(range: &RangeWire, every: Option<i64>) -> Option<Option<Time>> {
     }
 }
 
+fn clear<T>(said: Option<T>) -> Cell<T> {
+    said.ok_or_else(|| unclear(&ACCESS_REVIEWS)).into()
+}
+
 impl ReviewWire {
     pub(crate) fn row(self) -> AccessReview {
         let source = &ACCESS_REVIEWS;
@@ -241,9 +245,6 @@ impl ReviewWire {
             Some("Initializing" | "NotStarted" | "Scheduled" | "Starting" | "InProgress") => Some(true),
             _ => None,
         };
-        fn clear<T>(said: Option<T>) -> Cell<T> {
-            said.ok_or_else(|| unclear(&ACCESS_REVIEWS)).into()
-        }
         AccessReview {
             name: self.display_name.needed(source),
             subject: clear(reach.as_ref().map(|it| it.subject)),

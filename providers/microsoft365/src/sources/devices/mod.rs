@@ -3,6 +3,7 @@
 pub(crate) mod apps;
 pub(crate) mod catalogue;
 pub(crate) mod directory;
+pub(crate) mod enrolment;
 pub(crate) mod managed;
 pub(crate) mod policies;
 pub(crate) mod risk;
@@ -28,6 +29,7 @@ pub(super) const SOURCES: &[&Source] = &[
     &security::SECURITY_ALERTS,
     &security::SECURITY_INCIDENTS,
     &risk::RISKY_ACCOUNTS,
+    &enrolment::ENROLMENT,
 ];
 
 /// The licence without which Intune refuses.
