@@ -104,7 +104,7 @@ pub(crate) struct DemoArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
-  tenantscan scan --config cedar-grove/tenantscan.toml --format json:report.json --snapshot snapshot.json
+  tenantscan scan --config cedar-grove/tenantscan.toml --output reports/cedar-grove
   tenantscan scan --replay fixtures/cedar-grove
 
 A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
@@ -213,6 +213,9 @@ pub(crate) struct OutputArgs {
     /// List every safeguard, also those of which no policy speaks
     #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS")]
     pub(crate) all_safeguards: bool,
+    /// Show whole every policy that is not met or to be looked at, not only the worst
+    #[arg(long, env = "TENANTSCAN_ALL_RESULTS")]
+    pub(crate) all_results: bool,
 }
 
 /// A format and where it goes.

@@ -56,11 +56,15 @@ fn text(format: Format, report: &Report, options: TerminalOptions) -> String {
 }
 
 fn plain(args: &OutputArgs) -> TerminalOptions {
-    TerminalOptions { width: 100, color: false, all_safeguards: args.all_safeguards }
+    options(args, 100, false)
+}
+
+const fn options(args: &OutputArgs, width: usize, color: bool) -> TerminalOptions {
+    TerminalOptions { width, color, all_safeguards: args.all_safeguards, all_results: args.all_results }
 }
 
 fn on_screen(global: &Global, args: &OutputArgs) -> TerminalOptions {
-    TerminalOptions { width: width(), color: colors(global.color), all_safeguards: args.all_safeguards }
+    options(args, width(), colors(global.color))
 }
 
 /// Whether standard output is to be coloured: as asked, else as `NO_COLOR`, `CLICOLOR_FORCE`, `TERM` and the terminal say.

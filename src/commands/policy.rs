@@ -82,7 +82,13 @@ fn show(id: &str, folder: Option<&Path>) -> Result<String, Error> {
     text += &field("Why", &policy.why);
     for parameter in &policy.parameters {
         let value = serde_json::to_string(&parameter.value).expect("a parameter is plain JSON");
-        text += &field("Setting", &format!("{} = {value} {}: {}", parameter.name, parameter.unit, parameter.about));
+        let unit = match parameter.unit.as_str() {
+            "" => String::new(),
+            unit if value.starts_with(|c: char| c.is_ascii_digit()) => format!(" {unit}"),
+            unit => format!(" ({unit})"),
+        };
+        let value = value.replace("\",\"", "\", \"");
+        text += &field("Setting", &format!("{} = {value}{unit}: {}", parameter.name, parameter.about));
     }
     for (platform, rule) in &policy.rules {
         if let Some(licence) = &rule.licence {
@@ -100,22 +106,25 @@ fn show(id: &str, folder: Option<&Path>) -> Result<String, Error> {
         text += &field("Undo", &fix.undo);
     }
     for (catalogue, numbers) in &policy.references {
-        text += &field(catalogue, &numbers.join(", "));
+        text += &field(self::catalogue(catalogue), &numbers.join(", "));
     }
     Ok(text)
 }
 
-/// A label and its text, wrapped at 80 columns with the text indented.
 fn field(label: &str, text: &str) -> String {
-    const INDENT: usize = 14;
+    beside(14, label, text)
+}
+
+/// A label and its text, wrapped at 80 columns with the text indented. A word that is wider stands alone.
+pub(super) fn beside(indent: usize, label: &str, text: &str) -> String {
     let mut lines = String::new();
-    let mut line = format!("{label:<INDENT$}");
+    let mut line = format!("{label:<indent$}");
     let mut empty = true;
     for word in text.split_whitespace() {
         if !empty && line.chars().count() + 1 + word.chars().count() > 80 {
             lines.push_str(line.trim_end());
             lines.push('\n');
-            line = " ".repeat(INDENT);
+            line = " ".repeat(indent);
             empty = true;
         }
         if !empty {
@@ -127,6 +136,17 @@ fn field(label: &str, text: &str) -> String {
     lines.push_str(line.trim_end());
     lines.push('\n');
     lines
+}
+
+/// Other catalogues by the names that people know.
+fn catalogue(key: &str) -> &str {
+    match key {
+        "cis_m365_v7" => "CIS M365 7",
+        "scuba_m365" => "CISA SCuBA",
+        "hhs_cpg" => "HHS CPG",
+        "hicp" => "HICP",
+        other => other,
+    }
 }
 
 /// What one test case came to, when it is not what was due.

@@ -10,6 +10,7 @@ use tenantscan_model::{Datasets, Platform};
 use tenantscan_policy::{Policy, Rule};
 use tenantscan_provider::Source;
 
+use crate::commands::policy::beside;
 use crate::embedded;
 use crate::error::Error;
 use crate::grammar::ListFormat;
@@ -138,35 +139,42 @@ fn needs(source: &Source) -> String {
     if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
 }
 
+/// Width of the labels in front of what a policy rests on.
+const INDENT: usize = 11;
+
 fn terminal(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
     let mut text = String::from("What each policy rests on\n");
     for row in rows {
         text += &format!("\n{}\n", row.policy.id);
-        text += &format!("  reads    {}\n", row.columns.join(", "));
+        text += &beside(INDENT, "  reads", &row.columns.join(", "));
         for source in &row.sources {
-            text += &format!("  from     {} ({}): {}\n", source.id, source.api.title, needs(source));
+            text += &beside(INDENT, "  from", &format!("{} ({}): {}", source.id, source.api.title, needs(source)));
         }
         if let Some(licence) = row.licence {
-            text += &format!("  licence  {licence}, for the control itself\n");
+            text += &beside(INDENT, "  licence", &format!("{licence}, for the control itself"));
         }
         let decided: Vec<&str> =
             plans.iter().zip(&row.decided).filter(|(_, yes)| **yes).map(|(plan, _)| plan.short.as_str()).collect();
-        text += &format!("  decided  on {}\n", if decided.is_empty() { "none".to_owned() } else { decided.join(", ") });
+        let decided = if decided.is_empty() { "no plan".to_owned() } else { decided.join(", ") };
+        text += &beside(INDENT, "  decided", &format!("on {decided}"));
     }
     text += "\nHow many policies decide on each plan\n\n";
-    let width = plans.iter().map(|plan| plan.short.len()).max().unwrap_or(0);
-    let widest = counts.iter().map(|count| count.safeguard.citation.len()).max().unwrap_or(0);
-    text += &format!("{:<widest$}  {:>4}", "45 CFR", "all");
-    for plan in plans {
-        text += &format!("  {:>width$}", plan.short);
-    }
-    text.push('\n');
-    for count in counts {
-        text += &format!("{:<widest$}  {:>4}", count.safeguard.citation, count.policies);
-        for decided in &count.decided {
-            text += &format!("  {decided:>width$}");
-        }
+    // A name of two words stands in two lines: `O365` above `E1`.
+    let heads: Vec<(&str, &str)> =
+        plans.iter().map(|plan| plan.short.split_once(' ').unwrap_or(("", &plan.short))).collect();
+    let widths: Vec<usize> = heads.iter().map(|(above, below)| above.len().max(below.len()).max(2)).collect();
+    let citation = |count: &Count<'_>| count.safeguard.citation.trim_start_matches("164").to_owned();
+    let widest = counts.iter().map(|count| citation(count).len()).max().unwrap_or(0);
+    let mut row = |first: &str, all: &str, cells: &[String]| {
+        let cells: String = cells.iter().zip(&widths).map(|(cell, width)| format!(" {cell:>width$}")).collect();
+        text += format!("{first:<widest$} {all:>3}{cells}").trim_end();
         text.push('\n');
+    };
+    row("", "", &heads.iter().map(|(above, _)| (*above).to_owned()).collect::<Vec<_>>());
+    row("45 CFR 164", "all", &heads.iter().map(|(_, below)| (*below).to_owned()).collect::<Vec<_>>());
+    for count in counts {
+        let cells: Vec<String> = count.decided.iter().map(ToString::to_string).collect();
+        row(&citation(count), &count.policies.to_string(), &cells);
     }
     text
 }

@@ -6,19 +6,10 @@ use crate::{Call, Source, Unread};
 
 /// What to do about a source that was not read.
 pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
-    let permission = source.permissions.first().copied().unwrap_or("a read permission");
     match unread.cause {
-        Cause::PermissionMissing => format!(
-            "Grant the app the application permission {permission} and give admin consent (Entra admin center > App \
-             registrations > the app > API permissions), then scan again."
-        ),
-        Cause::LicenceRequired => format!(
-            "{} need {}, which the tenant does not have. Buy it, or write down how the risk is met in another way.",
-            source.title,
-            source.licence.unwrap_or("a licence")
-        ),
+        Cause::PermissionMissing => permission(source),
+        Cause::LicenceRequired => licence(source),
         Cause::RoleMissing => {
-            let role = source.role.unwrap_or("Global Reader");
             // Where no permission is documented, nothing promises that an app is let in.
             let else_look = if source.permissions.is_empty() {
                 " If it is refused again, the vendor does not show this to apps: look in its admin center and write \
@@ -26,22 +17,29 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
             } else {
                 ""
             };
-            format!("Give the app the directory role {role}, then scan again.{else_look}")
+            format!("{}, then scan again.{else_look}", role(source))
         }
-        Cause::SignInFailed => "Check the app's certificate or secret and its tenant, then scan again.".to_owned(),
+        Cause::SignInFailed => "Check the app's certificate or secret (Entra admin center > Entra ID > App \
+                                registrations > the app > Certificates & secrets) and the tenant's id, then scan again."
+            .to_owned(),
         Cause::Throttled => {
             "The vendor asked to slow down for too long: scan again later, or with more time (--deadline).".to_owned()
         }
-        Cause::Timeout => {
-            "No answer came in time: scan again, or with more time (--read-timeout, --deadline).".to_owned()
-        }
-        Cause::Unavailable => {
-            "The service did not answer or is not set up in this tenant: scan again later.".to_owned()
-        }
+        Cause::Timeout => match source.call {
+            Call::Lookup(_) => "The domain's name servers did not answer in time: scan again, or ask another resolver \
+                                (--resolver)."
+                .to_owned(),
+            _ => "No answer came in time: scan again, or with more time (--read-timeout, --deadline).".to_owned(),
+        },
+        Cause::Unavailable => unavailable(source, unread.status),
         Cause::Malformed => {
-            "The answer was not as the vendor describes it: scan again with --record and report it.".to_owned()
+            "The vendor did not understand the request, or answered otherwise than it describes: scan again with \
+             --record, and report it to the makers of tenantscan."
+                .to_owned()
         }
-        Cause::Truncated => "The list did not end: scan again with --record and report it.".to_owned(),
+        Cause::Truncated => {
+            "The list did not end: scan again with --record, and report it to the makers of tenantscan.".to_owned()
+        }
         Cause::NotRecorded => {
             format!("The recording has no answer for \"{}\": record the scan again.", source.title)
         }
@@ -62,15 +60,78 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
     }
 }
 
+/// Entra lists the permissions of an API under that API's name.
+fn permission(source: &Source) -> String {
+    let permission = source.permissions.first().copied().unwrap_or("a read permission");
+    // Such an API takes the permission for a ticket: what may be seen, the role decides.
+    let and_role = if source.role.is_some() { format!(" {}.", role(source)) } else { String::new() };
+    format!(
+        "Grant the app the application permission {permission} of {} and give admin consent (Entra admin center > \
+         Entra ID > App registrations > the app > API permissions).{and_role} Then scan again.",
+        source.api.resource
+    )
+}
+
+fn role(source: &Source) -> String {
+    let role = source.role.unwrap_or("Global Reader");
+    format!(
+        "Give the app the directory role {role} (Entra admin center > Entra ID > Roles & admins > {role} > Add \
+         assignments)"
+    )
+}
+
+/// The first sentences are those of a policy that needs a licence itself, so that both stand together in a report.
+fn licence(source: &Source) -> String {
+    let licence = source.licence.unwrap_or("a licence");
+    let or_role = match (source.call, source.role) {
+        (Call::Cmdlet { .. }, Some(role)) => {
+            format!(" If the tenant does have it, the app lacks the directory role {role}.")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "This control needs {licence}, which the tenant does not have. Buy it, or write down how the risk is met in \
+         another way.{or_role}"
+    )
+}
+
+fn unavailable(source: &Source, status: Option<u16>) -> String {
+    match (source.call, status) {
+        (Call::Lookup(_), _) => "The domain's name servers gave no usable answer: have whoever runs the domain's DNS \
+                                 look at it, then scan again, or ask another resolver (--resolver)."
+            .to_owned(),
+        (_, None | Some(429..)) if source.api.public => {
+            format!("The domain's web server for \"{}\" did not answer: scan again later.", source.title)
+        }
+        (_, Some(_)) if source.api.public => format!(
+            "The domain's web server for \"{}\" did not give it: have whoever runs it look at it, then scan again.",
+            source.title
+        ),
+        (_, None | Some(500..)) => {
+            let or_licence = source
+                .licence
+                .map(|licence| format!(" If it stays so, see that the tenant has {licence}."))
+                .unwrap_or_default();
+            format!("{} did not answer: scan again later.{or_licence}", source.api.title)
+        }
+        (_, Some(_)) => format!(
+            "\"{}\": this is not set up in the tenant, or not part of what it pays for. If the practice uses it, open its \
+             page in the admin center once and scan again; if not, write that down.",
+            source.title
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Api, Diagnosis};
+    use crate::{Api, Diagnosis, RecordKind};
 
     static API: Api = Api {
         id: "made-up",
         title: "Made up",
-        public: true,
+        resource: "Made up",
+        public: false,
         concurrency: 1,
         root: 1,
         batch: 1,
@@ -97,6 +158,32 @@ mod tests {
         assert!(!WITHHELD.allows("https://made-up.example/"));
         let cure = cure(&WITHHELD, &Unread::because(Cause::NotSupplied));
         assert!(cure.contains("can also change") && cure.contains("Admin center > Sharing"), "{cure}");
+    }
+
+    #[test]
+    fn a_permission_is_named_with_its_api_and_with_the_role_that_it_is_nothing_without() {
+        let source = Source { permissions: &["Read.Everything"], role: Some("Reader of all"), ..WITHHELD };
+        let cure = cure(&source, &Unread::because(Cause::PermissionMissing));
+        for due in ["Read.Everything of Made up", "Entra ID > App registrations", "Reader of all > Add assignments"] {
+            assert!(cure.contains(due), "{cure}");
+        }
+    }
+
+    #[test]
+    fn a_service_that_is_down_is_told_from_one_that_is_not_there() {
+        let source = Source { call: Call::Get, licence: Some("Plan 9"), ..WITHHELD };
+        let cure = |status| cure(&source, &Unread { status: Some(status), ..Unread::because(Cause::Unavailable) });
+        assert!(cure(503).contains("scan again later") && cure(503).contains("Plan 9"), "{}", cure(503));
+        assert!(cure(404).contains("not set up") && !cure(404).contains("later"), "{}", cure(404));
+    }
+
+    #[test]
+    fn domain_names_need_no_app() {
+        let source = Source { call: Call::Lookup(RecordKind::Txt), ..WITHHELD };
+        for cause in [Cause::Unavailable, Cause::Timeout] {
+            let cure = cure(&source, &Unread::because(cause));
+            assert!(cure.contains("name servers") && !cure.contains("app"), "{cure}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod record;
 mod refusal;
 mod replay;
 mod source;
+mod surrogates;
 mod transport;
 
 pub use live::{TokenFuture, Tokens};

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::surrogates;
+
 /// What stands beside the items of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
@@ -19,7 +21,8 @@ pub(crate) fn read<T: DeserializeOwned>(
     body: &[u8],
     each: &mut (impl FnMut(T) + ?Sized),
 ) -> Result<Page, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let body = surrogates::mended(body);
+    let mut deserializer = serde_json::Deserializer::from_slice(&body);
     let page = Whole { each, item: PhantomData::<T> }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(page)

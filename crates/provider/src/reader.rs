@@ -19,7 +19,7 @@ use crate::record::Recorder;
 use crate::refusal::{self, malformed};
 use crate::replay::Replay;
 use crate::transport::Transport;
-use crate::{Api, Resolver, Source, Unread, page};
+use crate::{Api, Resolver, Source, Unread, page, surrogates};
 
 /// Most pages of one list.
 const MAX_PAGES: usize = 100_000;
@@ -187,7 +187,7 @@ impl Reader {
         let result = match self.ask_declared(source, url, |_| false).await {
             Ok(answer) => {
                 self.body(source, &answer.body, 1);
-                serde_json::from_slice(&answer.body).map_err(|_| malformed(&answer))
+                serde_json::from_slice(&surrogates::mended(&answer.body)).map_err(|_| malformed(&answer))
             }
             Err(unread) => Err(unread),
         };

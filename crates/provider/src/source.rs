@@ -13,6 +13,8 @@ pub struct Api {
     pub id: &'static str,
     /// The service as people know it: `Microsoft Graph`.
     pub title: &'static str,
+    /// The name under which its permissions are granted: `Office 365 Exchange Online`.
+    pub resource: &'static str,
     /// Whether it answers anybody: no token is sent to it.
     pub public: bool,
     /// How many requests may be under way at once.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 
 use crate::document::{Report, ResultEntry, SafeguardEntry};
-use crate::text::{cut, safe, wrap};
+use crate::text::{cut, pad, safe, wrap};
 
 /// How the report is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +16,23 @@ pub struct TerminalOptions {
     pub color: bool,
     /// Whether safeguards of which no policy speaks are listed too.
     pub all_safeguards: bool,
+    /// Whether every result that asks for something is shown whole, not only the worst.
+    pub all_results: bool,
 }
 
 const SEVERITIES: [&str; 4] = ["critical", "high", "medium", "low"];
+/// How many failed policies are shown whole.
 const FIRST: usize = 8;
+/// How many guesses are shown whole.
+const FIRST_REVIEWS: usize = 4;
+/// Resources that stand for all of a policy.
 const EXAMPLES: usize = 3;
+/// Safeguards under which lesser failures are counted.
+const PLACES: usize = 8;
+/// Policies that are named of those that one cure would open.
+const NAMED: usize = 6;
+/// Width of the number and the severity in front of a policy's title.
+const BESIDE: usize = 12;
 
 struct Page {
     text: String,
@@ -56,8 +68,14 @@ impl Page {
 
     /// Wrapped text, every line behind `indent` spaces.
     fn paragraph(&mut self, indent: usize, text: &str) {
-        for line in wrap(text, self.width - indent) {
-            self.line(&format!("{:indent$}{line}", ""));
+        self.hanging(indent, "", text);
+    }
+
+    /// Wrapped text behind `indent` spaces, the last of which `mark` takes in the first line.
+    fn hanging(&mut self, indent: usize, mark: &str, text: &str) {
+        for (number, line) in wrap(text, self.width - indent).iter().enumerate() {
+            let mark = if number == 0 { mark } else { "" };
+            self.line(&format!("{mark:>indent$}{line}"));
         }
     }
 }
@@ -67,9 +85,9 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     let mut page = Page { text: String::new(), width: options.width.max(60), color: options.color };
     header(&mut page, report);
     safeguards(&mut page, report, options.all_safeguards);
-    first(&mut page, report);
-    reviews(&mut page, report);
-    unknown(&mut page, report);
+    first(&mut page, report, options.all_results);
+    reviews(&mut page, report, options.all_results);
+    unknown(&mut page, report, options.all_results);
     footer(&mut page, report);
     page.text
 }
@@ -87,22 +105,24 @@ fn header(page: &mut Page, report: &Report) {
     page.line(&cut(&format!("read {when} UTC · held against {}", safe(&report.baseline.title)), page.width));
 }
 
-fn state(safeguard: &SafeguardEntry) -> (&'static str, Option<AnsiColor>) {
-    match safeguard.state.as_str() {
-        "gap_found" => ("✗ gap found", Some(AnsiColor::Red)),
-        "not_determined" => ("? not determined", Some(AnsiColor::Yellow)),
-        "documented_alternative" => ("≈ alternative", Some(AnsiColor::Cyan)),
-        "supported" => ("✓ supported", Some(AnsiColor::Green)),
-        _ => ("- not assessed", None),
-    }
+fn state(safeguard: &SafeguardEntry) -> (String, Option<AnsiColor>) {
+    let (word, color) = match safeguard.state.as_str() {
+        "gap_found" if safeguard.fail == 1 => ("✗ 1 gap", AnsiColor::Red),
+        "gap_found" => return (format!("✗ {} gaps", safeguard.fail), Some(AnsiColor::Red)),
+        "not_determined" => ("? not determined", AnsiColor::Yellow),
+        "documented_alternative" => ("≈ alternative", AnsiColor::Cyan),
+        "supported" => ("✓ supported", AnsiColor::Green),
+        _ => return ("- not assessed".to_owned(), None),
+    };
+    (word.to_owned(), Some(color))
 }
 
 fn safeguards(page: &mut Page, report: &Report, all: bool) {
     let shown: Vec<&SafeguardEntry> =
         report.safeguards.iter().filter(|safeguard| all || safeguard.state != "not_assessed").collect();
     page.heading("SAFEGUARDS OF 45 CFR PART 164");
-    let wide = page.width - 50;
-    page.line(&format!("{:<22} {:<wide$} {:<17} {:>8}", "provision", "", "state", "seen"));
+    let wide = page.width - 46;
+    page.line(&format!("{:<20} {:<wide$} {:<16} {:>7}", "provision", "", "state", "seen"));
     for safeguard in &shown {
         let mark = match safeguard.designation.as_str() {
             "required" => "R",
@@ -111,12 +131,16 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
         };
         let (word, color) = state(safeguard);
         let title = cut(&format!("{mark} {}", safe(&safeguard.title)), wide);
-        let padded = page.paint(&format!("{word:<17}"), color, false);
+        let padded = page.paint(&pad(&word, 16), color, false);
         let seen = format!("{}/{}", safeguard.coverage.determined, safeguard.coverage.applicable);
-        page.line(&format!("{:<22} {title:<wide$} {padded} {seen:>8}", safeguard.citation));
+        page.line(&format!("{:<20} {} {padded} {seen:>7}", safeguard.citation, pad(&title, wide)));
     }
     let rest = report.safeguards.len() - shown.len();
-    page.paragraph(0, "R required, A addressable; seen: policies that could be determined, of those that apply.");
+    page.paragraph(
+        0,
+        "R required, A addressable; gaps: policies that are not met; seen: policies that could be determined, of those \
+         that apply.",
+    );
     if rest > 0 {
         page.paragraph(0, &format!("{rest} more provisions are not assessed by these policies (--all-safeguards)."));
     }
@@ -137,52 +161,123 @@ fn severity_color(severity: &str) -> Option<AnsiColor> {
     }
 }
 
-fn first(page: &mut Page, report: &Report) {
+fn first(page: &mut Page, report: &Report, all: bool) {
     let failed = ranked(report, "fail");
     if failed.is_empty() {
         return;
     }
-    page.heading("DO THESE FIRST");
-    for (number, result) in failed.iter().take(FIRST).enumerate() {
-        item(page, &format!("{:>2}", number + 1), result);
+    let (shown, rest) = failed.split_at(if all { failed.len() } else { FIRST.min(failed.len()) });
+    page.heading(if rest.is_empty() { "DO THESE" } else { "DO THESE FIRST" });
+    for (number, result) in shown.iter().enumerate() {
+        if number > 0 {
+            page.line("");
+        }
+        item(page, &format!("{:>2}", number + 1), "Not met", result);
     }
-    if failed.len() > FIRST {
-        let rest: Vec<&str> = failed[FIRST..].iter().map(|result| result.policy.as_str()).collect();
-        page.paragraph(3, &format!("and {} more: {}", rest.len(), rest.join(", ")));
+    if !rest.is_empty() {
+        remaining(page, report, rest);
     }
 }
 
-fn reviews(page: &mut Page, report: &Report) {
+/// What is left when the worst is done: the grave ones by their titles, the others counted by the safeguard that they
+/// are closest to.
+fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
+    let grave = rest.iter().take_while(|result| ["critical", "high"].contains(&result.severity.as_str())).count();
+    let (grave, others) = rest.split_at(grave);
+    if !grave.is_empty() {
+        page.heading(&format!("THEN THESE: {}", severities(grave).to_uppercase()));
+        grave.iter().for_each(|result| title(page, "✗", &result.policy, result));
+    }
+    if !others.is_empty() {
+        page.heading(&format!("LATER: {}", severities(others).to_uppercase()));
+        let mut closest: BTreeMap<usize, usize> = BTreeMap::new();
+        let place = |result: &&ResultEntry| {
+            let citation = result.citations.first();
+            report.safeguards.iter().position(|safeguard| Some(&safeguard.citation) == citation)
+        };
+        for place in others.iter().filter_map(place) {
+            *closest.entry(place).or_default() += 1;
+        }
+        let mut closest: Vec<(usize, usize)> = closest.into_iter().collect();
+        closest.sort_by_key(|(place, count)| (std::cmp::Reverse(*count), *place));
+        for (place, count) in closest.iter().take(PLACES) {
+            let safeguard = &report.safeguards[*place];
+            let text = format!("{} ({})", safe(&safeguard.title), safeguard.citation);
+            page.line(&format!("{count:>5}  {}", cut(&text, page.width - 7)));
+        }
+        let elsewhere = others.len() - closest.iter().take(PLACES).map(|(_, count)| count).sum::<usize>();
+        if elsewhere > 0 {
+            page.line(&format!("{elsewhere:>5}  under other safeguards"));
+        }
+    }
+    page.line("");
+    page.paragraph(0, "All of them, with what to do: --all-results. As data: --format json.");
+}
+
+fn reviews(page: &mut Page, report: &Report, all: bool) {
     let found = ranked(report, "review");
     if found.is_empty() {
         return;
     }
     page.heading("LOOK AT THESE (a guess, for a person to decide)");
-    for result in found {
-        item(page, "  ", result);
+    let (shown, rest) = found.split_at(if all { found.len() } else { FIRST_REVIEWS.min(found.len()) });
+    for (number, result) in shown.iter().enumerate() {
+        if number > 0 {
+            page.line("");
+        }
+        item(page, "  ", "Is it so?", result);
+    }
+    if !rest.is_empty() {
+        page.line("");
+        page.line(&format!("{:3}and {} more:", "", rest.len()));
+        rest.iter().for_each(|result| title(page, "?", &format!("{}, {}", result.severity, result.policy), result));
     }
 }
 
-fn item(page: &mut Page, number: &str, result: &ResultEntry) {
+/// A result by its title alone.
+fn title(page: &mut Page, mark: &str, about: &str, result: &ResultEntry) {
+    let mark = page.paint(mark, severity_color(&result.severity), true);
+    for (number, line) in wrap(&format!("{} ({about})", result.title), page.width - 5).iter().enumerate() {
+        let mark = if number == 0 { &mark } else { " " };
+        page.line(&format!("   {mark} {line}"));
+    }
+}
+
+fn item(page: &mut Page, number: &str, asks: &str, result: &ResultEntry) {
     let severity = page.paint(&format!("{:<8}", result.severity), severity_color(&result.severity), true);
-    let mut lines = wrap(&format!("Not so: {}", result.title), page.width - 12).into_iter();
-    page.line(&format!("{number} {severity} {}", lines.next().unwrap_or_default()));
-    lines.for_each(|line| page.line(&format!("{:12}{line}", "")));
+    let asks = if asks.ends_with('?') { asks.to_owned() } else { format!("{asks}:") };
+    let mut lines = wrap(&format!("{asks} {}", result.title), page.width - BESIDE).into_iter();
+    let head = page.paint(&lines.next().unwrap_or_default(), None, true);
+    page.line(&format!("{number} {severity} {head}"));
+    for line in lines {
+        let line = page.paint(&line, None, true);
+        page.line(&format!("{:BESIDE$}{line}", ""));
+    }
     for finding in result.findings.iter().take(EXAMPLES) {
-        let mut lines = wrap(&safe(&finding.text), page.width - 14).into_iter().take(3);
-        page.line(&format!("{:12}- {}", "", lines.next().unwrap_or_default()));
-        lines.for_each(|line| page.line(&format!("{:14}{line}", "")));
+        for (number, line) in few(&safe(&finding.text), page.width - BESIDE - 2).iter().enumerate() {
+            page.line(&format!("{:BESIDE$}{} {line}", "", if number == 0 { "-" } else { " " }));
+        }
     }
     if result.findings.len() > EXAMPLES {
-        page.line(&format!("{:12}- and {} more", "", result.findings.len() - EXAMPLES));
+        page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", result.findings.len() - EXAMPLES));
     }
     if let Some(fix) = &result.fix {
-        page.paragraph(12, &format!("{}, {}: {}", fix.who, fix.time, fix.portal));
+        page.paragraph(BESIDE, &format!("Fix ({}, {}): {}", fix.who, fix.time, fix.portal));
     }
-    page.paragraph(12, &format!("tenantscan policy show {}", result.policy));
+    page.paragraph(BESIDE, &format!("More: tenantscan policy show {}", result.policy));
 }
 
-fn unknown(page: &mut Page, report: &Report) {
+/// The first three lines, with `…` where something is left out.
+fn few(text: &str, width: usize) -> Vec<String> {
+    let mut lines = wrap(text, width);
+    if lines.len() > 3 {
+        lines.truncate(3);
+        lines[2] = cut(&format!("{} …", lines[2]), width);
+    }
+    lines
+}
+
+fn unknown(page: &mut Page, report: &Report, all: bool) {
     let mut by_cure: BTreeMap<(usize, &str), Vec<&ResultEntry>> = BTreeMap::new();
     for result in ranked(report, "unknown") {
         let rank = SEVERITIES.iter().position(|severity| *severity == result.severity).unwrap_or(SEVERITIES.len());
@@ -194,12 +289,26 @@ fn unknown(page: &mut Page, report: &Report) {
         return;
     }
     page.heading("NOT DETERMINED, AND WHAT WOULD CURE IT");
-    for ((_, cure), results) in by_cure {
-        let policies: Vec<&str> = results.iter().map(|result| result.policy.as_str()).collect();
-        let cause = results[0].cause.as_deref().unwrap_or_default();
-        page.paragraph(1, &format!("? {} ({cause})", safe(cure)));
-        page.paragraph(3, &format!("leaves open: {}", policies.join(", ")));
+    let mut cures: Vec<((usize, &str), Vec<&ResultEntry>)> = by_cure.into_iter().collect();
+    cures.sort_by_key(|((rank, _), results)| (*rank, std::cmp::Reverse(results.len())));
+    for ((_, cure), results) in cures {
+        let cause = results[0].cause.as_deref().unwrap_or_default().replace('_', " ");
+        page.hanging(3, "? ", &format!("{} ({cause})", safe(cure)));
+        let named = if all { results.len() } else { NAMED.min(results.len()) };
+        let mut opens: Vec<&str> = results[..named].iter().map(|result| result.policy.as_str()).collect();
+        let more = format!("and {} more", results.len() - named);
+        if named < results.len() {
+            opens.push(&more);
+        }
+        page.paragraph(5, &format!("leaves open {}: {}", severities(&results), opens.join(", ")));
     }
+}
+
+/// How many of each severity: `2 critical, 1 low`.
+fn severities(results: &[&ResultEntry]) -> String {
+    let count = |severity: &&str| results.iter().filter(|result| result.severity == **severity).count();
+    let counts = SEVERITIES.iter().map(|severity| (count(severity), severity)).filter(|(count, _)| *count > 0);
+    counts.map(|(count, severity)| format!("{count} {severity}")).collect::<Vec<_>>().join(", ")
 }
 
 fn footer(page: &mut Page, report: &Report) {

@@ -1,37 +1,65 @@
 //! Vendor's text made safe for a terminal, and laid out in columns.
 
-/// Text without control characters, bidirectional overrides and line breaks: names are input.
-pub(crate) fn safe(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    text.chars()
-        .map(|c| if hidden(c) { ' ' } else { c })
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Whether a character moves the cursor, turns the text, or cannot be seen.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// At most `width` characters, with `…` where something was cut.
+/// How many accents and other marks may stand on one letter: piled up, they run over the lines above and below.
+const MARKS: usize = 2;
+
+/// Text without control characters, bidirectional overrides and line breaks: names are input.
+pub(crate) fn safe(text: &str) -> String {
+    let mut marks = 0;
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars().map(|c| if hidden(c) { ' ' } else { c }) {
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        if marks <= MARKS {
+            kept.push(c);
+        }
+    }
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `width` columns, with `…` where something was cut.
 pub(crate) fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+    if text.width() <= width {
         return text.to_owned();
     }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    let mut short = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used >= width {
+            break;
+        }
+        short.push(c);
+    }
+    // A sequence, as an emoji and its variation, may be wider than its parts.
+    while short.width() >= width && short.pop().is_some() {}
     short.truncate(short.trim_end().len());
     short.push('…');
     short
 }
 
-/// Lines of at most `width` characters; a word that is longer is cut.
+/// The text with spaces behind it, as wide as a column.
+pub(crate) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+}
+
+/// Lines of at most `width` columns; a word that is longer is cut.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let word = cut(word, width);
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
                 line.push_str(&word);
             }
@@ -48,14 +76,24 @@ mod tests {
     #[test]
     fn hostile_names_lose_what_moves_the_cursor_or_turns_the_text() {
         assert_eq!(safe("a\u{1b}[2Jb\r\n\u{202e}c\u{200b}"), "a [2Jb c");
+        assert_eq!(safe("\u{61c}a\u{e0041}\u{3164}"), "a");
+        assert_eq!(safe("e\u{301}\u{327}\u{489}\u{489}o"), "e\u{301}\u{327}o", "marks do not pile up");
     }
 
     #[test]
     fn no_line_is_wider_than_asked() {
         for width in [5, 12, 40] {
-            for line in wrap("an-extraordinarily-long-word and some short ones", width) {
-                assert!(line.chars().count() <= width, "{line}");
+            for line in wrap("an-extraordinarily-long-word and 診療所の受付です some short ones", width) {
+                assert!(line.width() <= width, "{line}");
             }
         }
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns() {
+        assert_eq!(cut("診療所", 5), "診療…");
+        assert_eq!(cut("診療所", 6), "診療所");
+        assert!(cut(&"❤\u{fe0f}".repeat(9), 5).width() <= 5);
+        assert_eq!(pad("診", 4), "診  ");
     }
 }

@@ -9,6 +9,7 @@ use tenantscan_provider::{Api, Call, Diagnosis, Pace, RecordKind, Refusal, Sourc
 static DNS: Api = Api {
     id: "dns",
     title: "Domain names",
+    resource: "",
     public: true,
     concurrency: 16,
     root: 0,

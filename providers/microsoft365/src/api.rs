@@ -11,6 +11,7 @@ use crate::sources::devices::INTUNE;
 pub(crate) static GRAPH: Api = Api {
     id: "graph",
     title: "Microsoft Graph",
+    resource: "Microsoft Graph",
     public: false,
     concurrency: 8,
     root: 1,
@@ -31,6 +32,7 @@ pub(crate) static GRAPH: Api = Api {
 pub(crate) static EXCHANGE: Api = Api {
     id: "exchange",
     title: "Exchange Online",
+    resource: "Office 365 Exchange Online",
     public: false,
     concurrency: 5,
     root: 3,
@@ -52,6 +54,7 @@ pub(crate) static COMPLIANCE: Api = Api { id: "purview", title: "Microsoft Purvi
 pub(crate) static TEAMS: Api = Api {
     id: "teams",
     title: "Microsoft Teams",
+    resource: "Microsoft Teams",
     public: false,
     concurrency: 4,
     root: 2,

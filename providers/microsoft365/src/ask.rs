@@ -11,6 +11,7 @@ use crate::Cloud;
 use crate::api::{COMPLIANCE, EXCHANGE, GRAPH, TEAMS};
 use crate::cloud::regional;
 use crate::sources::endpoints;
+use crate::sources::field::unclear;
 
 /// The mailbox of the system that Exchange routes requests of an app by: it is the same in every tenant.
 const SYSTEM_MAILBOX: &str = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
@@ -29,6 +30,11 @@ pub(crate) struct Asking<'a> {
 /// The gap that an unread source leaves.
 fn gap(source: &Source, unread: &Unread) -> Gap {
     Gap::new(unread.cause, source.id)
+}
+
+/// A list that no tenant has nothing in is unread where it is empty.
+fn never_empty<R: Row>(table: Table<R>, otherwise: impl FnOnce() -> Gap) -> Table<R> {
+    if table.gap().is_none() && table.rows.is_empty() { Table::unread(otherwise()) } else { table }
 }
 
 impl<'a> Asking<'a> {
@@ -133,6 +139,25 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// The table of a list that every tenant has something in: an empty one is not the whole list.
+    pub(crate) async fn filled<T: DeserializeOwned + Send, R: Row>(
+        &self,
+        source: &'static Source,
+        row: impl Fn(T) -> R,
+    ) -> Table<R> {
+        never_empty(self.table(source, row).await, || unclear(source))
+    }
+
+    /// The table of settings that stand in a list of one. Where nobody opened their page yet there may be none, and what
+    /// holds then is not in the answer.
+    pub(crate) async fn settings<T: DeserializeOwned + Send, R: Row>(
+        &self,
+        source: &'static Source,
+        row: impl Fn(T) -> R,
+    ) -> Table<R> {
+        never_empty(self.table(source, row).await, || Gap::new(Cause::Unavailable, source.id))
+    }
+
     /// The items of a list, whether or not they are wanted.
     pub(crate) async fn always<T: DeserializeOwned + Send>(&self, source: &'static Source) -> Result<Vec<T>, Gap> {
         let url = self.address(source)?;
@@ -204,5 +229,23 @@ impl<'a> Asking<'a> {
             }
             Err(gap) => parameters.iter().map(|_| Err(gap.clone())).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenantscan_model::rows::AcceptedDomain;
+
+    use super::*;
+    use crate::sources::mail_flow::ACCEPTED_DOMAINS;
+
+    #[test]
+    fn a_list_that_cannot_be_empty_is_unread_where_it_is() {
+        let gap = || unclear(&ACCEPTED_DOMAINS);
+        let table = |rows| never_empty(Table::<AcceptedDomain>::complete(rows), gap);
+        assert_eq!(table(Vec::new()).gap().map(Gap::cause), Some(Cause::Malformed));
+        assert_eq!(table(vec![AcceptedDomain::new("cedar.example")]).gap(), None);
+        let refused = Table::<AcceptedDomain>::unread(Gap::new(Cause::RoleMissing, "x"));
+        assert_eq!(never_empty(refused, gap).gap().map(Gap::cause), Some(Cause::RoleMissing));
     }
 }

@@ -65,7 +65,8 @@ dataset! {
         owner_tenant: Option<Text>,
         /// Whether the app is one of the platform's own vendor.
         is_vendor_app: bool,
-        /// Whether the app was made in this tenant.
+        /// Whether the app was made in this tenant, or is a managed identity of the tenant's own subscription.
+        /// Source: Microsoft Graph, servicePrincipalType.
         is_own: bool,
         /// Whether the app may sign in, and people to it. Source: Microsoft Graph, accountEnabled.
         enabled: bool,

@@ -9,7 +9,7 @@ use crate::sources::changes::{AUDIT_LOG_SETTING, AuditLogSettingWire, ChangeWire
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
     let (changes, setting) = futures::join!(
         ask.items::<ChangeWire>(&DIRECTORY_AUDITS),
-        ask.table(&AUDIT_LOG_SETTING, AuditLogSettingWire::row),
+        ask.settings(&AUDIT_LOG_SETTING, AuditLogSettingWire::row),
     );
     let changes = match changes {
         None => Table::default(),

@@ -9,21 +9,21 @@ use crate::sources::mail_flow::{self as from, INBOUND_CONNECTORS, InboundWire, O
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
     let (audit_log, rules, journal, remote, accepted, dkim, connectors) = futures::join!(
-        ask.table(&from::AUDIT_LOG, from::AuditLogWire::row),
+        ask.settings(&from::AUDIT_LOG, from::AuditLogWire::row),
         ask.table(&from::TRANSPORT_RULES, from::RuleWire::row),
         ask.table(&from::JOURNAL_RULES, from::JournalWire::row),
-        ask.table(&from::REMOTE_DOMAINS, from::RemoteWire::row),
-        ask.table(&from::ACCEPTED_DOMAINS, from::AcceptedWire::row),
+        ask.filled(&from::REMOTE_DOMAINS, from::RemoteWire::row),
+        ask.filled(&from::ACCEPTED_DOMAINS, from::AcceptedWire::row),
         ask.table(&from::DKIM_SIGNING, from::DkimWire::row),
         connectors(ask),
     );
     let (organization, transport, sharing, outlook, encryption, tag) = futures::join!(
-        ask.table(&from::ORGANIZATION_CONFIG, from::OrganizationConfigWire::row),
-        ask.table(&from::TRANSPORT_CONFIG, from::TransportConfigWire::row),
-        ask.table(&from::SHARING_POLICIES, from::SharingWire::row),
-        ask.table(&from::OUTLOOK_POLICIES, from::OutlookWire::row),
-        ask.table(&from::IRM_CONFIGURATION, from::IrmWire::row),
-        ask.table(&from::EXTERNAL_IN_OUTLOOK, from::ExternalTagWire::row),
+        ask.settings(&from::ORGANIZATION_CONFIG, from::OrganizationConfigWire::row),
+        ask.settings(&from::TRANSPORT_CONFIG, from::TransportConfigWire::row),
+        ask.filled(&from::SHARING_POLICIES, from::SharingWire::row),
+        ask.filled(&from::OUTLOOK_POLICIES, from::OutlookWire::row),
+        ask.settings(&from::IRM_CONFIGURATION, from::IrmWire::row),
+        ask.settings(&from::EXTERNAL_IN_OUTLOOK, from::ExternalTagWire::row),
     );
     Box::new(|data| {
         data.audit_log = audit_log;

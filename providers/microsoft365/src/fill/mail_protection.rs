@@ -5,6 +5,7 @@ use tenantscan_model::rows::ProtectionOrigin::{Custom, Default as Standard, Pres
 use tenantscan_model::{Gap, Row, Table};
 
 use super::{Asking, Put};
+use crate::sources::field::unclear;
 use crate::sources::mail_protection::policies::{self, Effect, PolicyWire};
 use crate::sources::mail_protection::rules::{self, Kind, Listed, RuleWire, Rules};
 use crate::sources::mail_protection::settings;
@@ -34,10 +35,10 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         rules(&rules::BUILT_IN_RULES),
     );
     let (files, teams, connections, reports) = futures::join!(
-        ask.table(&settings::FILE_PROTECTION, settings::FileProtectionWire::row),
-        ask.table(&settings::TEAMS_PROTECTION, settings::TeamsProtectionWire::row),
-        ask.table(&settings::CONNECTION_FILTERS, settings::ConnectionFilterWire::row),
-        ask.table(&settings::REPORT_SUBMISSION, settings::ReportSubmissionWire::row),
+        ask.settings(&settings::FILE_PROTECTION, settings::FileProtectionWire::row),
+        ask.settings(&settings::TEAMS_PROTECTION, settings::TeamsProtectionWire::row),
+        ask.filled(&settings::CONNECTION_FILTERS, settings::ConnectionFilterWire::row),
+        ask.settings(&settings::REPORT_SUBMISSION, settings::ReportSubmissionWire::row),
     );
     let mail = |kind, source, own| Rules {
         kind,
@@ -83,7 +84,25 @@ where
 {
     match read {
         None => Table::default(),
+        // Every tenant has the default policies of mail; the built-in protection comes with a licence.
+        Some(Ok(wires)) if wires.is_empty() && !T::BUILT_IN => Table::unread(unclear(T::SOURCE)),
         Some(Ok(wires)) => Table::complete(wires.into_iter().map(|wire| wire.row(rules)).collect()),
         Some(Err(gap)) => Table::unread(gap),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenantscan_model::Cause;
+
+    use super::*;
+
+    #[test]
+    fn a_list_without_the_default_policy_of_mail_was_not_read() {
+        let rules = Rules { kind: Kind::Spam, lists: Vec::new() };
+        let mail = table::<policies::SpamWire>(Some(Ok(Vec::new())), &rules);
+        assert_eq!(mail.gap().map(Gap::cause), Some(Cause::Malformed));
+        let rules = Rules { kind: Kind::SafeLinks, lists: Vec::new() };
+        assert_eq!(table::<policies::SafeLinksWire>(Some(Ok(Vec::new())), &rules).gap(), None);
     }
 }

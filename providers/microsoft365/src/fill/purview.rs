@@ -16,7 +16,8 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.table(&DLP_RULES, DlpRuleWire::row),
         ask.table(&SENSITIVITY_LABELS, LabelWire::row),
         ask.table(&LABEL_POLICIES, LabelPolicyWire::row),
-        ask.table(&ALERT_POLICIES, AlertWire::row),
+        // Microsoft ships alert policies in every tenant.
+        ask.filled(&ALERT_POLICIES, AlertWire::row),
         ask.table(&AUDIT_RETENTION_POLICIES, AuditRetentionWire::row),
     );
     Box::new(|data| {

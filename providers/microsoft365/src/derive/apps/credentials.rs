@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use tenantscan_model::rows::App;
-use tenantscan_model::{Cell, Datasets, Gap, Text};
+use tenantscan_model::rows::{App, RoleAssignment};
+use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
 
 use super::reach::Grants;
 
@@ -24,7 +24,7 @@ pub(super) fn apply(datasets: &mut Datasets) {
             Err(gap) => Cell::Unknown(gap.clone()),
         };
         row.app_has_access = match &app {
-            Ok(Some(app)) => has_access(&grants, app),
+            Ok(Some(app)) => has_access(&grants, &datasets.role_assignments, app),
             Ok(None) => Cell::Known(false),
             Err(gap) => Cell::Unknown(gap.clone()),
         };
@@ -35,8 +35,16 @@ pub(super) fn apply(datasets: &mut Datasets) {
 /// Permissions that do no more than sign a person in and show that person's own name.
 const SIGN_IN: [&str; 5] = ["openid", "profile", "email", "offline_access", "User.Read"];
 
-fn has_access(grants: &Grants<'_>, app: &App) -> Cell<bool> {
-    let mut gap = grants.gap();
+/// By a permission, or by a role of the directory that the app holds without any.
+fn has_access(grants: &Grants<'_>, roles: &Table<RoleAssignment>, app: &App) -> Cell<bool> {
+    let mut gap = grants.gap().or(roles.gap());
+    for role in &roles.rows {
+        match role.principal_id.read() {
+            Ok(holder) if holder.eq_ignore_ascii_case(&app.id) => return Cell::Known(true),
+            Ok(_) => {}
+            Err(unread) => gap = gap.or(Some(unread)),
+        }
+    }
     for row in grants.rows(&app.id) {
         match row.permissions.read() {
             Ok(permissions) if permissions.iter().any(|it| !SIGN_IN.contains(&it.as_str())) => {
@@ -62,8 +70,8 @@ fn by_app_id(datasets: &Datasets) -> Result<HashMap<&Text, &App>, Gap> {
 mod tests {
     //! Cases: an app and its permissions, and whether its secret opens anything.
 
+    use tenantscan_model::Cause;
     use tenantscan_model::rows::{AppCredential, AppGrant};
-    use tenantscan_model::{Cause, Table};
 
     use super::*;
 
@@ -84,23 +92,35 @@ mod tests {
         };
         let grant = || given(Cell::Known(vec!["openid".into(), "Mail.Read".into()]));
         let none = || Table::complete(Vec::new());
+        let no_roles = || Table::complete(Vec::new());
+        let role = |holder: &str| {
+            Table::complete(vec![RoleAssignment {
+                principal_id: Cell::Known(holder.into()),
+                ..RoleAssignment::new("r")
+            }])
+        };
         let (yes, no) = (Some(true), Some(false));
         let cases = [
-            ("in use", app(true), grant(), [yes, yes]),
-            ("switched off", app(false), grant(), [no, yes]),
-            ("without permissions", app(true), none(), [yes, no]),
-            ("sign-in alone", app(true), given(Cell::Known(vec!["User.Read".into()])), [yes, no]),
-            ("names unread", app(true), given(Cell::Unknown(gap())), [yes, None]),
-            ("not in this tenant", Table::complete(Vec::new()), grant(), [no, no]),
-            ("apps unread", Table::unread(gap()), grant(), [None, None]),
-            ("permissions unread", app(true), Table::unread(gap()), [yes, None]),
+            ("in use", app(true), grant(), no_roles(), [yes, yes]),
+            ("switched off", app(false), grant(), no_roles(), [no, yes]),
+            ("without permissions", app(true), none(), no_roles(), [yes, no]),
+            ("without permissions, roles unread", app(true), none(), Table::unread(gap()), [yes, None]),
+            ("with a role alone", app(true), none(), role("O"), [yes, yes]),
+            ("with a role, permissions unread", app(true), Table::unread(gap()), role("o"), [yes, yes]),
+            ("another holds a role", app(true), none(), role("other"), [yes, no]),
+            ("sign-in alone", app(true), given(Cell::Known(vec!["User.Read".into()])), no_roles(), [yes, no]),
+            ("names unread", app(true), given(Cell::Unknown(gap())), no_roles(), [yes, None]),
+            ("not in this tenant", Table::complete(Vec::new()), grant(), no_roles(), [no, no]),
+            ("apps unread", Table::unread(gap()), grant(), no_roles(), [None, None]),
+            ("permissions unread", app(true), Table::unread(gap()), no_roles(), [yes, None]),
         ];
-        for (case, apps, app_grants, expected) in cases {
+        for (case, apps, app_grants, role_assignments, expected) in cases {
             let mut credential = AppCredential::new("c");
             credential.app_id = Cell::Known("a".into());
             let mut datasets = Datasets {
                 apps,
                 app_grants,
+                role_assignments,
                 app_credentials: Table::complete(vec![credential]),
                 ..Datasets::default()
             };

@@ -36,7 +36,15 @@ pub(super) const DERIVED: &[Derived] = &[
     },
     Derived {
         columns: &["app_credentials.app_enabled", "app_credentials.app_has_access"],
-        from: &["app_credentials", "apps", "apps.app_id", "apps.enabled", "app_grants", "app_grants.permissions"],
+        from: &[
+            "app_credentials",
+            "apps",
+            "apps.app_id",
+            "apps.enabled",
+            "app_grants",
+            "app_grants.permissions",
+            "role_assignments",
+        ],
     },
     Derived {
         columns: &["backup_service.other_products"],

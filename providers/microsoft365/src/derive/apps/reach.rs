@@ -196,7 +196,10 @@ pub(super) fn apply(datasets: &mut Datasets) {
         let judged = judge(&grants, &app.id);
         let limited = limited(datasets, &app.app_id);
         let kind = |wanted: &'static str| move |reach: &Reach| reach.kind == wanted;
-        app.reads_all_mail = and_not(judged.any(&[Application], kind("mail")), &limited);
+        app.reads_all_mail = or(
+            and_not(judged.any(&[Application], kind("mail")), &limited),
+            judged.any(&[Application], kind("mailboxes")),
+        );
         app.reads_all_files = judged.any(&[Application], kind("files"));
         app.changes_directory = judged.any(&[Application], kind("directory"));
         app.reaches_data = judged.any(&[Application, Everybody, Person], |reach| reach.data);
@@ -288,6 +291,24 @@ mod tests {
             ("mail for everybody", one(Everybody, MICROSOFT_GRAPH, &["Mail.Read"]), none2(), [no, no, yes, yes]),
             ("the list unread", part(Vec::new()), none2(), [None, None, None, None]),
             ("the list in part", part(vec![files()]), none2(), [None, yes, yes, yes]),
+            (
+                "whole mailboxes, which no policy of Exchange limits",
+                one(Application, MICROSOFT_GRAPH, &["MailboxItem.ImportExport.All"]),
+                limit("RestrictAccess"),
+                [yes, no, yes, yes],
+            ),
+            (
+                "roles of Exchange, and so any mailbox",
+                one(Application, MICROSOFT_GRAPH, &["RoleManagement.ReadWrite.Exchange"]),
+                none2(),
+                [no, no, yes, no],
+            ),
+            (
+                "programs on every computer",
+                one(Application, MICROSOFT_GRAPH, &["DeviceManagementScripts.ReadWrite.All"]),
+                none2(),
+                [no, no, yes, no],
+            ),
             ("names unread", Table::complete(vec![hidden()]), none2(), [None, None, None, None]),
             ("names unread, files anyhow", Table::complete(vec![hidden(), files()]), none2(), [None, yes, yes, yes]),
         ];

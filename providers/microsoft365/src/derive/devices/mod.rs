@@ -7,12 +7,13 @@ mod systems;
 use std::collections::BTreeSet;
 
 use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
-use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Table, Text};
+use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::Derived;
 
 use crate::GroupMembers;
-use crate::sources::devices::managed::EncryptionWire;
+use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
+use crate::sources::field::unclear;
 pub(crate) use reach::{app_reach, named_groups};
 
 /// The columns that are worked out here, and from what.
@@ -59,12 +60,7 @@ pub(crate) fn join(datasets: &mut Datasets, joined: &Joined) {
     let mut devices = std::mem::take(&mut datasets.devices);
     let reach = reach::Reach::new(&datasets.directory_devices, &joined.members);
     let states = joined.encryption.as_ref().map(|states| states.as_ref().map(|states| encryption::States::new(states)));
-    let keys = joined.recovery.as_ref().map(|keys| {
-        let ids = |keys: &Vec<directory::RecoveryKeyWire>| -> BTreeSet<Text> {
-            keys.iter().filter_map(|key| key.device_id.as_ref()).map(|text| id(text)).collect()
-        };
-        keys.as_ref().map(ids)
-    });
+    let keys = joined.recovery.as_ref().map(|keys| keys.as_ref().map(|keys| Keys::new(keys)));
     for device in &mut devices.rows {
         device.encryption_demanded = reach.encryption_demanded(device, &datasets.device_policies).into();
         device.lock_minutes = reach.lock_minutes(device, &datasets.device_policies).into();
@@ -79,9 +75,25 @@ pub(crate) fn join(datasets: &mut Datasets, joined: &Joined) {
     datasets.devices = devices;
 }
 
-fn kept(device: &Device, keys: &BTreeSet<Text>) -> Result<bool, Gap> {
+/// The devices of which a key is kept, and whether there is a key of which the answer does not say whose it is.
+struct Keys {
+    devices: BTreeSet<Text>,
+    stray: bool,
+}
+
+impl Keys {
+    fn new(keys: &[directory::RecoveryKeyWire]) -> Self {
+        let devices = keys.iter().filter_map(|key| key.device_id.as_ref()).map(|text| id(text)).collect();
+        Self { devices, stray: keys.iter().any(|key| key.device_id.is_none()) }
+    }
+}
+
+fn kept(device: &Device, keys: &Keys) -> Result<bool, Gap> {
     let own = device.directory_device_id.read().map_err(Clone::clone)?;
-    Ok(own.as_ref().is_some_and(|own| keys.contains(&id(own))))
+    match own.as_ref().is_some_and(|own| keys.devices.contains(&id(own))) {
+        false if keys.stray => Err(unclear(&directory::RECOVERY_KEYS)),
+        found => Ok(found),
+    }
 }
 
 pub(super) fn apply(datasets: &mut Datasets) {
@@ -91,10 +103,20 @@ pub(super) fn apply(datasets: &mut Datasets) {
     for device in &mut datasets.directory_devices.rows {
         device.managed = managed(device, &datasets.devices).into();
     }
+    if let Some(gap) = unused(&datasets.devices) {
+        datasets.devices.listing = Listing::Unread(gap);
+    }
     datasets.device_platforms = match datasets.devices.gap() {
         Some(gap) => Table::unread(gap.clone()),
         None => platforms(&datasets.devices.rows),
     };
+}
+
+/// The gap of a device management that manages nothing: a practice has devices all the same, and what these are like
+/// is then seen by nobody.
+fn unused(devices: &Table<Device>) -> Option<Gap> {
+    let none = devices.gap().is_none() && devices.rows.iter().all(|device| device.managed.known() == Some(&false));
+    none.then(|| Gap::new(Cause::Unavailable, MANAGED_DEVICES.id))
 }
 
 /// Whether the directory says so, or the device management has the device.
@@ -152,7 +174,7 @@ fn platforms(devices: &[Device]) -> Table<DevicePlatformRow> {
     }
     let mut table = Table::complete(rows);
     if let Some(gap) = gap {
-        table.listing = tenantscan_model::Listing::Unread(gap);
+        table.listing = Listing::Unread(gap);
     }
     table
 }
@@ -249,6 +271,49 @@ mod tests {
             assert_eq!(table.gap().is_some(), open);
             assert_eq!(table.rows[0].lock_minutes.known().copied(), expected, "{minutes:?} {open}");
         }
+    }
+
+    #[test]
+    fn a_device_management_that_manages_nothing_shows_no_devices() {
+        let seen = |agent: Option<bool>| Device { managed: agent.ok_or_else(gap).into(), ..Device::new("i") };
+        let cases = [
+            (vec![], Some(Cause::Unavailable)),
+            (vec![seen(Some(false))], Some(Cause::Unavailable)),
+            (vec![seen(Some(false)), seen(None)], None),
+            (vec![seen(Some(true))], None),
+        ];
+        for (rows, cause) in cases {
+            let directory = DirectoryDevice {
+                device_id: Cell::Known(Some("d-1".into())),
+                managed_reported: Cell::Known(None),
+                ..DirectoryDevice::new("o")
+            };
+            let mut data = Datasets {
+                devices: Table::complete(
+                    rows.into_iter()
+                        .map(|row: Device| Device { directory_device_id: Cell::Known(None), ..row })
+                        .collect(),
+                ),
+                directory_devices: Table::complete(vec![directory]),
+                ..Datasets::default()
+            };
+            apply(&mut data);
+            assert_eq!(data.devices.gap().map(Gap::cause), cause);
+            assert_eq!(data.directory_devices.rows[0].managed.known(), Some(&false), "the directory's own stand");
+        }
+        let mut data = Datasets { devices: Table::unread(gap()), ..Datasets::default() };
+        apply(&mut data);
+        assert_eq!(data.devices.gap(), Some(&gap()));
+    }
+
+    #[test]
+    fn a_key_of_which_nobody_says_whose_it_is_may_be_anybodys() {
+        let key = |device: Option<&str>| directory::RecoveryKeyWire { device_id: device.map(Text::from) };
+        let device = Device { directory_device_id: Cell::Known(Some("D-1".into())), ..Device::new("i") };
+        let found = |keys: &[directory::RecoveryKeyWire]| kept(&device, &Keys::new(keys)).ok();
+        assert_eq!(found(&[key(Some("d-1")), key(None)]), Some(true));
+        assert_eq!(found(&[key(Some("d-2"))]), Some(false));
+        assert_eq!(found(&[key(Some("d-2")), key(None)]), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
 
 use crate::sources::identity;
 use crate::sources::mail_protection::scope::{Scope, Scoped};
+use crate::sources::mailboxes::boxes::MAILBOXES;
 
 /// Yes, no, or why it cannot be said.
 pub(super) type Answer = Result<bool, Gap>;
@@ -31,8 +32,8 @@ pub(super) fn not(answer: Answer) -> Answer {
 /// A list of addresses.
 struct Names {
     entries: HashSet<String>,
-    /// Whether an entry is nobody's address that is known: it may be anybody's other address.
-    foreign: bool,
+    /// The gap of an entry that is nobody's address that is known: it may be anybody's other address.
+    foreign: Option<Gap>,
 }
 
 /// Whether the list names this mailbox.
@@ -43,8 +44,8 @@ fn named(names: &Result<Names, Gap>, recipient: &Recipient) -> Answer {
     }
     let address = recipient.address.as_ref().map_err(Clone::clone)?;
     match names.entries.contains(address) {
-        false if names.foreign => Err(Gap::new(Cause::NotCollected, identity::USERS.id)),
-        found => Ok(found),
+        false => names.foreign.clone().map_or(Ok(false), Err),
+        true => Ok(true),
     }
 }
 
@@ -71,8 +72,8 @@ pub(super) struct Recipients {
     /// Every address that is known to be somebody's.
     addresses: HashSet<String>,
     domains: Result<BTreeSet<String>, Gap>,
-    /// Whether the mailboxes themselves were read, with their addresses.
-    listed: bool,
+    /// Why the mailboxes themselves were not read, with their addresses.
+    unread: Option<Gap>,
 }
 
 /// The mailboxes of the tenant, but for those of the service itself.
@@ -112,21 +113,23 @@ fn accounts(datasets: &Datasets) -> Vec<Recipient> {
 impl Recipients {
     pub(super) fn of(datasets: &Datasets) -> Self {
         // Who is not listed as a mailbox gets no mail, and the list has the addresses themselves.
-        let listed = datasets.mailboxes.gap().is_none();
-        let all = if listed { mailboxes(datasets) } else { accounts(datasets) };
+        let unread = datasets.mailboxes.gap().cloned();
+        let all = if unread.is_none() { mailboxes(datasets) } else { accounts(datasets) };
         let addresses = all.iter().filter_map(|one| one.address.as_ref().ok()).cloned().collect();
         let domains = match datasets.domains.gap() {
             Some(gap) => Err(gap.clone()),
             None => Ok(datasets.domains.rows.iter().map(|domain| domain.id.to_ascii_lowercase()).collect()),
         };
-        Self { all, addresses, domains, listed }
+        Self { all, addresses, domains, unread }
     }
 
     /// A list of addresses, made ready to be looked up for every mailbox.
     fn names(&self, list: &Cell<Vec<Text>>) -> Result<Names, Gap> {
         let list = list.read().map_err(Clone::clone)?;
         let entries: HashSet<String> = list.iter().map(|entry| entry.to_ascii_lowercase()).collect();
-        let foreign = !entries.is_subset(&self.addresses);
+        // Whose other address it is, only a person can say where the mailboxes were read.
+        let whose = || self.unread.clone().unwrap_or_else(|| Gap::new(Cause::NotSupplied, MAILBOXES.id));
+        let foreign = (!entries.is_subset(&self.addresses)).then(whose);
         Ok(Names { entries, foreign })
     }
 
@@ -147,18 +150,18 @@ impl Recipients {
         }
         let address = recipient.address.as_ref().map_err(Clone::clone)?;
         let domain = address.rsplit('@').next().unwrap_or_default();
-        if !self.listed && domain.ends_with(".onmicrosoft.com") {
+        match &self.unread {
             // Who signs in with the tenant's first name often gets mail at another.
-            return Err(Gap::new(Cause::NotCollected, identity::USERS.id));
+            Some(gap) if domain.ends_with(".onmicrosoft.com") => Err(gap.clone()),
+            _ => Ok(has(domain)),
         }
-        Ok(has(domain))
     }
 }
 
 /// Whether a list of groups has one that this mailbox belongs to. Members of groups are not read.
 fn member(list: &Cell<Vec<Text>>) -> Answer {
     let list = list.read().map_err(Clone::clone)?;
-    if list.is_empty() { Ok(false) } else { Err(Gap::new(Cause::NotCollected, identity::GROUP_MEMBERS.id)) }
+    if list.is_empty() { Ok(false) } else { Err(Gap::new(Cause::NotSupplied, identity::GROUP_MEMBERS.id)) }
 }
 
 /// Whether the condition asks for nothing, or for what the mailbox is.

@@ -28,6 +28,12 @@ pub(super) fn apply(data: &mut Datasets) {
     }
 }
 
+/// Whether the holder is the role group of Exchange that may open the mailbox for search results, which every tenant
+/// has. Role groups are not in the directory. Source: learn.microsoft.com/exchange/policy-and-compliance/ediscovery.
+fn is_shipped_role_group(holder: &str) -> bool {
+    holder.rsplit('\\').next() == Some("discovery management")
+}
+
 fn judge(
     row: &MailboxDelegate,
     users: &HashMap<String, &User>,
@@ -50,7 +56,7 @@ fn judge(
     if holder.starts_with("s-1-5-") {
         return (Cell::Known(DelegateKind::Unresolved), Cell::Known(None));
     }
-    if groups.contains(&holder) {
+    if groups.contains(&holder) || is_shipped_role_group(&holder) {
         return (Cell::Known(DelegateKind::Group), Cell::Known(None));
     }
     let gap = unread.cloned().unwrap_or_else(|| Gap::new(Cause::Malformed, "microsoft365.mailbox_permissions"));
@@ -89,6 +95,8 @@ mod tests {
             ("bob@cedar.example", member, Some(Some(false))),
             ("gus_mail.example#EXT#@cedar.example", guest, Some(Some(true))),
             ("billing", Some(DelegateKind::Group), Some(None)),
+            ("Discovery Management", Some(DelegateKind::Group), Some(None)),
+            (r"EURPR01A001\Discovery Management", Some(DelegateKind::Group), Some(None)),
             ("S-1-5-21-1-2-3-4", Some(DelegateKind::Unresolved), Some(None)),
             ("Somebody Else", None, None),
         ];

@@ -118,7 +118,7 @@ impl Judge<'_> {
             }
             let unresolved = match rule.unresolved_targets.read() {
                 Ok(0) => None,
-                Ok(_) => Some(Gap::new(Cause::NotCollected, RECIPIENTS.id)),
+                Ok(_) => Some(Gap::new(Cause::NotSupplied, RECIPIENTS.id)),
                 Err(gap) => Some(gap.clone()),
             };
             // A rule that is switched off sends nothing, wherever it points.

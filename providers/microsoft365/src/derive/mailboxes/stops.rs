@@ -87,10 +87,10 @@ impl Stops {
             (_, Ok(true)) => Ok(false),
             (Err(gap), _) | (_, Err(gap)) => Err(gap.clone()),
             // Some let it pass and some do not: which is for whom is not worked out here.
-            (Ok(false), Ok(false)) => Err(Gap::new(Cause::NotCollected, OUTBOUND_SPAM_POLICIES.id)),
+            (Ok(false), Ok(false)) => Err(Gap::new(Cause::NotSupplied, OUTBOUND_SPAM_POLICIES.id)),
         };
         let remote = match (self.remote_stops(domain), kind) {
-            (Ok(true), Kind::Administrator) => Err(Gap::new(Cause::NotCollected, REMOTE_DOMAINS.id)),
+            (Ok(true), Kind::Administrator) => Err(Gap::new(Cause::NotSupplied, REMOTE_DOMAINS.id)),
             (answer, _) => answer,
         };
         or(or(policies, remote), self.rules.clone())
@@ -191,7 +191,7 @@ fn refuses(rule: &TransportRule) -> Answer {
         && rule.exceptions.known() == Some(&0)
         && rule.starts.known() == Some(&None)
         && rule.ends.known() == Some(&None);
-    if always { Ok(true) } else { Err(Gap::new(Cause::NotCollected, TRANSPORT_RULES.id)) }
+    if always { Ok(true) } else { Err(Gap::new(Cause::NotSupplied, TRANSPORT_RULES.id)) }
 }
 
 fn not(answer: Answer) -> Answer {
@@ -286,6 +286,22 @@ mod tests {
             assert_eq!(stops.stopped("mail.example", Kind::Owner).ok(), owner, "{what}");
             assert_eq!(stops.stopped("mail.example", Kind::Administrator).ok(), administrator, "{what}");
         }
+    }
+
+    #[test]
+    fn what_no_request_can_tell_is_for_a_person_to_say() {
+        let data = Datasets {
+            outbound_spam_policies: policies(&[("Off", Some(true)), ("On", Some(true))]),
+            remote_domains: remote(&[("*", true)]),
+            transport_rules: rejecting(2),
+            ..Datasets::default()
+        };
+        let stops = Stops::of(&data);
+        let cause = |kind| stops.stopped("mail.example", kind).map_err(|gap| gap.cause());
+        assert_eq!(cause(Kind::Owner), Err(Cause::NotSupplied), "scanning again would not tell");
+        let data = Datasets { remote_domains: remote(&[("*", false)]), ..data };
+        let cause = Stops::of(&data).stopped("mail.example", Kind::Administrator).map_err(|gap| gap.cause());
+        assert_eq!(cause, Err(Cause::NotSupplied));
     }
 
     #[test]

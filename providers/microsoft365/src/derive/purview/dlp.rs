@@ -1,14 +1,18 @@
 //! What happens to health data that is about to leave by each service.
 
 use tenantscan_model::rows::{DlpAction, DlpCoverage, DlpPolicy, DlpRule, LocationScope};
-use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
+
+use crate::sources::purview::DLP_RULES;
 
 use super::{Counts, Demand, Together, counts, named, reaches_all};
 
 type Scope = fn(&DlpPolicy) -> &Cell<LocationScope>;
 
+const MAIL: &str = "exchange";
+
 const SERVICES: [(&str, &str, Scope); 4] = [
-    ("exchange", "Mail", |policy| &policy.exchange),
+    (MAIL, "Mail", |policy| &policy.exchange),
     ("sharepoint", "SharePoint sites", |policy| &policy.sharepoint),
     ("onedrive", "OneDrive", |policy| &policy.onedrive),
     ("teams", "Teams chats and channels", |policy| &policy.teams),
@@ -16,12 +20,13 @@ const SERVICES: [(&str, &str, Scope); 4] = [
 
 /// Actions from the weakest to the strongest.
 const STRENGTH: [DlpAction; 4] = [DlpAction::None, DlpAction::Warns, DlpAction::Encrypts, DlpAction::Blocks];
+const WARNS: usize = 1;
 const STRONGEST: usize = STRENGTH.len() - 1;
 
 pub(super) fn apply(datasets: &mut Datasets) {
     let (policies, rules) = (&datasets.dlp_policies, &datasets.dlp_rules);
     let rows = SERVICES.map(|(id, name, scope)| {
-        let together = together(policies, rules, scope);
+        let together = together(policies, rules, scope, id == MAIL);
         DlpCoverage {
             name: Cell::Known(name.into()),
             action: Cell::from(together.best()).map(|strength| STRENGTH[strength]),
@@ -33,7 +38,7 @@ pub(super) fn apply(datasets: &mut Datasets) {
     datasets.dlp_coverage = Table::complete(rows.into());
 }
 
-fn together(policies: &Table<DlpPolicy>, rules: &Table<DlpRule>, scope: Scope) -> Together<usize> {
+fn together(policies: &Table<DlpPolicy>, rules: &Table<DlpRule>, scope: Scope, mail: bool) -> Together<usize> {
     let mut found = Together::default();
     if let Some(gap) = policies.gap() {
         found.possibly(STRONGEST, gap);
@@ -74,6 +79,10 @@ fn together(policies: &Table<DlpPolicy>, rules: &Table<DlpRule>, scope: Scope) -
             };
             match (strength(rule), doubt) {
                 (Err(gap), _) => found.possibly(STRONGEST, &gap),
+                // Only mail is encrypted; whether the rule warns besides is not kept.
+                (Ok(strength), _) if !mail && STRENGTH[strength] == DlpAction::Encrypts => {
+                    found.possibly(WARNS, &Gap::new(Cause::NotSupplied, DLP_RULES.id));
+                }
                 (Ok(strength), Some(gap)) => found.possibly(strength, &gap),
                 (Ok(0), None) => found.not(&name, "does nothing that the sender notices"),
                 (Ok(strength), None) => found.certainly(strength, &name),
@@ -117,8 +126,6 @@ fn strength(rule: &DlpRule) -> Result<usize, Gap> {
 #[cfg(test)]
 mod tests {
     //! Cases: policies and rules, and what happens to health data in mail.
-
-    use tenantscan_model::Cause;
 
     use super::*;
 
@@ -219,5 +226,25 @@ mod tests {
             let mail = data.dlp_coverage.rows.iter().find(|row| row.id == *"exchange").expect("a row");
             assert_eq!(mail.action.known().copied(), due, "{case}");
         }
+    }
+
+    #[test]
+    fn what_encrypts_mail_does_not_encrypt_files() {
+        let covered = |rules: Vec<DlpRule>| {
+            let mut data = Datasets {
+                dlp_policies: policy(|it| it.sharepoint = Cell::Known(LocationScope::All)),
+                dlp_rules: all(rules),
+                ..Datasets::default()
+            };
+            apply(&mut data);
+            ["exchange", "sharepoint"].map(|id| {
+                let row = data.dlp_coverage.rows.iter().find(|row| row.id == *id).expect("a row");
+                row.action.known().copied()
+            })
+        };
+        let encrypts = || rule(|it| it.action = Cell::Known(DlpAction::Encrypts));
+        assert_eq!(covered(vec![encrypts()]), [Some(DlpAction::Encrypts), None]);
+        let warns = rule(|it| it.action = Cell::Known(DlpAction::Warns));
+        assert_eq!(covered(vec![encrypts(), warns]), [Some(DlpAction::Encrypts), Some(DlpAction::Warns)]);
     }
 }

@@ -44,7 +44,8 @@ pub(super) fn table(
             for (mailbox, read) in mailboxes.rows.iter_mut().zip(holders) {
                 match read {
                     Ok(holders) => {
-                        mailbox.full_access_delegates = Cell::Known(holders.len() as i64);
+                        mailbox.full_access_delegates =
+                            Cell::Known(holders.iter().filter(|holder| !is_gone(holder)).count() as i64);
                         let right = MailboxRight::FullAccess;
                         rows.extend(holders.into_iter().map(|holder| of_mailbox(mailbox, right, holder)));
                     }
@@ -67,6 +68,11 @@ pub(super) fn table(
         table.listing = Listing::Unread(gap);
     }
     table
+}
+
+/// Whether the vendor itself no longer finds whose number it is: who is gone opens nothing.
+fn is_gone(holder: &str) -> bool {
+    holder.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("s-1-5-"))
 }
 
 fn of_mailbox(mailbox: &Mailbox, right: MailboxRight, holder: Text) -> MailboxDelegate {
@@ -106,4 +112,22 @@ fn senders(mailboxes: &Table<Mailbox>, wires: Vec<PermissionWire>) -> Vec<Mailbo
         });
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_gone_has_a_right_and_opens_nothing() {
+        let opened = |holders: &[&str]| {
+            let mut mailboxes = Table::complete(vec![Mailbox::new("m")]);
+            let holders = holders.iter().map(|&holder| Text::from(holder)).collect();
+            let table = table(&mut mailboxes, Some(vec![Ok(holders)]), Some(Ok(Vec::new())));
+            (table.rows.len(), mailboxes.rows[0].full_access_delegates.known().copied())
+        };
+        assert_eq!(opened(&[]), (0, Some(0)));
+        assert_eq!(opened(&["ana@cedar.example", "S-1-5-21-1-2-3-4"]), (2, Some(1)));
+        assert_eq!(opened(&["S-1-5-21-1-2-3-4"]), (1, Some(0)));
+    }
 }

@@ -57,7 +57,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
             let domain = entries.resolve(&Target::Entry(vec![name.to_lowercase()]));
             mailbox.forwarding_recipient_domain = match domain {
                 Ok(Some(domain)) => Cell::Known(Some(domain)),
-                Ok(None) => Cell::Unknown(Gap::new(Cause::NotCollected, boxes::RECIPIENTS.id)),
+                Ok(None) => Cell::Unknown(Gap::new(Cause::NotSupplied, boxes::RECIPIENTS.id)),
                 Err(gap) => Cell::Unknown(gap),
             };
         }

@@ -148,10 +148,11 @@ impl AssignedWire {
             return None;
         }
         let permissions = match names {
-            Ok(names) => {
-                let name = names.get(resource).and_then(|roles| roles.get(&self.app_role_id));
-                Cell::Known(vec![name.cloned().unwrap_or(self.app_role_id)])
-            }
+            // A permission that the service itself no longer has is named by its id.
+            Ok(names) => match names.get(resource) {
+                Some(roles) => Cell::Known(vec![roles.get(&self.app_role_id).cloned().unwrap_or(self.app_role_id)]),
+                None => Cell::Unknown(unclear(&PERMISSION_NAMES)),
+            },
             Err(gap) => Cell::Unknown(gap.clone()),
         };
         Some(AppGrant {
@@ -229,5 +230,26 @@ impl LimitWire {
             access_right: self.access_right.needed(&MAILBOX_LIMITS),
             ..AppMailboxLimit::new(self.identity)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_permission_of_a_service_whose_names_are_not_in_the_answer_is_unknown() {
+        let row = |roles: serde_json::Value| {
+            let read: Vec<ResourceWire> = serde_json::from_value(roles).expect("services");
+            let wire: AssignedWire = serde_json::from_value(json!({ "id": "1", "appRoleId": "r", "principalId": "p" }))
+                .expect("a permission");
+            wire.row(&GRAPH_PERMISSIONS, MICROSOFT_GRAPH, &names(Ok(read))).expect("a row").permissions
+        };
+        let graph = json!({ "appId": MICROSOFT_GRAPH, "appRoles": [{ "id": "r", "value": "Mail.Read" }] });
+        assert_eq!(row(json!([graph])), Cell::Known(vec!["Mail.Read".into()]));
+        assert!(row(json!([{ "appId": EXCHANGE_ONLINE, "appRoles": [] }])).gap().is_some());
+        assert!(row(json!([])).gap().is_some());
     }
 }

@@ -12,7 +12,7 @@ pub(crate) static SERVICE_PRINCIPALS: Source = Source {
     id: "microsoft365.service_principals",
     title: "Apps",
     api: &GRAPH,
-    path: "/v1.0/servicePrincipals?$select=id,appId,displayName,accountEnabled,appOwnerOrganizationId,createdDateTime,verifiedPublisher&$top=999",
+    path: "/v1.0/servicePrincipals?$select=id,appId,displayName,accountEnabled,appOwnerOrganizationId,servicePrincipalType,createdDateTime,verifiedPublisher&$top=999",
     call: Call::Get,
     permissions: &["Directory.Read.All", "Application.Read.All"],
     licence: None,
@@ -65,6 +65,8 @@ pub(crate) struct PrincipalWire {
     #[serde(default)]
     app_owner_organization_id: Field<Text>,
     #[serde(default)]
+    service_principal_type: Field<Text>,
+    #[serde(default)]
     created_date_time: Field<Time>,
     #[serde(default)]
     verified_publisher: Field<Publisher>,
@@ -83,10 +85,13 @@ impl PrincipalWire {
     /// `tenant`: the id of the tenant that is read, where it is known.
     pub(crate) fn row(self, tenant: Option<&Text>) -> App {
         let source = &SERVICE_PRINCIPALS;
-        // Null for a managed identity and for what a very old tool made: it belongs to no other tenant.
+        // Null for a managed identity, which is the tenant's own, and for what a very old tool made.
         let owner = self.app_owner_organization_id.nullable(source);
         let is_vendor_app = owner.clone().map(|owner| owner.is_some_and(|owner| MICROSOFT.contains(&owner.as_str())));
         let is_own = match (tenant, owner.clone()) {
+            _ if self.service_principal_type.value().is_some_and(|kind| *kind == "ManagedIdentity") => {
+                Cell::Known(true)
+            }
             (Some(tenant), owner) => owner.map(|owner| owner.as_ref() == Some(tenant)),
             (None, Cell::Known(None)) => Cell::Known(false),
             (None, _) => Cell::Unknown(crate::sources::field::unclear(source)),
@@ -94,7 +99,7 @@ impl PrincipalWire {
         let (publisher, verified) = match self.verified_publisher {
             Field::Value(publisher) => (
                 publisher.display_name.nullable(source),
-                publisher.verified_publisher_id.nullable(source).map(|id| id.is_some()),
+                publisher.verified_publisher_id.nullable(source).map(|id| id.is_some_and(|id| !id.is_empty())),
             ),
             Field::Null => (Cell::Known(None), Cell::Known(false)),
             Field::Absent => {

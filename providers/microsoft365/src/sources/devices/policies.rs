@@ -142,7 +142,7 @@ enum Password {
     Switch(&'static str),
     /// By the kind of password: any but the device's own default.
     Kind(&'static str),
-    /// Windows asks by itself whenever it locks.
+    /// Windows asks by itself whenever this rule locks it; a rule that locks nothing says nothing.
     Implied,
 }
 
@@ -295,8 +295,11 @@ impl PolicyWire {
         assign(&mut row, &self.assignments, &self.more, source);
         if let Some(reads) = READS.iter().find(|reads| reads.kind == r#type) {
             row.requires_encryption = self.any(reads.encryption, source);
-            row.requires_password = self.password(&reads.password, source);
             row.lock_minutes = self.lock(reads, source);
+            row.requires_password = match &reads.password {
+                Password::Implied => row.lock_minutes.clone().map(|minutes| minutes.is_some()),
+                password => self.password(password, source),
+            };
         } else if QUIET.iter().any(|part| r#type.contains(part)) {
             row.requires_encryption = Cell::Known(false);
             row.requires_password = Cell::Known(false);
@@ -322,8 +325,7 @@ impl PolicyWire {
 
     fn password(&self, password: &Password, source: &Source) -> Cell<bool> {
         match password {
-            Password::Never => Cell::Known(false),
-            Password::Implied => Cell::Known(true),
+            Password::Never | Password::Implied => Cell::Known(false),
             Password::Switch(name) => self.any(&[name], source),
             Password::Kind(name) => match self.settings.get(*name).and_then(Value::as_str) {
                 Some(kind) => Cell::Known(kind != "deviceDefault"),
@@ -375,6 +377,14 @@ mod tests {
     fn each_type_says_it_in_its_own_way() {
         // type, settings, encryption, password, minutes
         let cases = [
+            (
+                "windows10EndpointProtectionConfiguration",
+                r#""bitLockerEncryptDevice": true, "localSecurityOptionsMachineInactivityLimitInMinutes": null,
+                   "localSecurityOptionsMachineInactivityLimit": null"#,
+                Some(true),
+                Some(false),
+                Some(None),
+            ),
             (
                 "windows10CompliancePolicy",
                 r#""bitLockerEnabled": true, "passwordRequired": true, "passwordMinutesOfInactivityBeforeLock": 15"#,

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tenantscan_model::rows::{DlpAction, DlpPolicy, DlpRule, LocationScope};
-use tenantscan_model::{Cell, Gap, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::dlp_conditions::{Conditions, tells_of_a_patient};
-use super::{Place, says_something, scope};
+use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::field::{Field, unclear};
 
@@ -88,6 +88,15 @@ pub(crate) struct DlpPolicyWire {
 }
 
 impl DlpPolicyWire {
+    /// Narrowed besides by words for the service, or to a part of the organization.
+    fn adaptive(&self, scope: Cell<LocationScope>, service: &str) -> Cell<LocationScope> {
+        let says = |name: &str| self.rest.get(name).is_some_and(says_something);
+        let names = ["AdaptiveScopes", "AdaptiveScopesException"];
+        let words = names.iter().any(|name| says(&format!("{service}{name}")));
+        let part = says("PolicyRBACScopes") && scope.known() != Some(&LocationScope::None);
+        adaptive(scope, [words, part], &DLP_POLICIES)
+    }
+
     /// The scope by places, narrowed by people where properties that begin with one of `only` or `but` say so.
     fn narrowed(&self, scope: Cell<LocationScope>, only: &[&str], but: &[&str]) -> Cell<LocationScope> {
         let says = |names: &[&str]| names.iter().any(|name| self.rest.get(*name).is_some_and(says_something));
@@ -111,10 +120,13 @@ impl DlpPolicyWire {
             &["ExceptIfOneDriveSharedBy", "ExceptIfOneDriveSharedByMemberOf"],
         );
         DlpPolicy {
-            exchange,
-            onedrive,
-            sharepoint: scope(&self.share_point_location, &[&self.share_point_location_exception], source),
-            teams: scope(&self.teams_location, &[&self.teams_location_exception], source),
+            exchange: self.adaptive(exchange, "Exchange"),
+            onedrive: self.adaptive(onedrive, "OneDrive"),
+            sharepoint: self.adaptive(
+                scope(&self.share_point_location, &[&self.share_point_location_exception], source),
+                "SharePoint",
+            ),
+            teams: self.adaptive(scope(&self.teams_location, &[&self.teams_location_exception], source), "Teams"),
             name: self.name.needed(source),
             enabled: self.enabled.needed(source),
             mode: self.mode.word(
@@ -153,22 +165,62 @@ pub(crate) struct DlpRuleWire {
     rest: Map<String, Value>,
 }
 
-/// Conditions that a rule made the older way may have besides.
-const OLDER_CONDITIONS: [&str; 14] = [
+/// Conditions that a rule made the older way may have besides. Source: learn.microsoft.com, New-DlpComplianceRule, and
+/// the properties that Get-DlpComplianceRule was seen to give.
+const OLDER_CONDITIONS: [&str; 53] = [
     "From",
     "FromMemberOf",
+    "FromScope",
     "FromAddressContainsWords",
+    "FromAddressMatchesPatterns",
     "SenderDomainIs",
+    "SenderIPRanges",
+    "SenderADAttributeContainsWords",
+    "SenderADAttributeMatchesPatterns",
+    "HasSenderOverride",
     "SentTo",
     "SentToMemberOf",
     "RecipientDomainIs",
+    "RecipientADAttributeContainsWords",
+    "RecipientADAttributeMatchesPatterns",
+    "AnyOfRecipientAddressContainsWords",
+    "AnyOfRecipientAddressMatchesPatterns",
     "SharedWithDomain",
+    "TeamsSharedWithParticipantCategory",
     "SubjectContainsWords",
+    "SubjectMatchesPatterns",
     "SubjectOrBodyContainsWords",
+    "SubjectOrBodyMatchesPatterns",
+    "HeaderContainsTokens",
     "HeaderContainsWords",
+    "HeaderMatchesPatterns",
+    "MessageTypeMatches",
+    "MessageSizeOver",
+    "MessageIsNotLabeled",
+    "MessageLabelChangeDetected",
+    "WithImportance",
     "DocumentNameMatchesWords",
     "DocumentNameMatchesPatterns",
+    "DocumentContainsWords",
+    "DocumentMatchesPatterns",
+    "DocumentCreatedBy",
+    "DocumentCreatedByMemberOf",
+    "DocumentSizeOver",
+    "DocumentIsPasswordProtected",
+    "DocumentIsUnsupported",
+    "UnscannableDocumentExtensionIs",
+    "ProcessingLimitExceeded",
+    "AttachmentCountOver",
+    "AttachmentIsNotLabeled",
     "ContentExtensionMatchesWords",
+    "ContentFileTypeMatches",
+    "ContentPropertyContainsWords",
+    "ContentCharacterSetContainsWords",
+    "ContentIsNotLabeled",
+    "ContentMissingSensitivityLabel",
+    "AccessedBy",
+    "AccessedByMemberOf",
+    "UrlContainsText",
 ];
 
 impl DlpRuleWire {
@@ -182,6 +234,8 @@ impl DlpRuleWire {
                 older.value().into_iter().for_each(|older| found.take_types(older));
                 let says = |name: &&&str| self.rest.get(**name).is_some_and(says_something);
                 found.others = OLDER_CONDITIONS.iter().filter(says).map(|name| (*name).into()).collect();
+                found.exceptions =
+                    self.rest.iter().any(|(name, value)| name.starts_with("ExceptIf") && says_something(value));
                 Ok(found)
             }
         }
@@ -235,7 +289,7 @@ impl DlpRuleWire {
             health_types: from(|it| {
                 it.types.iter().filter(|it| tells_of_a_patient(it)).map(|(name, _)| name.clone()).collect()
             }),
-            narrowed_by: from(|it| it.others.clone()),
+            narrowed_by: conditions.as_ref().map_err(Clone::clone).and_then(narrowed_by).into(),
             covers_outside: conditions.as_ref().map_err(Clone::clone).and_then(|it| self.covers_outside(it)).into(),
             action: self.action().into(),
             name: self.name.needed(source),
@@ -246,11 +300,53 @@ impl DlpRuleWire {
     }
 }
 
+/// What narrows a rule besides the kinds of data. How much an exception leaves out, only a person can say.
+fn narrowed_by(conditions: &Conditions) -> Result<Vec<Text>, Gap> {
+    match &conditions.others {
+        others if others.is_empty() && conditions.exceptions => Err(Gap::new(Cause::NotSupplied, DLP_RULES.id)),
+        others => Ok(others.clone()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn whom_an_adaptive_scope_takes_in_is_not_known() {
+        let policy = |more: Value| {
+            let mut policy = json!({ "Guid": "g", "ExchangeLocation": ["All"], "TeamsLocation": [] });
+            policy.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            let row = serde_json::from_value::<DlpPolicyWire>(policy).expect("a policy").row();
+            (row.exchange.known().copied(), row.teams.known().copied())
+        };
+        let (all, none) = (Some(LocationScope::All), Some(LocationScope::None));
+        assert_eq!(policy(json!({ "ExchangeAdaptiveScopes": [], "PolicyRBACScopes": null })), (all, none));
+        assert_eq!(policy(json!({ "ExchangeAdaptiveScopes": ["Billing"] })), (None, none));
+        assert_eq!(policy(json!({ "TeamsAdaptiveScopes": ["Billing"] })), (all, None));
+        assert_eq!(policy(json!({ "PolicyRBACScopes": ["unit"] })), (None, none));
+    }
+
+    #[test]
+    fn a_rule_with_exceptions_is_not_known_to_cover_everything() {
+        let types = json!([{ "name": "U.S. Social Security Number (SSN)" }]);
+        let older = |more: Value| {
+            let mut rule = json!({ "Guid": "g", "ContentContainsSensitiveInformation": types });
+            rule.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            serde_json::from_value::<DlpRuleWire>(rule).expect("a rule").row().narrowed_by
+        };
+        assert_eq!(older(json!({ "ExceptIfRecipientDomainIs": [], "FromScope": null })), Cell::Known(vec![]));
+        assert_eq!(older(json!({ "FromScope": "InOrganization" })), Cell::Known(vec!["FromScope".into()]));
+        let excepted = older(json!({ "ExceptIfRecipientDomainIs": ["mail.example"] }));
+        assert_eq!(excepted.gap().map(Gap::cause), Some(Cause::NotSupplied));
+        let advanced = json!({ "Condition": { "Operator": "And", "SubConditions": [
+            { "ConditionName": "ContentContainsSensitiveInformation", "Value": types },
+            { "Operator": "Not", "SubConditions": [{ "ConditionName": "RecipientDomainIs", "Value": ["x.example"] }] }] } });
+        let advanced = older(json!({ "AdvancedRule": advanced.to_string() }));
+        assert_eq!(advanced.gap().map(Gap::cause), Some(Cause::NotSupplied));
+    }
 
     #[test]
     fn what_a_rule_does_is_its_strongest_action() {

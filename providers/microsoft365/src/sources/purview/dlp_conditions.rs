@@ -15,6 +15,8 @@ pub(super) struct Conditions {
     pub(super) scopes: Vec<Text>,
     /// Other conditions that must hold too.
     pub(super) others: Vec<Text>,
+    /// Whether something is left out although it meets the conditions.
+    pub(super) exceptions: bool,
 }
 
 const SENSITIVE: &str = "ContentContainsSensitiveInformation";
@@ -66,6 +68,7 @@ impl Conditions {
         }
         let operator = word(value, "Operator").unwrap_or("And");
         if operator.eq_ignore_ascii_case("not") {
+            self.exceptions = true;
             return;
         }
         let any = operator.eq_ignore_ascii_case("or");
@@ -170,6 +173,14 @@ mod tests {
             );
         }
         assert_eq!(Conditions::read("{ not json"), None);
+        let whole = |condition: Value| {
+            Conditions::read(&json!({ "Condition": condition }).to_string()).expect("conditions").exceptions
+        };
+        assert!(whole(and(vec![
+            looks_for("SSN"),
+            not(json!({ "ConditionName": "RecipientDomainIs", "Value": ["x"] }))
+        ])));
+        assert!(!whole(and(vec![looks_for("SSN")])));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) use retention::{RETENTION_POLICIES, RETENTION_RULES, RetentionPolicyW
 use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::LocationScope;
-use tenantscan_model::{Cell, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::Source;
 
 use super::field::{Field, unclear};
@@ -85,6 +85,12 @@ fn says_something(value: &Value) -> bool {
         Value::Object(object) => !object.is_empty(),
         Value::Bool(true) | Value::Number(_) => true,
     }
+}
+
+/// A scope that words about people or sites narrow: whom those words fit, only a person can say. Source:
+/// learn.microsoft.com/purview/purview-adaptive-scopes and learn.microsoft.com/purview/purview-admin-units.
+fn adaptive(scope: Cell<LocationScope>, words: impl IntoIterator<Item = bool>, source: &Source) -> Cell<LocationScope> {
+    if words.into_iter().any(|says| says) { Cell::Unknown(Gap::new(Cause::NotSupplied, source.id)) } else { scope }
 }
 
 /// A list of texts; null is none.

@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tenantscan_model::rows::{RetentionPolicy, RetentionRule};
+use tenantscan_model::rows::{LocationScope, RetentionPolicy, RetentionRule};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::{Place, says_something, scope};
+use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::field::{Field, unclear};
 
@@ -96,11 +96,21 @@ pub(crate) struct RetentionPolicyWire {
     teams_channel_location: Field<Vec<Place>>,
     #[serde(default)]
     teams_channel_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    adaptive_scope_location: Value,
+    #[serde(default, rename = "PolicyRBACScopes")]
+    policy_rbac_scopes: Value,
 }
 
 impl RetentionPolicyWire {
     pub(crate) fn row(self) -> RetentionPolicy {
         let source = &RETENTION_POLICIES;
+        let (words, unit) = (says_something(&self.adaptive_scope_location), says_something(&self.policy_rbac_scopes));
+        let reach = |places, left_out| {
+            let scope = scope(places, &[left_out], source);
+            let part = unit && scope.known() != Some(&LocationScope::None);
+            adaptive(scope, [words, part], source)
+        };
         RetentionPolicy {
             name: self.name.needed(source),
             enabled: self.enabled.needed(source),
@@ -108,12 +118,12 @@ impl RetentionPolicyWire {
             distribution_status: self
                 .distribution_status
                 .word(&["Success", "Pending", "Error", "PendingDeletion"], source),
-            exchange: scope(&self.exchange_location, &[&self.exchange_location_exception], source),
-            sharepoint: scope(&self.share_point_location, &[&self.share_point_location_exception], source),
-            onedrive: scope(&self.one_drive_location, &[&self.one_drive_location_exception], source),
-            groups: scope(&self.modern_group_location, &[&self.modern_group_location_exception], source),
-            teams_chats: scope(&self.teams_chat_location, &[&self.teams_chat_location_exception], source),
-            teams_channels: scope(&self.teams_channel_location, &[&self.teams_channel_location_exception], source),
+            exchange: reach(&self.exchange_location, &self.exchange_location_exception),
+            sharepoint: reach(&self.share_point_location, &self.share_point_location_exception),
+            onedrive: reach(&self.one_drive_location, &self.one_drive_location_exception),
+            groups: reach(&self.modern_group_location, &self.modern_group_location_exception),
+            teams_chats: reach(&self.teams_chat_location, &self.teams_chat_location_exception),
+            teams_channels: reach(&self.teams_channel_location, &self.teams_channel_location_exception),
             ..RetentionPolicy::new(self.guid)
         }
     }
@@ -205,6 +215,23 @@ impl RetentionRuleWire {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whom_an_adaptive_scope_takes_in_is_not_known() {
+        let policy = |more: &str| {
+            let json = format!(
+                r#"{{"Guid":"g","ExchangeLocation":[],"OneDriveLocation":["All"],
+                "OneDriveLocationException":[]{more}}}"#
+            );
+            let row = serde_json::from_str::<RetentionPolicyWire>(&json).expect("a policy").row();
+            (row.exchange.known().copied(), row.onedrive.known().copied())
+        };
+        let (all, none) = (Some(LocationScope::All), Some(LocationScope::None));
+        assert_eq!(policy(""), (none, all));
+        assert_eq!(policy(r#","AdaptiveScopeLocation":[]"#), (none, all));
+        assert_eq!(policy(r#","AdaptiveScopeLocation":["Clinicians"]"#), (None, None));
+        assert_eq!(policy(r#","PolicyRBACScopes":["unit"]"#), (none, None));
+    }
 
     #[test]
     fn a_duration_is_days_or_for_ever_and_nothing_is_guessed() {

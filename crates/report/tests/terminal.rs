@@ -1,0 +1,80 @@
+//! What stands in the report for people when much is wrong: the worst whole, the rest in short.
+
+use serde_json::{Value, json};
+use tenantscan_report::{Report, TerminalOptions, terminal};
+
+fn result(number: usize, verdict: &str, severity: &str, citation: &str) -> Value {
+    json!({
+        "policy": format!("policy-{number}"), "title": format!("Thing {number} is as it should be"), "tenant": "t",
+        "platform": "microsoft365", "severity": severity, "citations": [citation], "why": "Because.",
+        "verdict": verdict, "cause": (verdict == "unknown").then_some("role_missing"),
+        "cure": (verdict == "unknown").then_some("Give the app a role."), "checked": 1,
+        "findings": [{ "resource": "r", "name": "r", "text": format!("thing {number} is not"), "values": {} }],
+        "sources": [], "references": {},
+        "fix": { "who": "administrator", "time": "5 minutes", "portal": "Admin center > Things", "command": null,
+                 "side_effects": "None.", "undo": "Undo it." },
+    })
+}
+
+fn safeguard(citation: &str, title: &str, fail: usize) -> Value {
+    json!({
+        "citation": citation, "title": title, "designation": "required",
+        "state": if fail > 0 { "gap_found" } else { "not_determined" },
+        "coverage": { "determined": fail, "applicable": fail + 1 }, "fail": fail, "review": 0, "unknown": 1,
+        "policies": [],
+    })
+}
+
+fn drawn(results: &[Value], all_results: bool) -> String {
+    let report = json!({
+        "schema": "report@1", "tool": { "name": "tenantscan", "version": "0.1.0" },
+        "client": { "id": "c", "name": "A practice (made up)" }, "taken_at": "2026-11-20T09:00:00Z",
+        "baseline": { "id": "hipaa", "title": "A baseline" },
+        "run": { "exit": { "code": 4, "name": "incomplete", "reasons": [] } },
+        "coverage": { "determined": 1, "applicable": 2 },
+        "tenants": [{ "id": "t", "name": "A practice (made up)", "platform": "microsoft365", "sources": [] }],
+        "safeguards": [
+            safeguard("164.312(a)(1)", "Access control", 20),
+            safeguard("164.312(b)", "Audit controls", 1),
+            safeguard("164.312(e)(1)", "Transmission security", 0),
+        ],
+        "results": results,
+    });
+    let report: Report = serde_json::from_value(report).expect("a report");
+    terminal(&report, &TerminalOptions { width: 80, color: false, all_safeguards: false, all_results })
+}
+
+fn many() -> Vec<Value> {
+    let mut all = Vec::new();
+    for (severity, count) in [("low", 3), ("critical", 2), ("high", 8), ("medium", 9)] {
+        for _ in 0..count {
+            let citation = if all.len() % 4 == 3 { "164.312(b)" } else { "164.312(a)(1)" };
+            all.push(result(all.len(), "fail", severity, citation));
+        }
+    }
+    all.extend((30..36).map(|number| result(number, "review", "medium", "164.312(b)")));
+    all.extend((40..49).map(|number| result(number, "unknown", "high", "164.312(e)(1)")));
+    all
+}
+
+#[test]
+fn where_much_is_wrong_the_worst_stands_first_and_the_rest_is_short() {
+    let drawn = drawn(&many(), false);
+    assert!(drawn.contains("DO THESE FIRST\n 1 critical Not met: Thing 3 is as it should be\n"), "{drawn}");
+    let rest = drawn.split_once("\n 8 high").expect("the eighth").1;
+    insta::assert_snapshot!(rest);
+}
+
+#[test]
+fn all_results_are_shown_whole_when_that_is_asked_for() {
+    let drawn = drawn(&many(), true);
+    assert_eq!(drawn.matches("More: tenantscan policy show policy-").count(), 22 + 6);
+    assert!(drawn.contains("policy-48") && !drawn.contains(" more"), "{drawn}");
+    assert!(!drawn.contains("--all-results"), "{drawn}");
+}
+
+#[test]
+fn where_little_is_wrong_nothing_points_further() {
+    let drawn = drawn(&many()[..3], false);
+    assert!(drawn.contains("DO THESE\n") && !drawn.contains("LATER") && !drawn.contains("--all-results"), "{drawn}");
+}
