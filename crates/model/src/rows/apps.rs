@@ -23,6 +23,20 @@ words! {
         Certificate = "certificate",
     }
 
+    /// Whose access a review looks at.
+    pub enum ReviewSubject {
+        /// Whoever holds a role of the directory, or could switch one on.
+        Roles = "roles",
+        /// Guests, in groups or everywhere.
+        Guests = "guests",
+        /// Members of groups and teams.
+        Groups = "groups",
+        /// People who may use an app.
+        Apps = "apps",
+        /// Anything else.
+        Other = "other",
+    }
+
     /// Whether the company behind a known app signs a business associate agreement.
     pub enum AppContract {
         /// It does not, or its product is made for private persons.
@@ -179,5 +193,27 @@ dataset! {
         covers: Text,
         /// `active`, `activeWithErrors`, `inactive`, `updating`, …
         status: Option<Text>,
+    }
+}
+
+dataset! {
+    /// Reviews of access that the directory runs by itself: it asks somebody whether each holder still needs it.
+    access_reviews as review: AccessReview, singleton = false, label = name {
+        /// The series' id.
+        id: Text,
+        /// Its name.
+        name: Text,
+        /// Whose access it looks at. Source: scope, instanceEnumerationScope.
+        subject: ReviewSubject,
+        /// Whether it looks at everybody with the role Global Administrator. Source: scope.
+        covers_global_admins: bool,
+        /// Whether it looks at the guests of all groups and teams. Source: scope, instanceEnumerationScope.
+        covers_all_guests: bool,
+        /// Days from one review to the next; null: it happens once. Source: settings.recurrence.pattern.
+        every_days: Option<i64>,
+        /// When the series ends; null: never. Source: settings.recurrence.range.
+        ends: Option<Time>,
+        /// Whether the series still runs, so far as its state says. Source: status.
+        running: bool,
     }
 }

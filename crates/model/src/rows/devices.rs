@@ -70,6 +70,20 @@ words! {
         /// For the record.
         Informational = "informational",
     }
+
+    /// How sure the directory is that somebody else uses an account.
+    pub enum RiskLevel {
+        /// Quite sure.
+        High = "high",
+        /// Something is odd.
+        Medium = "medium",
+        /// A weak sign.
+        Low = "low",
+        /// Not shown to this tenant, whose licence is too small.
+        Hidden = "hidden",
+        /// None is left.
+        None = "none",
+    }
 }
 
 dataset! {
@@ -260,5 +274,49 @@ dataset! {
         open: i64,
         /// When the oldest of them was raised; null: none is open.
         oldest: Option<Time>,
+    }
+}
+
+dataset! {
+    /// Incidents that nobody has taken up: alerts which the vendor's security products see as one attack. Counted by
+    /// urgency; what they are about is not read.
+    security_incident_counts as incident_count: SecurityIncidentCount, singleton = false, label = id {
+        /// `high`, `medium`, `low` or `informational`.
+        id: Text,
+        /// The urgency.
+        severity: AlertSeverity,
+        /// How many are active: neither resolved nor in anybody's hands.
+        open: i64,
+        /// When the oldest of them was opened; null: none is active.
+        oldest: Option<Time>,
+    }
+}
+
+dataset! {
+    /// Accounts that the directory sees at risk: it found signs that somebody else uses them, and nobody has dealt with
+    /// that. Accounts without risk are not listed.
+    risky_accounts as risky: RiskyAccount, singleton = false, label = name {
+        /// The account's object id.
+        id: Text,
+        /// The account's name.
+        name: Text,
+        /// How sure the directory is. Source: riskLevel.
+        level: RiskLevel,
+        /// When the risk last changed: it is at least so old. Source: riskLastUpdatedDateTime.
+        updated: Time,
+        /// Whether the account was deleted since. Source: isDeleted.
+        deleted: bool,
+    }
+}
+
+dataset! {
+    /// Whose devices may be enrolled in the device management, for everybody to whom no other rule is assigned. Such
+    /// other rules are not read.
+    enrolment_defaults as enrolment: EnrolmentDefaults, singleton = true, label = id {
+        /// The vendor's id of the rule.
+        id: Text,
+        /// Systems of which people may enrol their own devices: `Windows`, `macOS`, `iOS`. Android is not told.
+        /// Source: windowsRestriction, macOSRestriction, iosRestriction.
+        personal_allowed: Vec<Text>,
     }
 }

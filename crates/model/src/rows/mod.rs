@@ -135,6 +135,9 @@ crate::dataset::datasets! {
         app_protection_policies: AppProtectionPolicy,
         directory_devices: DirectoryDevice,
         security_alert_counts: SecurityAlertCount,
+        security_incident_counts: SecurityIncidentCount,
+        risky_accounts: RiskyAccount,
+        enrolment_defaults: EnrolmentDefaults,
     }
     apps {
         apps: App,
@@ -143,6 +146,7 @@ crate::dataset::datasets! {
         app_credentials: AppCredential,
         backup_service: BackupService,
         backup_policies: BackupPolicy,
+        access_reviews: AccessReview,
     }
     changes {
         configuration_changes: ConfigurationChange,

@@ -7,17 +7,18 @@ use tenantscan_model::{Cause, Cell, Gap, Listing, Table, Text, Time};
 use tenantscan_provider::Source;
 
 use super::{Asking, Put};
-use crate::sources::apps::{backup, credentials, grants, principals};
+use crate::sources::apps::{backup, credentials, grants, principals, reviews};
 use crate::sources::field::unclear;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let ((apps, grants), credentials, limits, service, policies) = futures::join!(
+    let ((apps, grants), credentials, limits, service, policies, reviews) = futures::join!(
         apps(ask),
         ask.items::<credentials::ApplicationWire>(&credentials::APPLICATIONS),
         ask.table(&grants::MAILBOX_LIMITS, grants::LimitWire::row),
         ask.single(&backup::SERVICE, backup::ServiceWire::row),
         ask.table(&backup::POLICIES, backup::PolicyWire::row),
+        ask.table(&reviews::ACCESS_REVIEWS, reviews::ReviewWire::row),
     );
     Box::new(move |data| {
         data.apps = apps;
@@ -26,6 +27,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.app_mailbox_limits = limits;
         data.backup_service = service;
         data.backup_policies = policies;
+        data.access_reviews = reviews;
     })
 }
 

@@ -2,47 +2,70 @@
 
 use std::collections::HashMap;
 
-use tenantscan_model::rows::{AppProtectionPolicy, Device, DevicePlatform, DevicePolicy, DevicePolicyKind};
-use tenantscan_model::{Cause, Gap, Listing, Table, Text};
+use tenantscan_model::rows::{
+    AppProtectionPolicy, Device, DevicePlatform, DevicePolicy, DevicePolicyKind, RiskyAccount, SecurityAlertCount,
+    SecurityIncidentCount,
+};
+use tenantscan_model::{Cause, Gap, Listing, Row, Table, Text};
 
 use super::{Asking, Put};
 use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
-use crate::sources::devices::{apps, catalogue, directory, managed, policies, security};
+use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
 use crate::sources::field::unclear;
 use crate::sources::identity;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let (devices, health, encryption, directory_devices, recovery, settings, alerts, policies, apps) = futures::join!(
+    let (devices, health, encryption, directory_devices, recovery, settings, enrolled, policies, apps) = futures::join!(
         ask.table(&managed::MANAGED_DEVICES, managed::DeviceWire::row),
         ask.items::<managed::HealthWire>(&managed::DEVICE_HEALTH),
         ask.items::<managed::EncryptionWire>(&managed::ENCRYPTION_STATES),
         ask.table(&directory::DIRECTORY_DEVICES, directory::DirectoryDeviceWire::row),
         ask.items::<directory::RecoveryKeyWire>(&directory::RECOVERY_KEYS),
         ask.single(&security::DEVICE_SETTINGS, security::SettingsWire::row),
-        ask.items::<security::AlertWire>(&security::SECURITY_ALERTS),
+        ask.items::<enrolment::EnrolmentWire>(&enrolment::ENROLMENT),
         device_policies(ask),
         app_policies(ask),
     );
     let (mut apps, scopes) = apps;
-    let members = members(ask, named_groups(&policies, &scopes)).await;
+    let (members, (alerts, incidents, risky)) =
+        futures::join!(members(ask, named_groups(&policies, &scopes)), threats(ask));
     reached(&mut apps, &scopes, &members);
     let devices = with_health(devices, health);
-    let alerts = match alerts {
-        None => Table::default(),
-        Some(Ok(alerts)) => Table::complete(security::counts(&alerts)),
-        Some(Err(gap)) => Table::unread(gap),
-    };
     Box::new(move |data| {
         data.devices = devices;
         data.directory_devices = directory_devices;
         data.device_settings = settings;
+        data.enrolment_defaults = enrolled.map(enrolment::defaults).unwrap_or_default();
         data.security_alert_counts = alerts;
+        data.security_incident_counts = incidents;
+        data.risky_accounts = risky;
         data.device_policies = policies;
         data.app_protection_policies = apps;
         join(data, &Joined { encryption, recovery, members });
     })
+}
+
+/// What the vendor's security products have found, and nobody has dealt with.
+async fn threats(ask: &Asking<'_>) -> (Table<SecurityAlertCount>, Table<SecurityIncidentCount>, Table<RiskyAccount>) {
+    let (alerts, incidents, risky) = futures::join!(
+        ask.items::<security::AlertWire>(&security::SECURITY_ALERTS),
+        ask.items::<security::AlertWire>(&security::SECURITY_INCIDENTS),
+        ask.table(&risk::RISKY_ACCOUNTS, risk::RiskyWire::row),
+    );
+    (counted(alerts, security::counts), counted(incidents, security::incident_counts), risky)
+}
+
+fn counted<R: Row>(
+    read: Option<Result<Vec<security::AlertWire>, Gap>>,
+    count: fn(&[security::AlertWire]) -> Vec<R>,
+) -> Table<R> {
+    match read {
+        None => Table::default(),
+        Some(Ok(wires)) => Table::complete(count(&wires)),
+        Some(Err(gap)) => Table::unread(gap),
+    }
 }
 
 /// The rows of several lists; whole only when each of them is.

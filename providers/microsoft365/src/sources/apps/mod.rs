@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod credentials;
 pub(crate) mod grants;
 pub(crate) mod principals;
+pub(crate) mod reviews;
 
 use tenantscan_provider::Source;
 
@@ -19,4 +20,5 @@ pub(super) const SOURCES: &[&Source] = &[
     &credentials::APPLICATIONS,
     &backup::SERVICE,
     &backup::POLICIES,
+    &reviews::ACCESS_REVIEWS,
 ];

@@ -3,8 +3,10 @@
 pub(crate) mod apps;
 pub(crate) mod catalogue;
 pub(crate) mod directory;
+pub(crate) mod enrolment;
 pub(crate) mod managed;
 pub(crate) mod policies;
+pub(crate) mod risk;
 pub(crate) mod security;
 
 use tenantscan_model::{Cell, Text, Time};
@@ -25,6 +27,9 @@ pub(super) const SOURCES: &[&Source] = &[
     &directory::RECOVERY_KEYS,
     &security::DEVICE_SETTINGS,
     &security::SECURITY_ALERTS,
+    &security::SECURITY_INCIDENTS,
+    &risk::RISKY_ACCOUNTS,
+    &enrolment::ENROLMENT,
 ];
 
 /// The licence without which Intune refuses.

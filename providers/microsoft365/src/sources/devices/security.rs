@@ -1,8 +1,8 @@
-//! Settings of the device management, and open alerts as counts.
+//! Settings of the device management, and open alerts and incidents as counts.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AlertSeverity, DeviceSettings, SecurityAlertCount};
-use tenantscan_model::{Cell, ClosedEnum, Gap, Text, Time};
+use tenantscan_model::rows::{AlertSeverity, DeviceSettings, SecurityAlertCount, SecurityIncidentCount};
+use tenantscan_model::{Cell, ClosedEnum, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use super::INTUNE;
@@ -43,6 +43,26 @@ pub(crate) static SECURITY_ALERTS: Source = Source {
     docs: "https://learn.microsoft.com/graph/api/security-list-alerts_v2",
 };
 
+/// As for alerts: an incident's title and summary name people.
+pub(crate) static SECURITY_INCIDENTS: Source = Source {
+    id: "microsoft365.security_incidents",
+    title: "Incidents that nobody has taken up",
+    api: &GRAPH,
+    path: "/v1.0/security/incidents?$select=id,severity,status,createdDateTime&$filter=status%20eq%20'active'&$top=50",
+    call: Call::Get,
+    permissions: &["SecurityIncident.Read.All"],
+    licence: None,
+    role: None,
+    lists: &["security_incident_counts"],
+    fills: &[
+        "security_incident_counts.id",
+        "security_incident_counts.severity",
+        "security_incident_counts.open",
+        "security_incident_counts.oldest",
+    ],
+    docs: "https://learn.microsoft.com/graph/api/security-list-incidents",
+};
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SettingsWire {
@@ -74,27 +94,53 @@ pub(crate) struct AlertWire {
 const SEVERITIES: [AlertSeverity; 4] =
     [AlertSeverity::High, AlertSeverity::Medium, AlertSeverity::Low, AlertSeverity::Informational];
 
-/// One row for each urgency. An alert of unknown urgency could be of any: then no count is known.
+/// How many of an urgency there are, and the oldest.
+struct Count {
+    severity: AlertSeverity,
+    open: Cell<i64>,
+    oldest: Cell<Option<Time>>,
+}
+
+/// A count for each urgency. One of unknown urgency could be of any: then no count is known.
+fn count<'a>(
+    open: impl Iterator<Item = &'a AlertWire> + Clone,
+    source: &'static Source,
+) -> impl Iterator<Item = Count> {
+    let of = |alert: &AlertWire, severity: AlertSeverity| alert.severity.as_deref() == Some(severity.word());
+    let strange = open.clone().any(|alert| !SEVERITIES.iter().any(|severity| of(alert, *severity)));
+    SEVERITIES.into_iter().map(move |severity| {
+        let those = open.clone().filter(|alert| of(alert, severity));
+        let dates: Option<Vec<Time>> = those.clone().map(|alert| alert.created_date_time).collect();
+        let clear = |strange: bool| if strange { Err(unclear(source)) } else { Ok(()) };
+        Count {
+            severity,
+            open: clear(strange).map(|()| i64::try_from(those.count()).unwrap_or(i64::MAX)).into(),
+            oldest: clear(strange || dates.is_none()).map(|()| dates.into_iter().flatten().min()).into(),
+        }
+    })
+}
+
+/// Open alerts, a row for each urgency.
 pub(crate) fn counts(alerts: &[AlertWire]) -> Vec<SecurityAlertCount> {
-    let open: Vec<&AlertWire> = alerts.iter().filter(|alert| alert.status.as_deref() != Some("resolved")).collect();
-    let known =
-        |alert: &&AlertWire| SEVERITIES.iter().any(|severity| alert.severity.as_deref() == Some(severity.word()));
-    let strange = !open.iter().all(known);
-    SEVERITIES
-        .into_iter()
-        .map(|severity| {
-            let those = open.iter().filter(|alert| alert.severity.as_deref() == Some(severity.word()));
-            let dates: Option<Vec<Time>> = those.clone().map(|alert| alert.created_date_time).collect();
-            let gap = || unclear(&SECURITY_ALERTS);
-            let clear = |strange: bool| if strange { Err::<(), Gap>(gap()) } else { Ok(()) };
-            SecurityAlertCount {
-                severity: Cell::Known(severity),
-                open: clear(strange).map(|()| i64::try_from(those.count()).unwrap_or(i64::MAX)).into(),
-                oldest: clear(strange || dates.is_none()).map(|()| dates.into_iter().flatten().min()).into(),
-                ..SecurityAlertCount::new(severity.word())
-            }
-        })
-        .collect()
+    let open = alerts.iter().filter(|alert| alert.status.as_deref() != Some("resolved"));
+    let rows = count(open, &SECURITY_ALERTS).map(|it| SecurityAlertCount {
+        severity: Cell::Known(it.severity),
+        open: it.open,
+        oldest: it.oldest,
+        ..SecurityAlertCount::new(it.severity.word())
+    });
+    rows.collect()
+}
+
+/// Incidents that nobody has taken up, a row for each urgency.
+pub(crate) fn incident_counts(incidents: &[AlertWire]) -> Vec<SecurityIncidentCount> {
+    let rows = count(incidents.iter(), &SECURITY_INCIDENTS).map(|it| SecurityIncidentCount {
+        severity: Cell::Known(it.severity),
+        open: it.open,
+        oldest: it.oldest,
+        ..SecurityIncidentCount::new(it.severity.word())
+    });
+    rows.collect()
 }
 
 #[cfg(test)]
@@ -127,5 +173,13 @@ mod tests {
     fn an_urgency_that_is_not_known_could_be_any() {
         let rows = counts(&[alert("brandNew", "new", "2026-11-10T08:00:00Z")]);
         assert!(rows.iter().all(|row| row.open.gap().is_some() && row.oldest.gap().is_some()));
+    }
+
+    #[test]
+    fn incidents_are_counted_alike() {
+        let rows = incident_counts(&[alert("medium", "active", "2026-11-10T08:00:00Z")]);
+        assert_eq!((&rows[0].open, &rows[1].open), (&Cell::Known(0), &Cell::Known(1)));
+        let rows = incident_counts(&[alert("unknown", "active", "2026-11-10T08:00:00Z")]);
+        assert!(rows.iter().all(|row| row.open.gap().is_some()));
     }
 }
