@@ -85,8 +85,9 @@ fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
 
 /// Every refusal of Elm Street: its status where there was an answer, what it is taken for, and words of what would cure
 /// it.
-const REFUSALS: [(&str, Option<u16>, &str, &str); 108] = [
+const REFUSALS: [(&str, Option<u16>, &str, &str); 112] = [
     ("accepted_domains", Some(403), "role_missing", "directory role Global Reader"),
+    ("access_reviews", Some(403), "permission_missing", "AccessReview.Read.All"),
     ("activity_timeouts", Some(504), "unavailable", "Microsoft Graph did not answer: scan again later"),
     ("admin_consent_policy", Some(404), "unavailable", "not set up in the tenant"),
     ("alert_policies", Some(400), "role_missing", "directory role Global Reader"),
@@ -129,6 +130,7 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 108] = [
     ("dns.spf", None, "timeout", "--resolver"),
     ("dns.tls_reports", None, "timeout", "--resolver"),
     ("encryption_states", Some(401), "licence_required", "Microsoft Intune"),
+    ("enrolment", Some(400), "licence_required", "Microsoft Intune"),
     ("exchange_organization", Some(403), "role_missing", "directory role Global Reader"),
     ("exchange_permissions", Some(403), "permission_missing", "Directory.Read.All"),
     ("external_access_policies", Some(403), "role_missing", "refused again"),
@@ -167,6 +169,7 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 108] = [
     ("report_submission", Some(403), "role_missing", "directory role Global Reader"),
     ("retention_policies", Some(403), "role_missing", "directory role Global Reader"),
     ("retention_rules", Some(403), "role_missing", "directory role Global Reader"),
+    ("risky_accounts", Some(403), "permission_missing", "IdentityRiskyUser.Read.All"),
     ("role_assignment_instances", Some(400), "licence_required", "Entra ID P2"),
     ("role_eligibility", Some(403), "licence_required", "Entra ID P2"),
     ("role_policies", Some(400), "malformed", "report it"),
@@ -176,6 +179,7 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 108] = [
     ("safe_links_rules", Some(400), "licence_required", "Defender for Office 365 Plan 1"),
     ("security_alerts", Some(403), "unavailable", "not set up in the tenant"),
     ("security_defaults", Some(403), "permission_missing", "Policy.Read.All"),
+    ("security_incidents", Some(401), "unavailable", "not set up in the tenant"),
     ("send_as_permissions", Some(503), "unavailable", "Exchange Online did not answer: scan again later"),
     ("sensitivity_labels", Some(429), "throttled", "--deadline"),
     ("service_principals", Some(403), "permission_missing", "Directory.Read.All"),

@@ -168,8 +168,9 @@ fn exchanges(practice: &str) -> BTreeMap<String, Reply> {
         let body = if request["body"].is_null() { String::new() } else { request["body"].to_string() };
         let status = u16::try_from(response["status"].as_u64().expect("a status")).expect("a status");
         let key = key(&decoded(request["url"].as_str().expect("a URL")), &body);
-        let location = response["headers"]["location"].as_str().map(|location| ("location", location.to_owned()));
-        all.insert(key, Reply::Answer(status, location.into_iter().collect(), body_of(&response["body"])));
+        let header = |name: &'static str| Some((name, response["headers"][name].as_str()?.to_owned()));
+        let headers = ["date", "location"].into_iter().filter_map(header).collect();
+        all.insert(key, Reply::Answer(status, headers, body_of(&response["body"])));
     }
     all
 }
