@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use tenantscan_model::{AnyRow, Datasets, Gap, Time};
 
 use crate::cel::check::{Checked, Names, Ty, check};
-use crate::cel::eval::{Frame, Plan, Value, condition, eval};
+use crate::cel::condition::condition;
+use crate::cel::eval::{Frame, Plan, Value, eval};
 use crate::cel::{MAX_LENGTH, Mistake};
 use crate::policy::Parameter;
 
@@ -47,8 +48,8 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// The gap that leaves it open.
     #[inline]
-    pub fn holds(&mut self, condition: &'a Expression) -> Result<bool, &'a Gap> {
-        crate::cel::eval::condition(&condition.plan, &mut self.0)
+    pub fn holds(&mut self, expression: &'a Expression) -> Result<bool, &'a Gap> {
+        condition(&expression.plan, &mut self.0)
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod agreement;
 pub(crate) mod check;
+pub(crate) mod condition;
 pub(crate) mod eval;
 pub(crate) mod lexer;
 pub(crate) mod parser;
