@@ -1,12 +1,14 @@
 //! The plain values that cells hold, and the borrowed view through which rules read them.
 
 use std::borrow::Borrow;
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Gap;
 
@@ -14,9 +16,51 @@ use crate::Gap;
 pub type Time = jiff::Timestamp;
 
 /// Immutable text that is cheap to clone and may be shared between rows.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text(Arc<str>);
+
+/// Texts longer than this are hardly ever the same in two rows: an id has 36 bytes.
+const SHORT: usize = 32;
+/// Most texts that are kept for sharing, by each thread.
+const SHARED: usize = 4096;
+
+thread_local! {
+    static KNOWN: RefCell<HashSet<Text>> = RefCell::default();
+}
+
+impl<'de> Deserialize<'de> for Text {
+    /// Short texts are shared, so that a value which stands in thousands of rows is held once.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Sharing)
+    }
+}
+
+struct Sharing;
+
+impl Visitor<'_> for Sharing {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+        if text.len() > SHORT {
+            return Ok(text.into());
+        }
+        Ok(KNOWN.with_borrow_mut(|known| {
+            if let Some(same) = known.get(text) {
+                return same.clone();
+            }
+            let new = Text::from(text);
+            if known.len() < SHARED {
+                known.insert(new.clone());
+            }
+            new
+        }))
+    }
+}
 
 impl Text {
     /// The text itself.
@@ -87,22 +131,6 @@ impl PartialEq<&str> for Text {
     }
 }
 
-/// Shares equal texts, so that a value which stands in thousands of rows is held once.
-#[derive(Debug, Default)]
-pub struct Interner(HashSet<Text>);
-
-impl Interner {
-    /// The shared copy of `text`.
-    pub fn text(&mut self, text: &str) -> Text {
-        if let Some(known) = self.0.get(text) {
-            return known.clone();
-        }
-        let new = Text::from(text);
-        self.0.insert(new.clone());
-        new
-    }
-}
-
 /// What a cell says, borrowed for the length of one evaluation.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
@@ -134,5 +162,20 @@ impl Value<'_> {
             Value::Time(value) => value.to_string().into(),
             Value::Texts(values) => values.iter().map(Text::as_str).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_texts_that_are_read_are_held_once() {
+        let read = |json: &str| serde_json::from_str::<Vec<Text>>(json).expect("texts");
+        let long = "x".repeat(SHORT + 1);
+        let texts = read(&format!(r#"["Member","Me\u006dber","Guest","{long}","{long}"]"#));
+        assert_eq!(texts, ["Member", "Member", "Guest", &long, &long]);
+        assert!(Arc::ptr_eq(&texts[0].0, &texts[1].0) && Arc::ptr_eq(&texts[0].0, &read(r#"["Member"]"#)[0].0));
+        assert!(!Arc::ptr_eq(&texts[3].0, &texts[4].0));
     }
 }
