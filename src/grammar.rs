@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use tenantscan_microsoft365::Cloud;
@@ -29,7 +30,7 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
     /// Say nothing on standard error but errors
-    #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", conflicts_with = "verbose")]
+    #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Say what became of each source; twice: of each answer
     #[arg(short, long, global = true, action = clap::ArgAction::Count, env = "TENANTSCAN_VERBOSE")]
@@ -38,7 +39,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "TENANTSCAN_PROGRESS", value_enum, default_value_t)]
     pub(crate) progress: ProgressStyle,
     /// Never ask anything: what is missing is an error
-    #[arg(long, global = true, env = "TENANTSCAN_NO_INPUT")]
+    #[arg(long, global = true, env = "TENANTSCAN_NO_INPUT", value_parser = BoolishValueParser::new())]
     pub(crate) no_input: bool,
     /// When to use colour
     #[arg(long, global = true, env = "TENANTSCAN_COLOR", value_enum, default_value_t, hide_possible_values = false)]
@@ -211,10 +212,10 @@ pub(crate) struct OutputArgs {
     #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: Option<PathBuf>,
     /// List every safeguard, also those of which no policy speaks
-    #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS")]
+    #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS", value_parser = BoolishValueParser::new())]
     pub(crate) all_safeguards: bool,
     /// Show whole every policy that is not met or to be looked at, not only the worst
-    #[arg(long, env = "TENANTSCAN_ALL_RESULTS")]
+    #[arg(long, env = "TENANTSCAN_ALL_RESULTS", value_parser = BoolishValueParser::new())]
     pub(crate) all_results: bool,
 }
 

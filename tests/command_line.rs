@@ -14,6 +14,22 @@ fn alone_it_shows_help_and_the_next_step() {
 }
 
 #[test]
+fn a_job_sets_everything_in_the_environment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.json");
+    let mut job = tenantscan();
+    job.arg("scan").env("TENANTSCAN_REPLAY", repository("fixtures/maple-hill"));
+    job.env("TENANTSCAN_FORMAT", format!("json:{}", path.display()));
+    for switch in ["NO_INPUT", "QUIET", "ALL_SAFEGUARDS", "ALL_RESULTS"] {
+        job.env(format!("TENANTSCAN_{switch}"), "1");
+    }
+    let output = expect_code(&mut job, 0);
+    assert_eq!((text(&output.stdout), text(&output.stderr)), (String::new(), String::new()));
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(&path).expect("written")).expect("JSON");
+    assert_eq!(report["run"]["exit"]["code"], 0);
+}
+
+#[test]
 fn a_wrong_word_gets_a_suggestion() {
     for (arguments, near) in [
         (vec!["scna"], "scan"),
