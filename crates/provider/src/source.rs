@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tenantscan_model::{Cause, Text};
+use tenantscan_model::{Cause, Gap, Text};
 
 use crate::RecordKind;
 
@@ -171,6 +171,11 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// The gap that the source leaves.
+    pub fn gap(&self, source: &Source) -> Gap {
+        Gap::new(self.cause, source.id)
+    }
+
     /// Unread for a reason that no answer gave.
     pub fn because(cause: Cause) -> Self {
         Self { cause, status: None, code: None, request_id: None }

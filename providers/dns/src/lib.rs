@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use tenantscan_model::rows::{Domain, MailDomain};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
-use tenantscan_provider::{Reader, Source, Unread};
+use tenantscan_provider::{Reader, Source};
 
 pub use resolver::{ResolverError, SystemResolver};
 
@@ -87,7 +87,7 @@ impl Ask<'_> {
 
     /// The records of a name; a name that is not there has none.
     async fn records(&self, source: &'static Source, name: &str) -> Result<Vec<String>, Gap> {
-        let found = self.reader.lookup(source, name).await.map_err(|unread| gap(source, &unread))?;
+        let found = self.reader.lookup(source, name).await.map_err(|unread| unread.gap(source))?;
         Ok(found.records().to_vec())
     }
 
@@ -173,11 +173,6 @@ fn addresses(list: &str) -> Vec<Text> {
         uri.strip_prefix("mailto:").unwrap_or(uri).into()
     })
     .collect()
-}
-
-/// The gap that an unread source leaves.
-fn gap(source: &Source, unread: &Unread) -> Gap {
-    Gap::new(unread.cause, source.id)
 }
 
 fn unknown<T>(gap: &Gap) -> Cell<T> {

@@ -3,7 +3,7 @@
 use tenantscan_model::rows::MtaStsMode;
 use tenantscan_model::{Gap, Text};
 
-use crate::{Ask, addresses, gap, sources, tags};
+use crate::{Ask, addresses, sources, tags};
 
 /// The mode of the policy that the domain publishes (RFC 8461, section 3).
 pub(crate) async fn mode(ask: &Ask<'_>, domain: &str) -> Option<Result<MtaStsMode, Gap>> {
@@ -24,7 +24,7 @@ pub(crate) async fn mode(ask: &Ask<'_>, domain: &str) -> Option<Result<MtaStsMod
     Some(match policy {
         Ok(Some(policy)) => Ok(parse(&policy)),
         Ok(None) => Ok(MtaStsMode::Broken),
-        Err(unread) => Err(gap(&sources::MTA_STS_POLICY, &unread)),
+        Err(unread) => Err(unread.gap(&sources::MTA_STS_POLICY)),
     })
 }
 

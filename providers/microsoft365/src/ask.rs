@@ -27,11 +27,6 @@ pub(crate) struct Asking<'a> {
     compliance: Option<String>,
 }
 
-/// The gap that an unread source leaves.
-fn gap(source: &Source, unread: &Unread) -> Gap {
-    Gap::new(unread.cause, source.id)
-}
-
 /// A list that no tenant has nothing in is unread where it is empty.
 fn never_empty<R: Row>(table: Table<R>, otherwise: impl FnOnce() -> Gap) -> Table<R> {
     if table.gap().is_none() && table.rows.is_empty() { Table::unread(otherwise()) } else { table }
@@ -114,7 +109,7 @@ impl<'a> Asking<'a> {
     fn address(&self, source: &'static Source) -> Result<String, Gap> {
         self.url(source).map_err(|unread| {
             self.reader.skip(source, &unread);
-            gap(source, &unread)
+            unread.gap(source)
         })
     }
 
@@ -163,7 +158,7 @@ impl<'a> Asking<'a> {
         let url = self.address(source)?;
         let mut items = Vec::new();
         let read = self.reader.list(source, &url, |item| items.push(item)).await;
-        read.map(|()| items).map_err(|unread| gap(source, &unread))
+        read.map(|()| items).map_err(|unread| unread.gap(source))
     }
 
     /// One object; none when it is not wanted.
@@ -175,7 +170,7 @@ impl<'a> Asking<'a> {
             Ok(url) => url,
             Err(gap) => return Some(Err(gap)),
         };
-        Some(self.reader.get(source, &url).await.map_err(|unread| gap(source, &unread)))
+        Some(self.reader.get(source, &url).await.map_err(|unread| unread.gap(source)))
     }
 
     /// The table of one object.
@@ -197,7 +192,7 @@ impl<'a> Asking<'a> {
         if self.wants(source) {
             self.reader.skip(source, &unread);
         }
-        gap(source, &unread)
+        unread.gap(source)
     }
 
     /// One list each for many objects, by their ids, which stand in the source's path.
@@ -210,7 +205,7 @@ impl<'a> Asking<'a> {
             Ok(url) => {
                 let urls: Vec<String> = ids.iter().map(|id| url.replace("{id}", id)).collect();
                 let read = self.reader.lists(source, &urls).await;
-                read.into_iter().map(|read| read.map_err(|unread| gap(source, &unread))).collect()
+                read.into_iter().map(|read| read.map_err(|unread| unread.gap(source))).collect()
             }
             Err(gap) => ids.iter().map(|_| Err(gap.clone())).collect(),
         }
@@ -225,7 +220,7 @@ impl<'a> Asking<'a> {
         match self.address(source) {
             Ok(url) => {
                 let read = self.reader.invoke(source, &url, parameters).await;
-                read.into_iter().map(|read| read.map_err(|unread| gap(source, &unread))).collect()
+                read.into_iter().map(|read| read.map_err(|unread| unread.gap(source))).collect()
             }
             Err(gap) => parameters.iter().map(|_| Err(gap.clone())).collect(),
         }

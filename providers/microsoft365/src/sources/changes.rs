@@ -7,7 +7,8 @@ use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use super::field::{Field, unclear};
-use crate::api::{EXCHANGE, GRAPH};
+use crate::api::GRAPH;
+use crate::sources::endpoints::CMDLET;
 
 pub(super) const SOURCES: &[&Source] = &[&DIRECTORY_AUDITS, &AUDIT_LOG_SETTING];
 
@@ -47,15 +48,12 @@ pub(crate) static DIRECTORY_AUDITS: Source = Source {
 pub(crate) static AUDIT_LOG_SETTING: Source = Source {
     id: "microsoft365.audit_log_setting",
     title: "When the audit log's setting was last changed",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,UnifiedAuditLogIngestionEnabled,WhenChangedUTC",
     call: Call::Cmdlet { name: "Get-AdminAuditLogConfig", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["audit_log_setting"],
     fills: &["audit_log_setting.id", "audit_log_setting.enabled", "audit_log_setting.changed"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-adminauditlogconfig",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

@@ -4,18 +4,27 @@ use tenantscan_provider::{Call, Source};
 
 use crate::api::{COMPLIANCE, EXCHANGE};
 
-pub(crate) static EXCHANGE_ENDPOINT: Source = Source {
-    id: "microsoft365.exchange_endpoint",
-    title: "Where Exchange keeps the tenant",
+/// What the cmdlets of Exchange have in common. Those of Purview name its API instead.
+pub(crate) const CMDLET: Source = Source {
+    id: "",
+    title: "",
     api: &EXCHANGE,
-    path: "/AdminApi/v1.0/{id}/EXOModuleFile",
+    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Get,
     permissions: &["Exchange.ManageAsApp"],
     licence: None,
     role: Some("Global Reader"),
     lists: &[],
     fills: &[],
+    docs: "",
+};
+
+pub(crate) static EXCHANGE_ENDPOINT: Source = Source {
+    id: "microsoft365.exchange_endpoint",
+    title: "Where Exchange keeps the tenant",
+    path: "/AdminApi/v1.0/{id}/EXOModuleFile",
     docs: "https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2",
+    ..CMDLET
 };
 
 pub(crate) static PURVIEW_ENDPOINT: Source = Source {

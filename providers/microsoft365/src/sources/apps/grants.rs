@@ -7,7 +7,8 @@ use tenantscan_model::rows::{AppGrant, AppMailboxLimit, GrantKind};
 use tenantscan_model::{Cell, Gap, Text, Time};
 use tenantscan_provider::{Call, Source};
 
-use crate::api::{EXCHANGE, GRAPH};
+use crate::api::GRAPH;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 /// App id of Microsoft Graph.
@@ -83,15 +84,12 @@ pub(crate) static DELEGATED_PERMISSIONS: Source = Source {
 pub(crate) static MAILBOX_LIMITS: Source = Source {
     id: "microsoft365.app_mailbox_limits",
     title: "Mailboxes that apps are limited to",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,AppId,AccessRight",
     call: Call::Cmdlet { name: "Get-ApplicationAccessPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["app_mailbox_limits"],
     fills: &["app_mailbox_limits.id", "app_mailbox_limits.app_id", "app_mailbox_limits.access_right"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-applicationaccesspolicy",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

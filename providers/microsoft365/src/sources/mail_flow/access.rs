@@ -8,20 +8,16 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
 use super::values::{any, span};
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static AUTHENTICATION_POLICIES: Source = Source {
     id: "microsoft365.mail_authentication_policies",
     title: "Ways into Exchange with a password alone",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,AllowBasicAuthActiveSync,AllowBasicAuthAutodiscover,AllowBasicAuthImap,\
 AllowBasicAuthMapi,AllowBasicAuthOfflineAddressBook,AllowBasicAuthOutlookService,AllowBasicAuthPop,\
 AllowBasicAuthPowershell,AllowBasicAuthReportingWebServices,AllowBasicAuthRpc,\
 AllowBasicAuthSmtp,AllowBasicAuthWebServices",
     call: Call::Cmdlet { name: "Get-AuthenticationPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mail_authentication_policies"],
     fills: &[
         "mail_authentication_policies.id",
@@ -30,21 +26,19 @@ AllowBasicAuthSmtp,AllowBasicAuthWebServices",
         "mail_authentication_policies.password_alone_for",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-authenticationpolicy",
+    ..CMDLET
 };
 
 pub(crate) static PHONE_POLICIES: Source = Source {
     id: "microsoft365.phone_mail_policies",
     title: "What Exchange asks of phones",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,IsDefault,PasswordEnabled,MaxInactivityTimeLock,\
 RequireDeviceEncryption,AllowNonProvisionableDevices",
     call: Call::Cmdlet { name: "Get-MobileDeviceMailboxPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["phone_mail_policies"],
     fills: &["phone_mail_policies"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-mobiledevicemailboxpolicy",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

@@ -8,17 +8,13 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::Field;
 use super::values::texts;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static INBOUND_CONNECTORS: Source = Source {
     id: "microsoft365.inbound_connectors",
     title: "Connectors for mail that comes in",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,ConnectorType,RequireTls,SenderDomains",
     call: Call::Cmdlet { name: "Get-InboundConnector", parameters: "{\"ResultSize\":\"Unlimited\"}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mail_connectors"],
     fills: &[
         "mail_connectors.id",
@@ -30,6 +26,7 @@ pub(crate) static INBOUND_CONNECTORS: Source = Source {
         "mail_connectors.domains",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-inboundconnector",
+    ..CMDLET
 };
 
 /// Connectors that only try out are asked for with the parameter `IncludeTestModeConnectors`, and so are not in the
@@ -37,13 +34,9 @@ pub(crate) static INBOUND_CONNECTORS: Source = Source {
 pub(crate) static OUTBOUND_CONNECTORS: Source = Source {
     id: "microsoft365.outbound_connectors",
     title: "Connectors for mail that goes out",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,ConnectorType,TlsSettings,RecipientDomains,\
 SmartHosts,IsTransportRuleScoped",
     call: Call::Cmdlet { name: "Get-OutboundConnector", parameters: "{\"ResultSize\":\"Unlimited\"}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mail_connectors"],
     fills: &[
         "mail_connectors.id",
@@ -58,6 +51,7 @@ SmartHosts,IsTransportRuleScoped",
         "mail_connectors.rules_only",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-outboundconnector",
+    ..CMDLET
 };
 
 /// A domain as connectors write it: `smtp:*.example.com;1` is `*.example.com`.

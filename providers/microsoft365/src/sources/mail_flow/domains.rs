@@ -6,18 +6,14 @@ use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::super::field::Field;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static ACCEPTED_DOMAINS: Source = Source {
     id: "microsoft365.accepted_domains",
     title: "Domains that mail is taken for",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=DomainName,DomainType,Default,InitialDomain,MatchSubDomains,\
 SendingFromDomainDisabled",
     call: Call::Cmdlet { name: "Get-AcceptedDomain", parameters: "{\"ResultSize\":\"Unlimited\"}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["accepted_domains"],
     fills: &[
         "accepted_domains.id",
@@ -28,34 +24,29 @@ SendingFromDomainDisabled",
         "accepted_domains.sending_disabled",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-accepteddomain",
+    ..CMDLET
 };
 
 pub(crate) static REMOTE_DOMAINS: Source = Source {
     id: "microsoft365.remote_domains",
     title: "What may go to domains outside",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,DomainName,AutoForwardEnabled",
     call: Call::Cmdlet { name: "Get-RemoteDomain", parameters: "{\"ResultSize\":\"Unlimited\"}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["remote_domains"],
     fills: &["remote_domains.id", "remote_domains.domain", "remote_domains.auto_forward_enabled"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-remotedomain",
+    ..CMDLET
 };
 
 pub(crate) static DKIM_SIGNING: Source = Source {
     id: "microsoft365.dkim_signing",
     title: "How outgoing mail is signed",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Domain,Enabled,Status",
     call: Call::Cmdlet { name: "Get-DkimSigningConfig", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["dkim_signing"],
     fills: &["dkim_signing"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-dkimsigningconfig",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

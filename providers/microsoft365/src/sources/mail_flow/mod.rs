@@ -27,7 +27,7 @@ pub(crate) use self::policies::{
 pub(crate) use self::retention::{RETENTION_POLICIES, RETENTION_TAGS, RetentionPolicyWire, RetentionTagWire};
 pub(crate) use self::rules::{JOURNAL_RULES, JournalWire, RuleWire, TRANSPORT_RULES};
 use super::field::Field;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(super) const SOURCES: &[&Source] = &[
     &AUDIT_LOG,
@@ -55,15 +55,11 @@ pub(super) const SOURCES: &[&Source] = &[
 pub(crate) static AUDIT_LOG: Source = Source {
     id: "microsoft365.audit_log",
     title: "The audit log's switch",
-    api: &EXCHANGE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-AdminAuditLogConfig", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["audit_log"],
     fills: &["audit_log.id", "audit_log.enabled"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-adminauditlogconfig",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

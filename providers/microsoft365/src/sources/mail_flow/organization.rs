@@ -8,65 +8,53 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
 use super::values::texts;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static ORGANIZATION_CONFIG: Source = Source {
     id: "microsoft365.exchange_organization",
     title: "Switches of Exchange",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=IsDehydrated,AuditDisabled,OAuth2ClientProfileEnabled,\
 RejectDirectSend,MailTipsAllTipsEnabled,MailTipsExternalRecipientsTipsEnabled,MailTipsGroupMetricsEnabled,\
 MailTipsLargeAudienceThreshold,BookingsEnabled,BookingsSearchEngineIndexDisabled,DefaultAuthenticationPolicy",
     call: Call::Cmdlet { name: "Get-OrganizationConfig", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["exchange_organization"],
     fills: &["exchange_organization"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-organizationconfig",
+    ..CMDLET
 };
 
 pub(crate) static TRANSPORT_CONFIG: Source = Source {
     id: "microsoft365.transport_settings",
     title: "Switches of mail transport",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=SmtpClientAuthenticationDisabled",
     call: Call::Cmdlet { name: "Get-TransportConfig", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["transport_settings"],
     fills: &["transport_settings"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-transportconfig",
+    ..CMDLET
 };
 
 pub(crate) static IRM_CONFIGURATION: Source = Source {
     id: "microsoft365.message_encryption",
     title: "Encryption of mail",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=AzureRMSLicensingEnabled,InternalLicensingEnabled,\
 SimplifiedClientAccessEnabled,SimplifiedClientAccessEncryptOnlyDisabled",
     call: Call::Cmdlet { name: "Get-IRMConfiguration", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["message_encryption"],
     fills: &["message_encryption"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-irmconfiguration",
+    ..CMDLET
 };
 
 pub(crate) static EXTERNAL_IN_OUTLOOK: Source = Source {
     id: "microsoft365.external_sender_tag",
     title: "The tag on mail from outside",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Enabled,AllowList",
     call: Call::Cmdlet { name: "Get-ExternalInOutlook", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["external_sender_tag"],
     fills: &["external_sender_tag"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-externalinoutlook",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

@@ -8,50 +8,41 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
 use super::values::texts;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static SHARING_POLICIES: Source = Source {
     id: "microsoft365.sharing_policies",
     title: "What may be shown of calendars",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,Default,Domains",
     call: Call::Cmdlet { name: "Get-SharingPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["sharing_policies"],
     fills: &["sharing_policies"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-sharingpolicy",
+    ..CMDLET
 };
 
 pub(crate) static OUTLOOK_POLICIES: Source = Source {
     id: "microsoft365.outlook_policies",
     title: "What Outlook lets people do",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,IsDefault,AdditionalStorageProvidersAvailable,\
 PersonalAccountsEnabled,PersonalAccountCalendarsEnabled,BookingsMailboxCreationEnabled",
     call: Call::Cmdlet { name: "Get-OwaMailboxPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["outlook_policies"],
     fills: &["outlook_policies"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-owamailboxpolicy",
+    ..CMDLET
 };
 
 pub(crate) static ORGANIZATION_RELATIONSHIPS: Source = Source {
     id: "microsoft365.partner_organizations",
     title: "Organizations that may look into calendars",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,DomainNames,FreeBusyAccessEnabled,\
 FreeBusyAccessLevel",
     call: Call::Cmdlet { name: "Get-OrganizationRelationship", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["partner_organizations"],
     fills: &["partner_organizations"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-organizationrelationship",
+    ..CMDLET
 };
 
 /// What the actions of a sharing policy let be seen, from least to most.

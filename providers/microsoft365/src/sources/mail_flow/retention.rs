@@ -8,32 +8,25 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
 use super::values::{span, texts};
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static RETENTION_POLICIES: Source = Source {
     id: "microsoft365.mailbox_retention_policies",
     title: "Policies that give mailboxes their tags",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,IsDefaultArbitrationMailbox,RetentionPolicyTagLinks",
     call: Call::Cmdlet { name: "Get-RetentionPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mailbox_retention_policies"],
     fills: &["mailbox_retention_policies"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentionpolicy",
+    ..CMDLET
 };
 
 pub(crate) static RETENTION_TAGS: Source = Source {
     id: "microsoft365.mailbox_retention_tags",
     title: "Tags that move or delete mail by age",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Type,RetentionEnabled,RetentionAction,\
 AgeLimitForRetention",
     call: Call::Cmdlet { name: "Get-RetentionPolicyTag", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mailbox_retention_tags"],
     fills: &[
         "mailbox_retention_tags.id",
@@ -44,6 +37,7 @@ AgeLimitForRetention",
         "mailbox_retention_tags.age_days",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentionpolicytag",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

@@ -8,20 +8,16 @@ use tenantscan_provider::{Call, Source};
 
 use super::super::field::{Field, unclear};
 use super::values::{any, is_set, moment, texts};
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 
 pub(crate) static TRANSPORT_RULES: Source = Source {
     id: "microsoft365.transport_rules",
     title: "Mail-flow rules",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,State,Mode,ActivationDate,ExpiryDate,Conditions,Exceptions,RedirectMessageTo,\
 BlindCopyTo,CopyTo,AddToRecipients,GenerateIncidentReport,RouteMessageOutboundConnector,SetSCL,SenderDomainIs,\
 RecipientDomainIs,ApplyOME,ApplyRightsProtectionTemplate,RouteMessageOutboundRequireTls,MessageTypeMatches,\
 RejectMessageEnhancedStatusCode,RejectMessageReasonText",
     call: Call::Cmdlet { name: "Get-TransportRule", parameters: "{\"ResultSize\":\"Unlimited\"}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["transport_rules"],
     fills: &[
         "transport_rules.id",
@@ -46,20 +42,18 @@ RejectMessageEnhancedStatusCode,RejectMessageReasonText",
         "transport_rules.rejects",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-transportrule",
+    ..CMDLET
 };
 
 pub(crate) static JOURNAL_RULES: Source = Source {
     id: "microsoft365.journal_rules",
     title: "Rules that copy mail to an archive",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,JournalEmailAddress",
     call: Call::Cmdlet { name: "Get-JournalRule", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["journal_rules"],
     fills: &["journal_rules.id", "journal_rules.name", "journal_rules.enabled", "journal_rules.sends_to"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-journalrule",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

@@ -5,9 +5,7 @@ pub(crate) mod rules;
 pub(crate) mod scope;
 pub(crate) mod settings;
 
-use tenantscan_provider::{Call, Source};
-
-use crate::api::EXCHANGE;
+use tenantscan_provider::Source;
 
 pub(super) const SOURCES: &[&Source] = &[
     &policies::ANTI_PHISH_POLICIES,
@@ -30,21 +28,6 @@ pub(super) const SOURCES: &[&Source] = &[
     &settings::CONNECTION_FILTERS,
     &settings::REPORT_SUBMISSION,
 ];
-
-/// What a cmdlet of Exchange has in common with the others here.
-const CMDLET: Source = Source {
-    id: "",
-    title: "",
-    api: &EXCHANGE,
-    path: "",
-    call: Call::Get,
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
-    lists: &[],
-    fills: &[],
-    docs: "",
-};
 
 /// The licence without which there is no checking of links, attachments and imitations: the cmdlets are then not known.
 const DEFENDER: Option<&str> = Some("Defender for Office 365 Plan 1");

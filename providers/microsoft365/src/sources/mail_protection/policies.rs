@@ -8,9 +8,10 @@ use tenantscan_model::rows::{
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
+use super::DEFENDER;
 use super::rules::{Entries, Rules, list};
 use super::scope::Scoped;
-use super::{CMDLET, DEFENDER};
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 /// Policies against phishing. The columns about imitations need Defender for Office 365.

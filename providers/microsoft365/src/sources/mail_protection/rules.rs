@@ -7,7 +7,8 @@ use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::scope::Scope;
-use super::{CMDLET, DEFENDER, rule_columns};
+use super::{DEFENDER, rule_columns};
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 /// Rules of the tenant's own policies against phishing.

@@ -5,8 +5,9 @@ use tenantscan_model::rows::{ConnectionFilter, FileProtection, ReportSubmission,
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
+use super::DEFENDER;
 use super::rules::{Entries, list};
-use super::{CMDLET, DEFENDER};
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::Field;
 
 pub(crate) static FILE_PROTECTION: Source = Source {

@@ -5,19 +5,15 @@ use tenantscan_model::rows::{Mailbox, MailboxType};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 /// One request for each thousand mailboxes.
 pub(crate) static MAILBOXES: Source = Source {
     id: "microsoft365.mailboxes",
     title: "Mailboxes",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=ExternalDirectoryObjectId,Guid,PrimarySmtpAddress,DisplayName,RecipientTypeDetails,AccountDisabled,ForwardingAddress,ForwardingSmtpAddress,DeliverToMailboxAndForward,LitigationHoldEnabled,InPlaceHolds,RetentionPolicy,SingleItemRecoveryEnabled,RetainDeletedItemsFor,AuditEnabled,DefaultAuditSet",
     call: Call::Cmdlet { name: "Get-Mailbox", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mailboxes", "inbox_rules", "mailbox_delegates"],
     fills: &[
         "mailboxes.id",
@@ -37,21 +33,18 @@ pub(crate) static MAILBOXES: Source = Source {
         "mailboxes.audit_defaults",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-mailbox",
+    ..CMDLET
 };
 
 /// One request for each thousand mailboxes.
 pub(crate) static MAIL_ACCESS: Source = Source {
     id: "microsoft365.mail_access",
     title: "How programs reach mailboxes",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=ExternalDirectoryObjectId,Guid,PrimarySmtpAddress,PopEnabled,ImapEnabled,SmtpClientAuthenticationDisabled",
     call: Call::Cmdlet { name: "Get-CASMailbox", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
-    lists: &[],
     fills: &["mailboxes.pop_enabled", "mailboxes.imap_enabled", "mailboxes.smtp_auth_enabled"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-casmailbox",
+    ..CMDLET
 };
 
 /// Asked for only where a mailbox or a rule forwards to an entry of the address book: the answer of those names an
@@ -59,15 +52,11 @@ pub(crate) static MAIL_ACCESS: Source = Source {
 pub(crate) static RECIPIENTS: Source = Source {
     id: "microsoft365.mail_recipients",
     title: "The address book, where mail is forwarded to an entry of it",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,Name,DisplayName,Alias,Guid,ExternalDirectoryObjectId,PrimarySmtpAddress,ExternalEmailAddress,RecipientType",
     call: Call::Cmdlet { name: "Get-Recipient", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
-    lists: &[],
     fills: &["mailboxes.forwarding_recipient_domain", "inbox_rules.target_domains", "inbox_rules.unresolved_targets"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-recipient",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

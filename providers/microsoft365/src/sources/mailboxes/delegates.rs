@@ -6,34 +6,27 @@ use tenantscan_model::rows::AuditBypass;
 use tenantscan_provider::{Call, Source};
 
 use super::INVOKE;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::Field;
 
 /// One request for each thousand accounts: the vendor lists every account, and there is no filter.
 pub(crate) static AUDIT_BYPASSES: Source = Source {
     id: "microsoft365.audit_bypasses",
     title: "Accounts exempt from mailbox auditing",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=Identity,Name,AuditBypassEnabled",
     call: Call::Cmdlet { name: "Get-MailboxAuditBypassAssociation", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["audit_bypasses"],
     fills: &["audit_bypasses.id", "audit_bypasses.name", "audit_bypasses.enabled"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-mailboxauditbypassassociation",
+    ..CMDLET
 };
 
 /// One request for each ten mailboxes.
 pub(crate) static FULL_ACCESS: Source = Source {
     id: "microsoft365.mailbox_permissions",
     title: "Who can open the mailboxes of others",
-    api: &EXCHANGE,
     path: INVOKE,
     call: Call::Cmdlet { name: "Get-MailboxPermission", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mailbox_delegates"],
     fills: &[
         "mailbox_delegates.id",
@@ -43,18 +36,15 @@ pub(crate) static FULL_ACCESS: Source = Source {
         "mailboxes.full_access_delegates",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-mailboxpermission",
+    ..CMDLET
 };
 
 /// Listed whole, with groups and contacts: one request for each thousand rights.
 pub(crate) static SEND_AS: Source = Source {
     id: "microsoft365.send_as_permissions",
     title: "Who can send mail in the name of others",
-    api: &EXCHANGE,
     path: INVOKE,
     call: Call::Cmdlet { name: "Get-RecipientPermission", parameters: r#"{"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["mailbox_delegates"],
     fills: &[
         "mailbox_delegates.id",
@@ -63,6 +53,7 @@ pub(crate) static SEND_AS: Source = Source {
         "mailbox_delegates.holder",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-recipientpermission",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

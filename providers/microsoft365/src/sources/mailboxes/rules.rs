@@ -5,19 +5,15 @@ use tenantscan_model::Text;
 use tenantscan_provider::{Call, Source};
 
 use super::boxes;
-use crate::api::EXCHANGE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::Field;
 
 /// One request for each ten mailboxes. Conditions are not asked for: they may quote subjects.
 pub(crate) static INBOX_RULES: Source = Source {
     id: "microsoft365.inbox_rules",
     title: "Inbox rules",
-    api: &EXCHANGE,
     path: "/adminapi/beta/{id}/InvokeCommand?$select=RuleIdentity,Name,Enabled,ForwardTo,ForwardAsAttachmentTo,RedirectTo,DeleteMessage",
     call: Call::Cmdlet { name: "Get-InboxRule", parameters: r#"{"IncludeHidden":true,"ResultSize":"Unlimited"}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["inbox_rules"],
     fills: &[
         "inbox_rules.id",
@@ -32,6 +28,7 @@ pub(crate) static INBOX_RULES: Source = Source {
         "mailboxes.forwarding_rules",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-inboxrule",
+    ..CMDLET
 };
 
 /// Several texts, or one alone, or null.

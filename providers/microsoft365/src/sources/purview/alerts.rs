@@ -7,17 +7,14 @@ use tenantscan_provider::{Call, Source};
 
 use super::texts;
 use crate::api::COMPLIANCE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 pub(crate) static ALERT_POLICIES: Source = Source {
     id: "microsoft365.alert_policies",
     title: "Alert policies",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-ProtectionAlert", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["alert_policies"],
     fills: &[
         "alert_policies.id",
@@ -28,17 +25,15 @@ pub(crate) static ALERT_POLICIES: Source = Source {
         "alert_policies.operations",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-protectionalert",
+    ..CMDLET
 };
 
 pub(crate) static AUDIT_RETENTION_POLICIES: Source = Source {
     id: "microsoft365.audit_retention_policies",
     title: "How long records of activity are kept",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-UnifiedAuditLogRetentionPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
     licence: Some("Microsoft Purview Audit (Premium)"),
-    role: Some("Global Reader"),
     lists: &["audit_retention_policies"],
     fills: &[
         "audit_retention_policies.id",
@@ -50,6 +45,7 @@ pub(crate) static AUDIT_RETENTION_POLICIES: Source = Source {
         "audit_retention_policies.user_ids",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-unifiedauditlogretentionpolicy",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

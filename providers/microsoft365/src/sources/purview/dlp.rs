@@ -9,17 +9,15 @@ use tenantscan_provider::{Call, Source};
 use super::dlp_conditions::{Conditions, tells_of_a_patient};
 use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 pub(crate) static DLP_POLICIES: Source = Source {
     id: "microsoft365.dlp_policies",
     title: "Data loss prevention policies",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-DlpCompliancePolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
     licence: Some("Microsoft Purview Data Loss Prevention"),
-    role: Some("Global Reader"),
     lists: &["dlp_policies"],
     fills: &[
         "dlp_policies.id",
@@ -32,17 +30,15 @@ pub(crate) static DLP_POLICIES: Source = Source {
         "dlp_policies.teams",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-dlpcompliancepolicy",
+    ..CMDLET
 };
 
 pub(crate) static DLP_RULES: Source = Source {
     id: "microsoft365.dlp_rules",
     title: "Rules of data loss prevention",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-DlpComplianceRule", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
     licence: Some("Microsoft Purview Data Loss Prevention"),
-    role: Some("Global Reader"),
     lists: &["dlp_rules"],
     fills: &[
         "dlp_rules.id",
@@ -56,6 +52,7 @@ pub(crate) static DLP_RULES: Source = Source {
         "dlp_rules.narrowed_by",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-dlpcompliancerule",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

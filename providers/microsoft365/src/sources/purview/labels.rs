@@ -8,17 +8,14 @@ use tenantscan_provider::{Call, Source};
 
 use super::texts;
 use crate::api::COMPLIANCE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 pub(crate) static SENSITIVITY_LABELS: Source = Source {
     id: "microsoft365.sensitivity_labels",
     title: "Sensitivity labels",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-Label", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["sensitivity_labels"],
     fills: &[
         "sensitivity_labels.id",
@@ -28,20 +25,18 @@ pub(crate) static SENSITIVITY_LABELS: Source = Source {
         "sensitivity_labels.encrypts",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-label",
+    ..CMDLET
 };
 
 pub(crate) static LABEL_POLICIES: Source = Source {
     id: "microsoft365.label_policies",
     title: "Policies that offer sensitivity labels",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-LabelPolicy", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["label_policies"],
     fills: &["label_policies.id", "label_policies.name", "label_policies.enabled", "label_policies.labels"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-labelpolicy",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]

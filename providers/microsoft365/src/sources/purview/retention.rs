@@ -8,6 +8,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
+use crate::sources::endpoints::CMDLET;
 use crate::sources::field::{Field, unclear};
 
 /// Without `DistributionDetail` the places are not accurate.
@@ -15,11 +16,7 @@ pub(crate) static RETENTION_POLICIES: Source = Source {
     id: "microsoft365.retention_policies",
     title: "Retention policies",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-RetentionCompliancePolicy", parameters: r#"{"DistributionDetail":true}"# },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["retention_policies"],
     fills: &[
         "retention_policies.id",
@@ -35,17 +32,14 @@ pub(crate) static RETENTION_POLICIES: Source = Source {
         "retention_policies.teams_channels",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentioncompliancepolicy",
+    ..CMDLET
 };
 
 pub(crate) static RETENTION_RULES: Source = Source {
     id: "microsoft365.retention_rules",
     title: "Rules of retention policies",
     api: &COMPLIANCE,
-    path: "/adminapi/beta/{id}/InvokeCommand",
     call: Call::Cmdlet { name: "Get-RetentionComplianceRule", parameters: "{}" },
-    permissions: &["Exchange.ManageAsApp"],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["retention_rules"],
     fills: &[
         "retention_rules.id",
@@ -58,6 +52,7 @@ pub(crate) static RETENTION_RULES: Source = Source {
         "retention_rules.narrowed_by",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentioncompliancerule",
+    ..CMDLET
 };
 
 #[derive(Debug, Deserialize)]
