@@ -3,6 +3,7 @@
 mod api;
 mod ask;
 mod cloud;
+mod cure;
 mod derive;
 mod fill;
 mod sign_in;
@@ -79,25 +80,7 @@ pub fn sources_of(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'stat
 }
 
 fn filling(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
-    let mut wanted: BTreeSet<String> = columns
-        .iter()
-        .map(|(dataset, column)| {
-            let info = Datasets::ALL[*dataset];
-            column.map_or_else(|| info.name.to_owned(), |column| format!("{}.{}", info.name, info.columns[column].name))
-        })
-        .collect();
-    let mut left: Vec<String> = wanted.iter().cloned().collect();
-    while let Some(path) = left.pop() {
-        let whole = path.split_once('.').map(|(dataset, _)| dataset.to_owned());
-        let from = derived().filter(|derived| derived.columns.contains(&path.as_str())).flat_map(|it| it.from);
-        for next in from.map(|it| (*it).to_owned()).chain(whole) {
-            if wanted.insert(next.clone()) {
-                left.push(next);
-            }
-        }
-    }
-    let fills = |source: &&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
-    sources().filter(fills).map(|source| source.id).collect()
+    tenantscan_provider::filling(columns, sources(), derived())
 }
 
 /// Whether a refusal for want of the source's licence is itself the answer: without it there is nothing to list.
@@ -139,7 +122,7 @@ mod tests {
             .filter_map(|source| match source.call {
                 Call::Get => Some(format!("GET {}", source.path.split('?').next().unwrap_or_default())),
                 Call::Cmdlet { name, .. } => Some(format!("{} {name}", source.api.title)),
-                Call::Lookup(_) => panic!("{} asks no name server", source.id),
+                Call::Pages(_) | Call::NoApi { .. } | Call::Lookup(_) => panic!("{} is not Microsoft's", source.id),
                 Call::Withheld { .. } => None,
             })
             .collect();

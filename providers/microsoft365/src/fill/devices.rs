@@ -12,8 +12,8 @@ use super::{Asking, Put};
 use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
 use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
-use crate::sources::field::unclear;
 use crate::sources::identity;
+use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {

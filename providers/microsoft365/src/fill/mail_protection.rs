@@ -5,10 +5,10 @@ use tenantscan_model::rows::ProtectionOrigin::{Custom, Default as Standard, Pres
 use tenantscan_model::{Gap, Row, Table};
 
 use super::{Asking, Put};
-use crate::sources::field::unclear;
 use crate::sources::mail_protection::policies::{self, Effect, PolicyWire};
 use crate::sources::mail_protection::rules::{self, Kind, Listed, RuleWire, Rules};
 use crate::sources::mail_protection::settings;
+use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
