@@ -12,6 +12,7 @@ mod identity;
 mod mail_flow;
 mod mail_protection;
 mod mailboxes;
+mod org_units;
 mod purview;
 mod sharing;
 mod teams;
@@ -26,6 +27,7 @@ pub use identity::*;
 pub use mail_flow::*;
 pub use mail_protection::*;
 pub use mailboxes::*;
+pub use org_units::*;
 pub use purview::*;
 pub use sharing::*;
 pub use teams::*;
@@ -154,5 +156,8 @@ crate::dataset::datasets! {
     }
     dns {
         mail_domains: MailDomain,
+    }
+    org_units {
+        org_units: OrgUnit,
     }
 }
