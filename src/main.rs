@@ -9,6 +9,7 @@ mod grammar;
 mod judge;
 mod output;
 mod progress;
+mod providers;
 mod sign_in;
 
 use std::process::ExitCode;
