@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -103,8 +104,9 @@ const LOCAL: [&str; 2] = ["metadata.google.internal", "169.254.169.254"];
 #[derive(Debug)]
 pub struct Network {
     client: reqwest::Client,
-    /// Knows no proxy.
-    local: reqwest::Client,
+    /// Knows no proxy and needs no certificates; made when it is asked for, which is seldom.
+    local: OnceLock<reqwest::Client>,
+    read_timeout: Duration,
     endpoints: BTreeMap<String, Url>,
 }
 
@@ -116,8 +118,16 @@ impl Network {
     pub fn new(options: &NetworkOptions) -> Result<Self, NetworkError> {
         let endpoints = options.endpoints.iter().map(|(host, url)| Ok((host.clone(), endpoint(host, url)?)));
         let endpoints = endpoints.collect::<Result<_, NetworkError>>()?;
-        let local = client(options, reqwest::ClientBuilder::no_proxy)?;
-        Ok(Self { client: client(options, |builder| builder)?, local, endpoints })
+        let mut builder = client(options.read_timeout);
+        if let Some(pem) = &options.ca_bundle {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| NetworkError::CaBundle)?;
+            if certificates.is_empty() {
+                return Err(NetworkError::CaBundle);
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        let client = builder.build().map_err(|error| NetworkError::Tls(error.to_string()))?;
+        Ok(Self { client, local: OnceLock::new(), read_timeout: options.read_timeout, endpoints })
     }
 
     /// Sends one request, addressed to the vendor's own host, and reads its answer up to `limit` bytes.
@@ -132,8 +142,9 @@ impl Network {
         body: Vec<u8>,
         limit: usize,
     ) -> Result<HttpAnswer, Failure> {
-        let client = if is_local(url) { &self.local } else { &self.client };
+        let local = is_local(url);
         let url = self.address(url).ok_or(Failure::Connect)?;
+        let client = if local && url.scheme() == "http" { self.local()? } else { &self.client };
         let mut request = client.request(method, url).headers(headers);
         if !body.is_empty() {
             request = request.body(body);
@@ -151,6 +162,16 @@ impl Network {
             headers: std::mem::take(response.headers_mut()),
             body: body.freeze(),
         })
+    }
+
+    /// For what answers on this very computer.
+    fn local(&self) -> Result<&reqwest::Client, Failure> {
+        if self.local.get().is_none() {
+            let client = client(self.read_timeout).no_proxy().build().map_err(|_| Failure::Connect)?;
+            // Somebody else may have been quicker, with one that is as good.
+            let _ = self.local.set(client);
+        }
+        self.local.get().ok_or(Failure::Connect)
     }
 
     /// Where a vendor's address is really reached.
@@ -192,23 +213,12 @@ fn is_local(url: &str) -> bool {
     })
 }
 
-fn client(
-    options: &NetworkOptions,
-    with: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
-) -> Result<reqwest::Client, NetworkError> {
-    let mut builder = with(reqwest::Client::builder())
+fn client(read_timeout: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .user_agent(concat!("tenantscan/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(options.read_timeout.min(Duration::from_secs(20)))
-        .read_timeout(options.read_timeout);
-    if let Some(pem) = &options.ca_bundle {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| NetworkError::CaBundle)?;
-        if certificates.is_empty() {
-            return Err(NetworkError::CaBundle);
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    builder.build().map_err(|error| NetworkError::Tls(error.to_string()))
+        .connect_timeout(read_timeout.min(Duration::from_secs(20)))
+        .read_timeout(read_timeout)
 }
 
 /// `value` as a header that no log shows.

@@ -167,6 +167,7 @@ fn refused(reply: &Reply, caller: &Identity, account: &str, act: Act) -> SignInE
             format!("Google does not take the token of {}", caller.name()),
             "check the credential, then scan again".to_owned(),
         ),
+        (_, 400) if refusal::is_clock_wrong(reply) => refusal::clock(reply),
         (_, 400) => (
             format!("the service account {account} cannot sign: it is disabled, or a policy of its organisation forbids it"),
             format!("check that it is enabled: {ACCOUNTS}"),
@@ -182,7 +183,7 @@ fn refused(reply: &Reply, caller: &Identity, account: &str, act: Act) -> SignInE
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderMap;
+    use reqwest::header::{HeaderMap, HeaderValue};
 
     use super::*;
     use crate::sign_in::identity::User;
@@ -268,6 +269,9 @@ mod tests {
             "is disabled",
             "enabled",
         );
+        let mut late = api(400, "INVALID_ARGUMENT", "", none.clone());
+        late.headers.insert("date", HeaderValue::from_static("Wed, 25 Nov 2020 21:00:00 GMT"));
+        says(&refused(&late, &user, ACCOUNT, Act::Sign), "seconds fast", "set this computer's clock");
         says(
             &refused(&api(401, "UNAUTHENTICATED", "", none), &user, ACCOUNT, Act::Sign),
             "does not take the token",

@@ -7,7 +7,7 @@ use super::credential::Key;
 use super::error::{SignInError, plain};
 use super::wire::Reply;
 
-/// By how many seconds Google lets a clock be wrong, cautiously: a difference that large is the likelier reason.
+/// By how many seconds clocks differ so much that Google refuses for it, whatever it says.
 const SKEW: i64 = 5 * 60;
 /// Where delegation is granted.
 const DELEGATION: &str =
@@ -38,7 +38,7 @@ const SCOPE: [&str; 4] = ["unauthorized_client", "access_denied", "invalid_scope
 
 /// What Google says of an assertion that is outside its time, whose key it does not know, or whose account it does not know.
 /// Source: the same page.
-const TIME: [&str; 3] = ["timeframe", "short-lived", "iat"];
+const TIME: [&str; 2] = ["timeframe", "short-lived"];
 const SIGNATURE: [&str; 2] = ["signature", "verifier"];
 const ACCOUNT_GONE: [&str; 1] = ["account not found"];
 
@@ -110,19 +110,8 @@ pub(super) fn assertion(reply: &Reply, asker: &Asker<'_>) -> SignInError {
     }
     let (account, text) = (asker.account, text.to_ascii_lowercase());
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let skew = reply.clock();
     let (what, next) = match code.as_str() {
-        "invalid_grant" if says(&TIME) || skew.is_some_and(|by| by.abs() > SKEW) => {
-            let what = match skew {
-                Some(seconds) if seconds.abs() > 60 => format!(
-                    "this computer's clock is {} seconds {}",
-                    seconds.abs(),
-                    if seconds > 0 { "fast" } else { "slow" }
-                ),
-                _ => "the proof of who signs in is outside its time".to_owned(),
-            };
-            (what, "set this computer's clock, then scan again".to_owned())
-        }
+        "invalid_grant" if says(&TIME) || is_clock_wrong(reply) => clock(reply),
         "invalid_grant" if says(&SIGNATURE) => {
             let key = asker.key_id.map(|id| format!(" {}", plain(id))).unwrap_or_default();
             (
@@ -139,6 +128,21 @@ pub(super) fn assertion(reply: &Reply, asker: &Asker<'_>) -> SignInError {
         _ => unknown(),
     };
     refused(&code, what, next)
+}
+
+/// Whether the clocks differ so much that this is the likelier reason.
+pub(super) fn is_clock_wrong(reply: &Reply) -> bool {
+    reply.clock().is_some_and(|ahead| ahead.abs() > SKEW)
+}
+
+pub(super) fn clock(reply: &Reply) -> (String, String) {
+    let what = match reply.clock() {
+        Some(seconds) if seconds.abs() > 60 => {
+            format!("this computer's clock is {} seconds {}", seconds.abs(), if seconds > 0 { "fast" } else { "slow" })
+        }
+        _ => "the proof of who signs in is outside its time".to_owned(),
+    };
+    (what, "set this computer's clock, then scan again".to_owned())
 }
 
 fn gone(account: &str) -> (String, String) {
