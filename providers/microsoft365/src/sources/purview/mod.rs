@@ -8,11 +8,13 @@ mod dlp;
 mod dlp_conditions;
 mod labels;
 mod retention;
+mod retention_labels;
 
 pub(crate) use alerts::{ALERT_POLICIES, AUDIT_RETENTION_POLICIES, AlertWire, AuditRetentionWire};
 pub(crate) use dlp::{DLP_POLICIES, DLP_RULES, DlpPolicyWire, DlpRuleWire};
 pub(crate) use labels::{LABEL_POLICIES, LabelPolicyWire, LabelWire, SENSITIVITY_LABELS};
 pub(crate) use retention::{RETENTION_POLICIES, RETENTION_RULES, RetentionPolicyWire, RetentionRuleWire};
+pub(crate) use retention_labels::{RETENTION_LABELS, RetentionLabelWire};
 use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::LocationScope;
@@ -24,6 +26,7 @@ use super::field::{Field, unclear};
 pub(super) const SOURCES: &[&Source] = &[
     &RETENTION_POLICIES,
     &RETENTION_RULES,
+    &RETENTION_LABELS,
     &DLP_POLICIES,
     &DLP_RULES,
     &SENSITIVITY_LABELS,
