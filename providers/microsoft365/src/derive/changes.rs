@@ -38,10 +38,14 @@ pub(super) fn apply(datasets: &mut Datasets) {
 /// Management: whatever it gives or takes, somebody switched on for a while.
 fn name_pim(change: &mut ConfigurationChange, apps: &Table<App>) {
     let Some(Some(object)) = change.by_service_principal.known() else { return };
-    let Some(kind) = change.kind.known().copied().filter(|kind| by_pim(*kind) != *kind) else { return };
+    let (Some(activity), Some(kind)) = (change.activity.known(), change.kind.known().copied()) else { return };
+    let of_pim = by_pim(activity, kind);
+    if of_pim == kind {
+        return;
+    }
     let app = apps.rows.iter().find(|app| app.id.eq_ignore_ascii_case(object));
     change.kind = match (app.map(|app| app.app_id.read()), apps.gap()) {
-        (Some(Ok(id)), _) if id.eq_ignore_ascii_case(PIM) => Cell::Known(by_pim(kind)),
+        (Some(Ok(id)), _) if id.eq_ignore_ascii_case(PIM) => Cell::Known(of_pim),
         (Some(Ok(_)), _) | (None, None) => Cell::Known(kind),
         (Some(Err(gap)), _) | (None, Some(gap)) => Cell::Unknown(gap.clone()),
     };
@@ -112,6 +116,7 @@ mod tests {
     fn entry(id: &str, day: i8, change: impl FnOnce(&mut ConfigurationChange)) -> ConfigurationChange {
         let mut entry = ConfigurationChange {
             at: Cell::Known(format!("2026-11-{day:02}T08:00:00Z").parse().expect("a time")),
+            activity: Cell::Known("Add member to role".into()),
             kind: Cell::Known(ChangeKind::RoleAdded),
             changed_by: Cell::Known(Some(format!("on {day}").into())),
             target: Cell::Known("ben@cedar.example".into()),

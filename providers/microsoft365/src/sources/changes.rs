@@ -179,11 +179,13 @@ fn details(role: Option<&Text>, before: Option<&Text>, after: Option<&Text>, for
 /// every tenant. Its name proves nothing, as any app can have it.
 pub(crate) const PIM: &str = "01fc33a7-78ba-4d2f-a4b7-768e336e890e";
 
-/// What a role that was given or taken comes to, where Privileged Identity Management did it.
-pub(crate) fn by_pim(kind: ChangeKind) -> ChangeKind {
+/// What a role that was given or taken comes to, where Privileged Identity Management did it: somebody switched it on for
+/// a while. Who may switch it on is another activity, and stays what it is.
+pub(crate) fn by_pim(activity: &str, kind: ChangeKind) -> ChangeKind {
+    let is = |name: &str| activity.trim().eq_ignore_ascii_case(name);
     match kind {
-        ChangeKind::RoleAdded => ChangeKind::RoleActivated,
-        ChangeKind::RoleRemoved => ChangeKind::Other,
+        ChangeKind::RoleAdded if is("add member to role") => ChangeKind::RoleActivated,
+        ChangeKind::RoleRemoved if is("remove member from role") => ChangeKind::Other,
         other => other,
     }
 }
@@ -247,7 +249,7 @@ impl ChangeWire {
         let changed_by = user.or_else(|| app.and_then(Actor::name));
         let mut kind = kind(&self.activity_display_name, self.category.as_deref());
         if app_id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(PIM)) {
-            kind = by_pim(kind);
+            kind = by_pim(&self.activity_display_name, kind);
         }
         let targets = self.target_resources.unwrap_or_default();
         let is_role = matches!(kind, ChangeKind::RoleAdded | ChangeKind::RoleRemoved | ChangeKind::RoleActivated);
@@ -387,6 +389,12 @@ mod tests {
                 Some("sp".into()),
             ),
             (add, json!({ "displayName": "MS-PIM" }), ChangeKind::RoleAdded, None),
+            (
+                "Add eligible member to role in PIM completed (permanent)",
+                json!({ "displayName": "MS-PIM", "appId": PIM }),
+                ChangeKind::RoleAdded,
+                None,
+            ),
         ];
         for (activity, app, kind, object) in cases {
             assert_eq!(given(activity, app.clone()), (kind, object), "{app}");
