@@ -270,7 +270,8 @@ dataset! {
 }
 
 dataset! {
-    /// Everything that lets mail in without being looked at: one row for each sender, domain or server.
+    /// What lets mail in without being looked at: one row for each sender, domain or server. Links, files, IPv6 addresses
+    /// and spoofed senders of the Tenant Allow/Block List are not among them.
     filter_bypasses as bypass: FilterBypass, singleton = false, label = entry {
         /// Made from the place and the entry.
         id: Text,

@@ -41,8 +41,10 @@ pub(super) const SOURCES: &[&Source] = &[
 enum Place {
     Name(Text),
     Object {
-        #[serde(rename = "Name", alias = "DisplayName")]
-        name: Text,
+        #[serde(default, rename = "Name")]
+        name: Option<Text>,
+        #[serde(default, rename = "DisplayName")]
+        display_name: Option<Text>,
     },
     Other(serde::de::IgnoredAny),
 }
@@ -50,7 +52,8 @@ enum Place {
 impl Place {
     fn name(&self) -> Option<&str> {
         match self {
-            Self::Name(name) | Self::Object { name } => Some(name),
+            Self::Name(name) => Some(name),
+            Self::Object { name, display_name } => name.as_deref().or(display_name.as_deref()),
             Self::Other(_) => None,
         }
     }
@@ -115,6 +118,8 @@ mod tests {
             (r#"{"Places":["All"]}"#, None),
             (r#"{"Places":["https://maple.example/sites/x"]}"#, Some(LocationScope::Some)),
             (r#"{"Places":[{"Guid":"1"}],"Out":[]}"#, None),
+            (r#"{"Places":[{"Name":"ana@maple.example","DisplayName":"Ana"}],"Out":[]}"#, Some(LocationScope::Some)),
+            (r#"{"Places":[{"DisplayName":"All"}],"Out":[]}"#, Some(LocationScope::All)),
             (r#"{"Places":[]}"#, Some(LocationScope::None)),
             (r#"{"Places":null}"#, Some(LocationScope::None)),
             (r#"{"Out":[]}"#, None),
