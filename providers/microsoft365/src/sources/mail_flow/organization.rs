@@ -8,7 +8,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::values::texts;
 use crate::sources::endpoints::CMDLET;
-use tenantscan_provider::{Field, unclear};
+use tenantscan_provider::Field;
 
 pub(crate) static ORGANIZATION_CONFIG: Source = Source {
     id: "microsoft365.exchange_organization",
