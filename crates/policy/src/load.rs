@@ -5,16 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tenantscan_model::{Datasets, Platform, Text};
+use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, kind, nearest, parse};
 use toml::de::DeValue;
 
 use crate::baseline::BaselineFile;
 use crate::cases;
+use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
-use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::expression::{Expression, Reads, Template};
 use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
-use crate::reader::{Reader, TableAt, TextAt, kind, parse};
-use crate::suggest::{help, nearest};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -368,7 +367,7 @@ fn rule(
             Some(template)
         }
         Err(mistakes) => {
-            reader.mistakes(&text, mistakes);
+            mistakes_in(reader, &text, mistakes);
             None
         }
     });
@@ -404,6 +403,13 @@ fn rule(
     })
 }
 
+/// Reports mistakes of an expression at their places in the file.
+fn mistakes_in(reader: &mut Reader<'_>, at: &TextAt, found: Vec<Mistake>) {
+    for mistake in found {
+        reader.mistake(at.place(&mistake.span), mistake.message, mistake.help);
+    }
+}
+
 fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &mut Reads) -> Option<Expression> {
     match Expression::compile(&text.text, names) {
         Ok((expression, Ty::Bool, more)) => {
@@ -418,7 +424,7 @@ fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &
             None
         }
         Err(mistakes) => {
-            reader.mistakes(text, mistakes);
+            mistakes_in(reader, text, mistakes);
             None
         }
     }
