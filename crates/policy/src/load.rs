@@ -147,7 +147,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let title = reader.needed(root, "title", "a plain sentence that is true when the requirement is met");
     let why = reader.needed(root, "why", "why it matters, to a practice manager");
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
-    let severity = severity.and_then(|text| word(reader, &text, &Severity::ALL.map(|it| (it.name(), it))));
+    let severity = severity.and_then(|text| reader.word(&text, &Severity::ALL.map(|it| (it.name(), it))));
     let citations = citations(reader, root, catalogues);
     let (parameters, broken) = parameters(reader, root);
     let names = Names { each: None, parameters: &parameters, broken: &broken };
@@ -173,18 +173,8 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     })
 }
 
-/// The member of a closed list that a text names.
-pub(crate) fn word<T: Copy>(reader: &mut Reader<'_>, text: &TextAt, words: &[(&str, T)]) -> Option<T> {
-    if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
-        return Some(*found);
-    }
-    let help = help(&text.text, words.iter().map(|(word, _)| *word), "words");
-    reader.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
-    None
-}
-
 pub(crate) fn platform(reader: &mut Reader<'_>, text: &TextAt) -> Option<Platform> {
-    word(reader, text, &Platform::ALL.map(|it| (it.name(), it)))
+    reader.word(text, &Platform::ALL.map(|it| (it.name(), it)))
 }
 
 fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Vec<String> {
@@ -373,7 +363,7 @@ fn rule(
     });
     let otherwise = match reader.text(table, "otherwise") {
         None => Some(Verdict::Fail),
-        Some(text) => word(reader, &text, &[("fail", Verdict::Fail), ("review", Verdict::Review)]),
+        Some(text) => reader.word(&text, &[("fail", Verdict::Fail), ("review", Verdict::Review)]),
     };
     let licence = match reader.text(table, "licence") {
         None => None,

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml::value::Datetime;
 
 use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::suggest::help;
@@ -27,7 +29,12 @@ pub struct TableAt<'t> {
     span: (usize, usize),
 }
 
-impl TableAt<'_> {
+impl<'t> TableAt<'t> {
+    /// A table, and where it begins and ends in the file.
+    pub fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Self {
+        Self { table, span: (span.start, span.end) }
+    }
+
     /// Where it begins: its heading, in bytes of the file.
     pub fn span(self) -> Range<usize> {
         self.span.0..self.span.1
@@ -61,7 +68,7 @@ impl Reader<'_> {
 
     /// The whole file as a table.
     pub fn root<'t>(&self, table: &'t Spanned<DeTable<'t>>) -> TableAt<'t> {
-        TableAt { table: table.get_ref(), span: (0, self.file.text.len().min(1)) }
+        TableAt::new(table.get_ref(), 0..self.file.text.len().min(1))
     }
 
     /// Refuses keys that mean nothing here.
@@ -80,7 +87,8 @@ impl Reader<'_> {
         table.table.get(key)
     }
 
-    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str, example: &str) {
+    /// Says that a value is of another type than it must be.
+    pub fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str, example: &str) {
         let message = format!("`{key}` is {}, but must be {wanted}", kind(value.get_ref()));
         self.mistake(value.span(), message, Some(format!("write {example}")));
     }
@@ -97,7 +105,8 @@ impl Reader<'_> {
         }
     }
 
-    fn text_at(&self, text: &str, span: Range<usize>) -> TextAt {
+    /// A text of the file and its place.
+    pub fn text_at(&self, text: &str, span: Range<usize>) -> TextAt {
         let raw = &self.file.text[span.clone()];
         let quote = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
         let inside = raw.get(quote..raw.len().saturating_sub(quote)).unwrap_or_default();
@@ -124,6 +133,67 @@ impl Reader<'_> {
         Some(text)
     }
 
+    /// A day that may be left out.
+    pub fn date(&mut self, table: TableAt<'_>, key: &str) -> Option<Date> {
+        let value = self.get(table, key)?;
+        let example = format!("`{key} = 2026-01-31`, without quotes");
+        let day = match value.get_ref() {
+            DeValue::Datetime(Datetime { date: Some(day), time: None, offset: None }) => *day,
+            DeValue::Datetime(_) => {
+                self.mistake(
+                    value.span(),
+                    format!("`{key}` is a day alone, without a time"),
+                    Some(format!("write {example}")),
+                );
+                return None;
+            }
+            _ => {
+                self.wrong_type(value, key, "a day", &example);
+                return None;
+            }
+        };
+        let (year, month, number) = (i16::try_from(day.year), i8::try_from(day.month), i8::try_from(day.day));
+        let found = year.ok().zip(month.ok()).zip(number.ok());
+        let found = found.and_then(|((year, month), number)| Date::new(year, month, number).ok());
+        if found.is_none() {
+            self.mistake(value.span(), "there is no such day", Some(format!("write {example}")));
+        }
+        found
+    }
+
+    /// A day that must be there.
+    pub fn needed_date(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<Date> {
+        if self.get(table, key).is_none() {
+            let help = format!("add `{key} = 2026-01-31`: {what}");
+            self.mistake(table.span(), format!("`{key}` is missing"), Some(help));
+            return None;
+        }
+        self.date(table, key)
+    }
+
+    /// A whole number that may be left out.
+    pub fn number(&mut self, table: TableAt<'_>, key: &str) -> Option<i64> {
+        let value = self.get(table, key)?;
+        let found = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(value, key, "a whole number", &format!("`{key} = 30`"));
+        }
+        found
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(&mut self, text: &TextAt, words: &[(&str, T)]) -> Option<T> {
+        if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
+            return Some(*found);
+        }
+        let help = help(&text.text, words.iter().map(|(word, _)| *word), "words");
+        self.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
+        None
+    }
+
     /// A list of texts; empty when it is left out.
     pub fn texts(&mut self, table: TableAt<'_>, key: &str) -> Vec<TextAt> {
         let Some(value) = self.get(table, key) else { return Vec::new() };
@@ -145,7 +215,7 @@ impl Reader<'_> {
     pub fn table<'t>(&mut self, table: TableAt<'t>, key: &str) -> Option<TableAt<'t>> {
         let (place, value) = table.table.get_key_value(key)?;
         match value.get_ref().as_table() {
-            Some(inner) => Some(TableAt { table: inner, span: (place.span().start, place.span().end) }),
+            Some(inner) => Some(TableAt::new(inner, place.span())),
             None => {
                 self.wrong_type(value, key, "a table", &format!("`[…{key}]` on a line of its own, and its keys below"));
                 None
@@ -169,7 +239,7 @@ impl Reader<'_> {
         let mut tables = Vec::new();
         for item in items.iter() {
             match item.get_ref().as_table() {
-                Some(inner) => tables.push(TableAt { table: inner, span: (item.span().start, item.span().end) }),
+                Some(inner) => tables.push(TableAt::new(inner, item.span())),
                 None => self.wrong_type(
                     item,
                     key,

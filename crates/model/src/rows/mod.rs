@@ -13,6 +13,7 @@ mod mail_flow;
 mod mail_protection;
 mod mailboxes;
 mod purview;
+mod records;
 mod sharing;
 mod teams;
 mod tenant;
@@ -27,6 +28,7 @@ pub use mail_flow::*;
 pub use mail_protection::*;
 pub use mailboxes::*;
 pub use purview::*;
+pub use records::*;
 pub use sharing::*;
 pub use teams::*;
 pub use tenant::*;
@@ -154,5 +156,15 @@ crate::dataset::datasets! {
     }
     dns {
         mail_domains: MailDomain,
+    }
+    records {
+        attestations: Attestation,
+        vendors: Vendor,
+        vendor_categories: VendorCategory,
+        roster: Member,
+        account_register: RegisteredAccount,
+        practice_roles: PracticeRole,
+        exceptions: Exception,
+        remediation_plan: PlanItem,
     }
 }
