@@ -25,6 +25,7 @@ pub(crate) fn plain(said: &str, text: &str, span: &Range<usize>) -> (String, Str
             "this text has no closing quote".into(),
             "end it on the same line with the quote that it starts with; a text over several lines stands between `'''` and `'''`",
         ),
+        _ if said.starts_with("invalid date") => ("there is no such day or time".into(), "write a day as `2026-01-31`"),
         _ if said.starts_with("cannot recurse further") => {
             ("lists and tables nest too deep here".into(), "nothing here needs so many levels: look for a stray `[`")
         }

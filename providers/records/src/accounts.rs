@@ -69,8 +69,8 @@ impl Accounts {
     }
 }
 
-const KEYS: [&str; 5] = ["account", "kind", "owner", "purpose", "reviewed_on"];
-const ROLE_KEYS: [&str; 3] = ["name", "groups", "conflicts_with"];
+pub(crate) const KEYS: [&str; 5] = ["account", "kind", "owner", "purpose", "reviewed_on"];
+pub(crate) const ROLE_KEYS: [&str; 3] = ["name", "groups", "conflicts_with"];
 
 /// All accounts and roles of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>) -> Accounts {

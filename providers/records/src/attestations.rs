@@ -50,7 +50,7 @@ pub struct Attestation {
     pub valid_until: Option<Date>,
 }
 
-const KEYS: [&str; 8] = ["question", "answer", "statement", "evidence", "by", "role", "on", "valid_until"];
+pub(crate) const KEYS: [&str; 8] = ["question", "answer", "statement", "evidence", "by", "role", "on", "valid_until"];
 
 /// All answers of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents) -> Vec<Attestation> {

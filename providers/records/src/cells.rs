@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use csv_core::{ReadFieldResult, Reader};
 use jiff::civil::Date;
-use tenantscan_written::{Diagnostics, SourceFile, help};
+use tenantscan_written::{Diagnostics, SourceFile, nearest};
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,10 @@ impl Sheet {
         for (place, cell) in heading.iter().enumerate() {
             let name = plain(&cell.text);
             let Some(index) = known.iter().position(|it| it.name == name || it.also.contains(&&*name)) else {
-                let help = format!("{}; take out what is not needed", help(&name, names(), "columns"));
+                let help = match nearest(&name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("take it out: the columns are {}", names().collect::<Vec<_>>().join(", ")),
+                };
                 diagnostics.push(file, cell.span.clone(), format!("`{}` means nothing here", cell.text), Some(help));
                 continue;
             };

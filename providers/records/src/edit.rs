@@ -65,6 +65,8 @@ pub fn put<E: Entry>(text: &str, entry: &E) -> Result<String, EditError> {
     // A mark that some editors set at the start is no part of the text.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut document: DocumentMut = text.parse()?;
+    // What stands below the last table: a new one comes after it.
+    let below = document.trailing().as_str().unwrap_or_default().to_owned();
     let list = document.entry(E::LIST).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(list) = list.as_array_of_tables_mut() else { return Err(EditError::Shape(E::LIST)) };
     let fields = entry.fields();
@@ -73,11 +75,11 @@ pub fn put<E: Entry>(text: &str, entry: &E) -> Result<String, EditError> {
         write(table, fields, false);
     } else {
         let mut table = Table::new();
-        if !text.is_empty() {
-            table.decor_mut().set_prefix("\n");
-        }
+        let line = if text.is_empty() { "" } else { "\n" };
+        table.decor_mut().set_prefix(format!("{below}{line}"));
         write(&mut table, fields, false);
         list.push(table);
+        document.set_trailing("");
     }
     let new = document.to_string();
     // Files that were written on Windows stay so.

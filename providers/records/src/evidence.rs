@@ -72,6 +72,9 @@ pub enum DocumentError {
     /// There is no such file.
     #[error("there is no such file")]
     Missing,
+    /// It is a folder, or something else that is no file.
+    #[error("it is no file")]
+    NoFile,
     /// It cannot be read.
     #[error("it cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -96,7 +99,7 @@ pub fn document(folder: &Path, path: &str) -> Result<Document, DocumentError> {
         return Err(DocumentError::Outside);
     }
     if !fs::metadata(&place)?.is_file() {
-        return Err(DocumentError::Missing);
+        return Err(DocumentError::NoFile);
     }
     let mut file = File::open(&place)?;
     let modified = Time::try_from(file.metadata()?.modified()?).map_err(|_| io::Error::other("its date is no date"))?;
@@ -153,6 +156,9 @@ impl Documents {
                 "put a copy into the folder, and write its path from there with `/` between the parts".to_owned(),
             ),
             Err(DocumentError::Missing) => (format!("there is no file `{name}`"), self.near(name)),
+            Err(DocumentError::NoFile) => {
+                (format!("`{name}` is no file"), "name a file: of a folder, each file by itself".to_owned())
+            }
             Err(DocumentError::Unreadable(error)) => {
                 (format!("`{name}` cannot be read: {error}"), "let whoever runs this program read the file".to_owned())
             }
@@ -167,8 +173,7 @@ impl Documents {
         match nearest(last, names.iter().map(String::as_str)) {
             Some(near) if folder.is_empty() => format!("did you mean `{near}`?"),
             Some(near) => format!("did you mean `{folder}/{near}`?"),
-            None => "put the file there, or write where it is: its path from the folder of the records, or `https://…`"
-                .to_owned(),
+            None => "put the file there, or write its path from the folder of the records".to_owned(),
         }
     }
 
@@ -212,12 +217,18 @@ impl Documents {
 pub(crate) fn hash(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Option<String> {
     let text = reader.text(table, key)?;
     let digits = text.text.trim().to_ascii_lowercase();
-    if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    if is_sha256(&digits) {
         return Some(digits);
     }
-    let help = "64 digits and letters from a to f, as `sha256sum` and `certutil -hashfile` print them; or leave it out";
-    reader.mistake(text.span.clone(), format!("`{key}` is no SHA-256"), Some(help.into()));
+    reader.mistake(text.span.clone(), format!("`{key}` is no SHA-256"), Some(HASH_HELP.into()));
     None
+}
+
+pub(crate) const HASH_HELP: &str =
+    "64 digits and letters from a to f, as `sha256sum` and `certutil -hashfile` print them; or leave it out";
+
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -238,7 +249,10 @@ mod tests {
         for outside in ["../outside.txt", "/etc/hostname", "evidence/../../outside.txt", "..\\outside.txt"] {
             assert!(matches!(document(&records, outside), Err(DocumentError::Outside)), "{outside}");
         }
-        for missing in ["evidence", "evidence/b.txt", "evidence/a.txt/b", ""] {
+        for folder in ["evidence", ""] {
+            assert!(matches!(document(&records, folder), Err(DocumentError::NoFile)), "{folder}");
+        }
+        for missing in ["evidence/b.txt", "evidence/a.txt/b"] {
             assert!(matches!(document(&records, missing), Err(DocumentError::Missing)), "{missing}");
         }
     }

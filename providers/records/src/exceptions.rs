@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
-use crate::evidence::{Documents, Evidence, sha256};
+use crate::evidence::{Documents, Evidence, is_sha256, sha256};
 use crate::keys::{Once, begins, day_schema, ends, needed, word, word_schema};
 
 /// Shortest reason, in characters.
@@ -75,11 +75,10 @@ pub enum Accepted {
 }
 
 impl Accepted {
-    /// The values as JSON, their names sorted and without spaces.
+    /// The values as JSON, their names sorted, without spaces and without what is null: TOML has no null.
     pub fn json(&self) -> Option<String> {
         match self {
-            // The map of serde_json sorts its names.
-            Self::Values(values) => Some(Value::Object(values.clone()).to_string()),
+            Self::Values(values) => Some(canonical(&Value::Object(values.clone())).to_string()),
             Self::Sha256(_) => None,
         }
     }
@@ -90,6 +89,19 @@ impl Accepted {
             Self::Values(_) => sha256(self.json().unwrap_or_default().as_bytes()),
             Self::Sha256(hash) => hash.clone(),
         }
+    }
+}
+
+/// The same value, names sorted, nulls left out.
+fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().filter(|it| !it.is_null()).map(canonical).collect(),
+        Value::Object(map) => {
+            let mut kept: Vec<(&String, &Value)> = map.iter().filter(|(_, it)| !it.is_null()).collect();
+            kept.sort_by_key(|(name, _)| *name);
+            Value::Object(kept.into_iter().map(|(name, it)| (name.clone(), canonical(it))).collect())
+        }
+        other => other.clone(),
     }
 }
 
@@ -109,7 +121,7 @@ impl JsonSchema for Accepted {
     }
 }
 
-const KEYS: [&str; 10] = [
+pub(crate) const KEYS: [&str; 10] = [
     "policy",
     "tenant",
     "resource",
@@ -245,8 +257,7 @@ fn accepted(reader: &mut Reader<'_>, table: TableAt<'_>, resource: Option<&str>)
         },
         DeValue::String(text) => {
             let hash = text.trim().strip_prefix("sha256:").map(str::to_ascii_lowercase);
-            let is_hash = |hash: &String| hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if let Some(hash) = hash.filter(is_hash) {
+            if let Some(hash) = hash.filter(|hash| is_sha256(hash)) {
                 return Some(Accepted::Sha256(hash));
             }
         }

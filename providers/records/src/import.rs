@@ -9,7 +9,7 @@ use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::categories;
 use crate::cells::{CellAt, Column, Sheet, day, plain};
-use crate::evidence::{DocumentError, document};
+use crate::evidence::{DocumentError, HASH_HELP, document, is_sha256};
 use crate::keys::words;
 use crate::{Baa, Vendor};
 
@@ -143,6 +143,12 @@ impl<'a> Row<'a> {
             }
             days
         });
+        let sha256 = self.text("baa_sha256").map(|hash| hash.to_ascii_lowercase());
+        if let (Some(hash), Some(cell)) = (&sha256, self.cell("baa_sha256"))
+            && !is_sha256(hash)
+        {
+            self.mistake(cell, format!("`{}` is no SHA-256", cell.text), HASH_HELP);
+        }
         let document = self.cell("baa_document").map(|cell| self.document(cell));
         let found = Baa {
             signed_on: self.day("baa_signed_on"),
@@ -151,10 +157,10 @@ impl<'a> Row<'a> {
             plan: self.text("baa_plan"),
             breach_notice_days,
             document,
-            sha256: self.text("baa_sha256").map(|hash| hash.to_ascii_lowercase()),
+            sha256,
             not_required_because: self.text("baa_not_required_because"),
         };
-        for (message, help) in found.mistakes(|key| self.cell(&format!("baa_{key}")).is_some()) {
+        for (message, help) in found.mistakes("baa_", |key| self.cell(&format!("baa_{key}")).is_some()) {
             self.mistake(any, message, help);
         }
         Some(found)
@@ -163,7 +169,7 @@ impl<'a> Row<'a> {
     fn document(&mut self, cell: &CellAt) -> String {
         match document(self.folder, &cell.text) {
             Ok(_) => {}
-            Err(error @ (DocumentError::Outside | DocumentError::Missing)) => {
+            Err(error @ (DocumentError::Outside | DocumentError::Missing | DocumentError::NoFile)) => {
                 let help = "put the file into the folder of the records, and write its path from there";
                 self.mistake(cell, format!("`{}`: {error}", cell.text), help);
             }

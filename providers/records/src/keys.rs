@@ -36,24 +36,24 @@ pub(crate) fn words<E: ClosedEnum>() -> Vec<(&'static str, E)> {
     E::ALL.iter().map(|member| (member.word(), *member)).collect()
 }
 
-/// Names that may stand in a file once, and where each stands.
+/// Names that may stand in a file once, and where each begins.
 #[derive(Default)]
 pub(crate) struct Once(BTreeMap<String, usize>);
 
 impl Once {
     /// Keeps a name; one that is there already is a mistake.
     pub(crate) fn keep(&mut self, reader: &mut Reader<'_>, name: &str, span: Range<usize>, what: &str) {
-        let line = line(&reader.file, span.start);
         if let Some(first) = self.0.get(name) {
-            let message = format!("{what} `{name}` stands in line {first} already");
+            let message = format!("{what} `{name}` stands in line {} already", line(&reader.file, *first));
             reader.mistake(span, message, Some("keep one of the two".into()));
         } else {
-            self.0.insert(name.to_owned(), line);
+            self.0.insert(name.to_owned(), span.start);
         }
     }
 }
 
-fn line(file: &SourceFile, at: usize) -> usize {
+/// The line of a place in a file, from 1.
+pub(crate) fn line(file: &SourceFile, at: usize) -> usize {
     1 + file.text.get(..at).map_or(0, |before| before.matches('\n').count())
 }
 

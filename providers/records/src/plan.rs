@@ -43,7 +43,7 @@ pub struct PlanItem {
     pub note: Option<String>,
 }
 
-const KEYS: [&str; 6] = ["policy", "resource", "owner", "due", "state", "note"];
+pub(crate) const KEYS: [&str; 6] = ["policy", "resource", "owner", "due", "state", "note"];
 
 /// All repairs of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &BTreeSet<&str>) -> Vec<PlanItem> {

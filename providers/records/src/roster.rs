@@ -1,5 +1,6 @@
 //! `roster.csv`: everybody who works or worked at the practice, as payroll or the staff list gives it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::cells::{CellAt, Column, Sheet, day, lines, plain};
-use crate::keys::{day_schema, ends, word_schema, words};
+use crate::keys::{day_schema, ends, line, word_schema, words};
 
 /// A line of `roster.csv`; the names are those of the heading.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
@@ -77,25 +78,23 @@ pub(crate) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Vec
         return Vec::new();
     }
     let Some(sheet) = Sheet::read(file, &COLUMNS, diagnostics) else { return Vec::new() };
-    let mut seen: Vec<(String, usize)> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut people = Vec::new();
-    for line in &sheet.lines {
-        let number = 1 + file.text[..line[0].span.start].matches('\n').count();
-        let person = person(&sheet, line, diagnostics);
-        let Some(person) = person else { continue };
-        seen.push((person.email.clone(), number));
-        people.push((person, line[0].span.clone()));
-    }
-    seen.sort();
-    for (person, span) in &people {
-        let first = seen[seen.partition_point(|(email, _)| *email < person.email)].1;
-        let number = 1 + file.text[..span.start].matches('\n').count();
-        if first != number {
-            let message = format!("`{}` stands in line {first} already", person.email);
-            diagnostics.push(file, span.clone(), message, Some("keep one of the two".into()));
+    for cells in &sheet.lines {
+        let Some(person) = person(&sheet, cells, diagnostics) else { continue };
+        let span = cells[0].span.clone();
+        match seen.get(&person.email) {
+            Some(first) => {
+                let message = format!("`{}` stands in line {} already", person.email, line(file, *first));
+                diagnostics.push(file, span, message, Some("keep one of the two".into()));
+            }
+            None => {
+                seen.insert(person.email.clone(), span.start);
+                people.push(person);
+            }
         }
     }
-    people.into_iter().map(|(person, _)| person).collect()
+    people
 }
 
 fn person(sheet: &Sheet, line: &[CellAt], diagnostics: &mut Diagnostics) -> Option<Person> {

@@ -224,33 +224,31 @@ fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents) -
         sha256: hash(reader, table, "sha256"),
         not_required_because: optional(reader, table, "not_required_because"),
     };
-    for (message, help) in found.mistakes(|key| reader.get(table, key).is_some()) {
+    for (message, help) in found.mistakes("", |key| reader.get(table, key).is_some()) {
         reader.mistake(table.span(), message, Some(help));
     }
     found
 }
 
 impl Baa {
-    /// What does not fit together in it; `has` says whether a key was written at all, readable or not.
-    pub(crate) fn mistakes(&self, has: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    /// What does not fit together in it, with what to do. `prefix` stands before its keys, and `has` says whether a key
+    /// was written at all, readable or not.
+    pub(crate) fn mistakes(&self, prefix: &str, has: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        let mut say = |message: &str, help: &str| found.push((message.to_owned(), help.to_owned()));
+        let mut say = |message: &str, help: &str| found.push((message.replace("@", prefix), help.replace("@", prefix)));
         let contract = ["renews_on", "verified_on", "plan", "breach_notice_days", "document", "sha256"];
         if has("not_required_because") && has("signed_on") {
-            say("an agreement was signed, but none is needed", "take `signed_on` or `not_required_because` out");
+            say("an agreement was signed, but none is needed", "take `@signed_on` or `@not_required_because` out");
         } else if !has("signed_on") && contract.into_iter().any(&has) {
-            say("`signed_on` is missing", "add the day on which the agreement was signed, `signed_on = 2026-01-31`");
+            say("`@signed_on` is missing", "add the day on which the agreement was signed, as in 2026-01-31");
         }
         if let (Some(signed), Some(renews)) = (self.signed_on, self.renews_on)
             && renews < signed
         {
-            say(
-                "the agreement ends before it was signed",
-                "exchange `signed_on` and `renews_on`, or mend the wrong one",
-            );
+            say("the agreement ends before it was signed", "mend `@signed_on` or `@renews_on`");
         }
         if has("sha256") && !has("document") {
-            say("`document` is missing", "name the file that has this SHA-256, or take `sha256` out");
+            say("`@document` is missing", "name the file that has this SHA-256, or take `@sha256` out");
         }
         found
     }

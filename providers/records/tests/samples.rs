@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tenantscan_model::rows::{Answer, HandlesPhi, WorkStatus};
-use tenantscan_model::{Cause, Datasets, Outcome, Time};
-use tenantscan_records::{Records, files, questions, read, schemas};
+use tenantscan_model::{Cause, Datasets, Gap, Outcome, Time};
+use tenantscan_records::{Records, files, put, questions, read, schemas, vendors_from_csv};
+use tenantscan_written::SourceFile;
 
 const PRACTICES: [&str; 2] = ["cedar-grove", "maple-hill"];
 
@@ -179,8 +180,8 @@ fn a_roster_without_a_column_leaves_its_cells_unknown() {
     let data = filled(&records(folder.path()));
     let row = &data.roster.read().expect("read")[0];
     assert_eq!((&*row.email, row.status.known()), ("ann@practice.example", Some(&WorkStatus::Active)));
-    assert_eq!(row.last_day.gap().map(|gap| gap.cause()), Some(Cause::NotSupplied));
-    assert_eq!(row.name.gap().map(|gap| gap.cause()), Some(Cause::NotSupplied));
+    assert_eq!(row.last_day.gap().map(Gap::cause), Some(Cause::NotSupplied));
+    assert_eq!(row.name.gap().map(Gap::cause), Some(Cause::NotSupplied));
 }
 
 #[test]
@@ -200,6 +201,27 @@ fn a_document_that_was_changed_shows() {
     assert_eq!(changed, ["restore-tested"]);
     let changed = data.vendors.rows.iter().filter(|row| row.baa_document_changed.known() == Some(&true));
     assert_eq!(changed.map(|row| &*row.name).collect::<Vec<_>>(), ["Charting"]);
+}
+
+#[test]
+fn vendors_come_from_a_spreadsheet_and_go_into_the_register() {
+    let records_of = folder("maple-hill");
+    let text = "\u{feff}Vendor,Services,App IDs,Domains,Category,PHI,Owner,BAA Signed,BAA Document,BAA breach notice days\r\n\
+                Faxes,\"fax, by internet; archive\",A9,Fax.example,fax;backup,Yes,Max,1/12/2026,agreements/charting.txt,5\r\n";
+    let file = SourceFile { name: "vendors.csv".into(), text: text.into() };
+    let vendors = vendors_from_csv(&file, &records_of).expect("in order");
+    let vendor = &vendors[0];
+    assert_eq!((&*vendor.name, vendor.handles_phi, &*vendor.owner), ("Faxes", HandlesPhi::Yes, "Max"));
+    assert_eq!(vendor.services, ["fax, by internet", "archive"]);
+    assert_eq!((&vendor.app_ids[..], &vendor.domains[..]), (&["a9".to_owned()][..], &["fax.example".to_owned()][..]));
+    assert_eq!(vendor.categories, ["fax", "backup"]);
+    let less = tempfile::tempdir().expect("a folder");
+    copy(&records_of, less.path());
+    let before = fs::read_to_string(less.path().join("vendors.toml")).expect("text").replace("\"fax\", ", "");
+    fs::write(less.path().join("vendors.toml"), format!("\u{feff}{}", put(&before, vendor).expect("TOML")))
+        .expect("written");
+    let read = records(less.path()).vendors.expect("there").vendors;
+    assert_eq!(read.last(), Some(vendor));
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -262,7 +284,7 @@ fn the_samples_fit_their_schemas_and_wrong_files_do_not() {
 
 /// The lines of a roster with the names that the reader knows, empty cells left out.
 fn roster_as_json(text: &str) -> serde_json::Value {
-    let file = tenantscan_written::SourceFile { name: "roster.csv".into(), text: text.to_owned() };
+    let file = SourceFile { name: "roster.csv".into(), text: text.to_owned() };
     let people = tenantscan_records::roster(&file).expect("in order");
     people
         .into_iter()
