@@ -13,23 +13,23 @@ use tenantscan_written::{Diagnostics, SourceFile, help};
 use crate::cells::{CellAt, Column, Sheet, day, lines, plain};
 use crate::keys::{day_schema, ends, line, word_schema, words};
 
-/// A line of `roster.csv`; the names are those of the heading.
+/// A line of `roster.csv`: a person, by the names of the heading.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Person {
-    /// The address at work, in small letters.
+    /// The address at work.
     pub email: String,
     /// The name; none where the file has no such column.
-    #[schemars(default)]
+    #[schemars(default, description = "The name.")]
     pub name: Option<String>,
     /// What the person does; none where the file has no such column.
-    #[schemars(default)]
+    #[schemars(default, description = "What the person does.")]
     pub role: Option<String>,
     /// How the person stands to the practice.
     #[schemars(schema_with = "word_schema::<WorkStatus>")]
     pub status: WorkStatus,
     /// The last day at work; an outer none where the file has no such column, an inner one where none is set.
-    #[schemars(default, schema_with = "day_schema")]
+    #[schemars(default, schema_with = "day_schema", description = "The last day at work.")]
     pub last_day: Option<Option<Date>>,
 }
 

@@ -12,13 +12,48 @@ use crate::vendors::VendorsFile;
 /// The JSON Schema of each file, by the file's name without its ending. That of the roster is one of a list of lines.
 pub fn schemas() -> [(&'static str, Value); 6] {
     [
-        ("attestations", schemars::schema_for!(AttestationsFile).to_value()),
-        ("vendors", schemars::schema_for!(VendorsFile).to_value()),
-        ("roster", schemars::schema_for!(Vec<Person>).to_value()),
-        ("accounts", schemars::schema_for!(AccountsFile).to_value()),
-        ("exceptions", schemars::schema_for!(ExceptionsFile).to_value()),
-        ("plan", schemars::schema_for!(PlanFile).to_value()),
+        ("attestations", schemars::schema_for!(AttestationsFile), "attestations.toml"),
+        ("vendors", schemars::schema_for!(VendorsFile), "vendors.toml"),
+        ("roster", schemars::schema_for!(Vec<Person>), "roster.csv"),
+        ("accounts", schemars::schema_for!(AccountsFile), "accounts.toml"),
+        ("exceptions", schemars::schema_for!(ExceptionsFile), "exceptions.toml"),
+        ("plan", schemars::schema_for!(PlanFile), "plan.toml"),
     ]
+    .map(|(name, schema, title)| {
+        let mut schema = schema.to_value();
+        without_null(&mut schema);
+        schema["title"] = title.into();
+        (name, schema)
+    })
+}
+
+/// Takes null out of a schema: neither TOML nor a cell has it, what is not there is left out.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Object(parts) => {
+            if parts.get("default").is_some_and(Value::is_null) {
+                parts.remove("default");
+            }
+            for key in ["type", "anyOf"] {
+                let Some(Value::Array(ways)) = parts.get_mut(key) else { continue };
+                ways.retain(|way| way != "null" && way["type"] != "null");
+                if ways.len() > 1 {
+                    continue;
+                }
+                match (key, ways.pop()) {
+                    ("type", Some(only)) => drop(parts.insert(key.into(), only)),
+                    (_, Some(Value::Object(only))) => {
+                        parts.remove(key);
+                        parts.extend(only);
+                    }
+                    _ => {}
+                }
+            }
+            parts.values_mut().for_each(without_null);
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -33,6 +68,13 @@ mod tests {
     fn known<'s>(schema: &'s Value, table: &str) -> BTreeSet<&'s str> {
         let properties = schema["$defs"][table]["properties"].as_object().expect("a definition");
         properties.keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn nothing_may_be_null() {
+        for (name, schema) in schemas() {
+            assert!(!schema.to_string().contains("null"), "{name}: {schema:#}");
+        }
     }
 
     #[test]
