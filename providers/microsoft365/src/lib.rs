@@ -160,10 +160,21 @@ mod tests {
 
     #[test]
     fn every_column_has_a_source_and_every_name_is_in_the_dictionary() {
-        // What the domain name system says is another provider's.
+        // What the domain name system says and what people keep is other providers'.
+        let others = [
+            "mail_domains",
+            "attestations",
+            "vendors",
+            "vendor_categories",
+            "roster",
+            "account_register",
+            "practice_roles",
+            "exceptions",
+            "remediation_plan",
+        ];
         let known: BTreeSet<String> = Datasets::ALL
             .iter()
-            .filter(|info| info.name != "mail_domains")
+            .filter(|info| !others.contains(&info.name))
             .flat_map(|info| {
                 let columns = info.columns.iter().map(|column| format!("{}.{}", info.name, column.name));
                 columns.chain([info.name.to_owned()])
