@@ -17,6 +17,8 @@ pub enum Cause {
     LicenceRequired,
     /// The app has the permission but not the directory role that the request needs besides.
     RoleMissing,
+    /// The vendor's API is switched off in the project that the app belongs to.
+    ServiceDisabled,
     /// No token could be had, or the vendor refused it.
     SignInFailed,
     /// The vendor asked to slow down for longer than the time limit allowed.
@@ -41,10 +43,11 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in the order in which they are listed to people.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::PermissionMissing,
         Self::LicenceRequired,
         Self::RoleMissing,
+        Self::ServiceDisabled,
         Self::SignInFailed,
         Self::Throttled,
         Self::Timeout,
@@ -63,6 +66,7 @@ impl Cause {
             Self::PermissionMissing => "permission_missing",
             Self::LicenceRequired => "licence_required",
             Self::RoleMissing => "role_missing",
+            Self::ServiceDisabled => "service_disabled",
             Self::SignInFailed => "sign_in_failed",
             Self::Throttled => "throttled",
             Self::Timeout => "timeout",
@@ -82,6 +86,7 @@ impl Cause {
             Self::PermissionMissing => "a permission is missing",
             Self::LicenceRequired => "a licence is missing",
             Self::RoleMissing => "a directory role is missing",
+            Self::ServiceDisabled => "an API is switched off",
             Self::SignInFailed => "sign-in failed",
             Self::Throttled => "the vendor asked to slow down",
             Self::Timeout => "no answer in time",

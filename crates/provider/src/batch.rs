@@ -82,7 +82,8 @@ impl Reader {
         }
         self.begin(source);
         let batches: Vec<_> = requests.chunks(source.api.batch.max(1)).map(|chunk| self.batch(source, chunk)).collect();
-        let all: Vec<_> = futures::stream::iter(batches).buffered(BATCHES).concat().await;
+        let at_once = if source.api.batch < 2 { source.api.concurrency } else { BATCHES };
+        let all: Vec<_> = futures::stream::iter(batches).buffered(at_once).concat().await;
         let failed = all.iter().find_map(|result: &Result<Vec<T>, Unread>| result.as_ref().err());
         self.done(source, failed.map_or(Ok(()), Err));
         all
@@ -101,7 +102,7 @@ impl Reader {
             let result = match items.as_ref().and_then(|items| items.get(index)) {
                 Some(Said::Read(body)) => {
                     let mut rows = Vec::new();
-                    match page::read(body.get().as_bytes(), &mut |row| rows.push(row)) {
+                    match page::read(source.call, body.get().as_bytes(), &mut |row| rows.push(row)) {
                         Ok(page) if page.cut => Err(Unread { status: Some(200), ..Unread::because(Cause::Truncated) }),
                         Ok(page) if page.next.is_none() => {
                             self.body(source, body.get().as_bytes(), page.items);
@@ -141,7 +142,7 @@ impl Reader {
 
     /// What one batch request answers for each request; none where the batch as such had no answer that can be read.
     async fn batch_items(&self, source: &'static Source, requests: &[Request]) -> Option<Vec<Said>> {
-        if requests.len() < 2 && matches!(source.call, Call::Cmdlet { .. }) {
+        if source.api.batch < 2 || requests.len() < 2 && matches!(source.call, Call::Cmdlet { .. }) {
             return None;
         }
         let first = Place::of(&requests.first()?.url)?;

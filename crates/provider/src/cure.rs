@@ -8,6 +8,10 @@ use crate::{Call, Source, Unread};
 pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
     match unread.cause {
         Cause::PermissionMissing => permission(source),
+        Cause::ServiceDisabled => {
+            let project = unread.project.as_deref();
+            format!("{}, wait a few minutes, then scan again.", (source.api.cures.switch_on)(source.api, project))
+        }
         Cause::LicenceRequired => licence(source),
         Cause::RoleMissing => {
             // Where no permission is documented, nothing promises that an app is let in.
@@ -17,11 +21,9 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
             } else {
                 ""
             };
-            format!("{}, then scan again.{else_look}", role(source))
+            format!("{}, then scan again.{else_look}", (source.api.cures.role)(source))
         }
-        Cause::SignInFailed => "Check the app's certificate or secret (Entra admin center > Entra ID > App \
-                                registrations > the app > Certificates & secrets) and the tenant's id, then scan again."
-            .to_owned(),
+        Cause::SignInFailed => format!("{}, then scan again.", source.api.cures.sign_in),
         Cause::Throttled => {
             "The vendor asked to slow down for too long: scan again later, or with more time (--deadline).".to_owned()
         }
@@ -48,7 +50,10 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
                 "Only a permission that can also change files shows this, and this program asks for none: look at \
                  {portal}, and write down what stands there."
             ),
-            Call::Get | Call::Cmdlet { .. } | Call::Lookup(_) => {
+            Call::NoApi { portal } => {
+                format!("No API shows this: look at {portal}, and write down what stands there.")
+            }
+            Call::Get | Call::Pages(_) | Call::Cmdlet { .. } | Call::Lookup(_) => {
                 "Only a person can say this: write it down, then scan again.".to_owned()
             }
         },
@@ -60,24 +65,11 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
     }
 }
 
-/// Entra lists the permissions of an API under that API's name.
 fn permission(source: &Source) -> String {
-    let permission = source.permissions.first().copied().unwrap_or("a read permission");
+    let cures = source.api.cures;
     // Such an API takes the permission for a ticket: what may be seen, the role decides.
-    let and_role = if source.role.is_some() { format!(" {}.", role(source)) } else { String::new() };
-    format!(
-        "Grant the app the application permission {permission} of {} and give admin consent (Entra admin center > \
-         Entra ID > App registrations > the app > API permissions).{and_role} Then scan again.",
-        source.api.resource
-    )
-}
-
-fn role(source: &Source) -> String {
-    let role = source.role.unwrap_or("Global Reader");
-    format!(
-        "Give the app the directory role {role} (Entra admin center > Entra ID > Roles & admins > {role} > Add \
-         assignments)"
-    )
+    let and_role = if source.role.is_some() { format!(" {}.", (cures.role)(source)) } else { String::new() };
+    format!("{}.{and_role} Then scan again.", (cures.permission)(source))
 }
 
 /// The first sentences are those of a policy that needs a licence itself, so that both stand together in a report.
@@ -125,7 +117,14 @@ fn unavailable(source: &Source, status: Option<u16>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Api, Diagnosis, RecordKind};
+    use crate::{Api, Cures, Diagnosis, RecordKind};
+
+    static CURES: Cures = Cures {
+        permission: |source| format!("Grant {}", source.permissions.join(", ")),
+        role: |source| format!("Give the role {}", source.role.unwrap_or("Reader")),
+        sign_in: "Mend the sign-in",
+        switch_on: |api, project| format!("Switch {} on in {}", api.resource, project.unwrap_or("the project")),
+    };
 
     static API: Api = Api {
         id: "made-up",
@@ -138,6 +137,7 @@ mod tests {
         paces: &[],
         headers: &[],
         diagnose: |_| Diagnosis::lasting(Cause::Unavailable),
+        cures: &CURES,
     };
     static WITHHELD: Source = Source {
         id: "made-up.withheld",
@@ -164,9 +164,17 @@ mod tests {
     fn a_permission_is_named_with_its_api_and_with_the_role_that_it_is_nothing_without() {
         let source = Source { permissions: &["Read.Everything"], role: Some("Reader of all"), ..WITHHELD };
         let cure = cure(&source, &Unread::because(Cause::PermissionMissing));
-        for due in ["Read.Everything of Made up", "Entra ID > App registrations", "Reader of all > Add assignments"] {
-            assert!(cure.contains(due), "{cure}");
-        }
+        assert_eq!(cure, "Grant Read.Everything. Give the role Reader of all. Then scan again.");
+    }
+
+    #[test]
+    fn what_no_api_shows_and_what_is_switched_off_have_their_own_words() {
+        let hidden = Source { call: Call::NoApi { portal: "Admin console > Vault" }, ..WITHHELD };
+        assert!(!hidden.allows("https://made-up.example/"));
+        let said = cure(&hidden, &Unread::because(Cause::NotSupplied));
+        assert!(said.contains("No API") && said.contains("Admin console > Vault"), "{said}");
+        let off = Unread { project: Some("123".into()), ..Unread::because(Cause::ServiceDisabled) };
+        assert!(cure(&WITHHELD, &off).starts_with("Switch Made up on in 123, wait"), "{}", cure(&WITHHELD, &off));
     }
 
     #[test]
@@ -189,6 +197,6 @@ mod tests {
     #[test]
     fn where_no_permission_is_documented_there_is_another_way_out() {
         let cure = cure(&WITHHELD, &Unread::because(Cause::RoleMissing));
-        assert!(cure.contains("Global Reader") && cure.contains("write down"), "{cure}");
+        assert!(cure.starts_with("Give the role Reader, then") && cure.contains("write down"), "{cure}");
     }
 }

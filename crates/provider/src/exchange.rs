@@ -20,7 +20,7 @@ pub(crate) struct Request {
 /// The request of a source for an address. `parameters` take the place of those of its cmdlet.
 pub(crate) fn request(source: &Source, url: &str, parameters: Option<&serde_json::Value>) -> Request {
     let (method, body) = match source.call {
-        Call::Get | Call::Lookup(_) | Call::Withheld { .. } => ("GET", None),
+        Call::Get | Call::Pages(_) | Call::Lookup(_) | Call::Withheld { .. } | Call::NoApi { .. } => ("GET", None),
         Call::Cmdlet { name, parameters: own } => {
             let parameters = parameters.cloned().or_else(|| serde_json::from_str(own).ok()).unwrap_or_default();
             ("POST", Some(serde_json::json!({ "CmdletInput": { "CmdletName": name, "Parameters": parameters } })))

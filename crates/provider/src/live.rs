@@ -36,17 +36,23 @@ const HEADERS: [&str; 10] = [
 /// A future that a [`Tokens`] gives back.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretString, Cause>> + Send + 'a>>;
 
-/// Gives the token for a host: one that was issued for it and goes nowhere else.
+/// Gives the token for a request: one that was issued for its host and goes nowhere else.
 pub trait Tokens: Send + Sync {
-    /// A token for the vendor's host. `refused` is one that the vendor no longer takes: it is to be replaced.
-    fn token<'a>(&'a self, host: &'a str, refused: Option<&'a SecretString>) -> TokenFuture<'a>;
+    /// A token for a source at this address of the vendor. `refused` is one that the vendor no longer takes: it is to be
+    /// replaced.
+    fn token<'a>(
+        &'a self,
+        source: &'static Source,
+        url: &'a reqwest::Url,
+        refused: Option<&'a SecretString>,
+    ) -> TokenFuture<'a>;
 }
 
 /// Answers from the network.
 pub(crate) struct Live {
     pub(crate) network: Arc<Network>,
     pub(crate) tokens: Arc<dyn Tokens>,
-    pub(crate) recorder: Option<Recorder>,
+    pub(crate) recorder: Option<Arc<Recorder>>,
     pub(crate) resolver: Option<Arc<dyn Resolver>>,
     /// Every token that was sent: what a recording must not hold, whatever a vendor sends back.
     sent: Mutex<Vec<SecretString>>,
@@ -55,7 +61,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>) -> Self {
+    pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Arc<Recorder>>) -> Self {
         Self { network, tokens, recorder, resolver: None, sent: Mutex::default(), more: Mutex::default() }
     }
 
@@ -66,16 +72,15 @@ impl Live {
     /// Sends a request; once more with a new token where the vendor no longer takes the first.
     pub(crate) async fn answer(&self, source: &'static Source, request: &Request) -> Result<Answer, NoAnswer> {
         let url = reqwest::Url::parse(&request.url).map_err(|_| NoAnswer::lasting(Cause::Malformed))?;
-        let host = url.host_str().unwrap_or_default();
         if source.api.public {
             return self.send(source, request, None).await;
         }
-        let token = self.token(host, None).await?;
+        let token = self.token(source, &url, None).await?;
         let answer = self.send(source, request, Some(&token)).await?;
         if answer.status != 401 {
             return Ok(answer);
         }
-        let renewed = self.token(host, Some(&token)).await?;
+        let renewed = self.token(source, &url, Some(&token)).await?;
         if renewed.expose_secret() == token.expose_secret() {
             return Ok(answer);
         }
@@ -92,8 +97,13 @@ impl Live {
         answer.map_err(NoAnswer::lasting)
     }
 
-    async fn token(&self, host: &str, refused: Option<&SecretString>) -> Result<SecretString, NoAnswer> {
-        let token = self.tokens.token(host, refused).await.map_err(NoAnswer::lasting)?;
+    async fn token(
+        &self,
+        source: &'static Source,
+        url: &reqwest::Url,
+        refused: Option<&SecretString>,
+    ) -> Result<SecretString, NoAnswer> {
+        let token = self.tokens.token(source, url, refused).await.map_err(NoAnswer::lasting)?;
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.iter().all(|it| it.expose_secret() != token.expose_secret()) {
             sent.push(token.clone());

@@ -5,30 +5,52 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::surrogates;
+use crate::{Call, surrogates};
 
 /// What stands beside the items of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Next>,
     pub(crate) items: u64,
     /// Whether the vendor says that there is more than it gives.
     pub(crate) cut: bool,
 }
 
-/// Gives each item of `value` to `each`. An error is a page that is not as OData describes it.
+/// How the next page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// At this address.
+    Link(String),
+    /// At the same address, with this `pageToken`.
+    Token(String),
+}
+
+/// The name under which a list of this kind stands in an answer, and whether it always does.
+fn listed(call: Call) -> (&'static str, bool) {
+    match call {
+        Call::Pages(items) => (items, false),
+        _ => ("value", true),
+    }
+}
+
+/// Gives each item to `each`. An error is a page that is not as OData, or Google's APIs, describe it.
 pub(crate) fn read<T: DeserializeOwned>(
+    call: Call,
     body: &[u8],
     each: &mut (impl FnMut(T) + ?Sized),
 ) -> Result<Page, serde_json::Error> {
     let body = surrogates::mended(body);
     let mut deserializer = serde_json::Deserializer::from_slice(&body);
-    let page = Whole { each, item: PhantomData::<T> }.deserialize(&mut deserializer)?;
+    let (items, always) = listed(call);
+    let page = Whole { items, always, each, item: PhantomData::<T> }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(page)
 }
 
 struct Whole<'f, F: ?Sized, T> {
+    items: &'static str,
+    /// Whether a page without a list is none.
+    always: bool,
     each: &'f mut F,
     item: PhantomData<T>,
 }
@@ -45,18 +67,23 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Whole<'_, 
     type Value = Page;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with an array `value`")
+        write!(f, "an object with an array `{}`", self.items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
         let (mut page, mut listed) = (Page::default(), false);
         while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
             match &*key {
-                "value" if !listed => {
+                key if key == self.items && !listed => {
                     page.items = map.next_value_seed(Items { each: &mut *self.each, item: PhantomData::<T> })?;
                     listed = true;
                 }
-                "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?,
+                "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?.map(Next::Link),
+                "nextPageToken" if !self.always => {
+                    let token = map.next_value::<Option<String>>()?.filter(|token| !token.is_empty());
+                    page.next = token.map(Next::Token);
+                }
+                "error" if !self.always => return Err(serde::de::Error::custom("an error in place of a list")),
                 // Exchange writes here what a cmdlet says to whoever types it.
                 "@adminapi.warnings" => {
                     let warnings = map.next_value::<Option<Vec<serde_json::Value>>>()?.unwrap_or_default();
@@ -68,7 +95,7 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Whole<'_, 
                 }
             }
         }
-        if listed { Ok(page) } else { Err(serde::de::Error::missing_field("value")) }
+        if listed || !self.always { Ok(page) } else { Err(serde::de::Error::missing_field(self.items)) }
     }
 }
 
@@ -106,24 +133,43 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) + ?Sized> Visitor<'de> for Items<'_, 
 mod tests {
     use super::*;
 
-    fn items(body: &str) -> Result<(Vec<i64>, Option<String>), String> {
+    fn items(body: &str) -> Result<(Vec<i64>, Option<Next>), String> {
         let mut all = Vec::new();
-        let page = read::<i64>(body.as_bytes(), &mut |item| all.push(item)).map_err(|error| error.to_string())?;
+        let page =
+            read::<i64>(Call::Get, body.as_bytes(), &mut |item| all.push(item)).map_err(|error| error.to_string())?;
         assert_eq!(page.items, all.len() as u64);
         Ok((all, page.next))
     }
 
     #[test]
     fn a_page_gives_its_items_and_the_next_link_wherever_it_stands() {
-        let next = Some("https://a.example/2".to_owned());
+        let next = Some(Next::Link("https://a.example/2".to_owned()));
         assert_eq!(items(r#"{"@odata.nextLink":"https://a.example/2","value":[1,2]}"#), Ok((vec![1, 2], next.clone())));
         assert_eq!(items(r#"{"value":[],"@odata.nextLink":"https://a.example/2","x":{"y":[]}}"#), Ok((vec![], next)));
         assert_eq!(items(r#"{"value":[3],"@odata.nextLink":null}"#), Ok((vec![3], None)));
     }
 
     #[test]
+    fn a_page_of_google_may_leave_an_empty_list_out_and_names_a_token() {
+        let items = |body: &str| {
+            let mut all = Vec::new();
+            let page = read::<i64>(Call::Pages("users"), body.as_bytes(), &mut |item| all.push(item));
+            page.map(|page| (all, page.next)).map_err(|error| error.to_string())
+        };
+        let next = Some(Next::Token("t".to_owned()));
+        assert_eq!(items(r#"{"kind":"x","users":[1,2],"nextPageToken":"t"}"#), Ok((vec![1, 2], next.clone())));
+        assert_eq!(items(r#"{"nextPageToken":"t"}"#), Ok((vec![], next)));
+        assert_eq!(items(r#"{"users":[3],"nextPageToken":""}"#), Ok((vec![3], None)));
+        assert_eq!(items("{}"), Ok((vec![], None)));
+        for wrong in ["", "[]", r#"{"error":{"code":403}}"#, r#"{"users":{}}"#, r#"{"users":null}"#, r#"{"users":[1"#] {
+            assert!(items(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_list_that_the_vendor_says_is_cut_is_cut() {
-        let cut = |body: &str| read::<i64>(body.as_bytes(), &mut |_| ()).map(|page| page.cut).expect("a page");
+        let cut =
+            |body: &str| read::<i64>(Call::Get, body.as_bytes(), &mut |_| ()).map(|page| page.cut).expect("a page");
         assert!(cut(r#"{"value":[1],"@adminapi.warnings":["There are more results available than are shown."]}"#));
         assert!(!cut(r#"{"value":[1],"@adminapi.warnings":["The command is deprecated."]}"#));
         assert!(!cut(r#"{"value":[1],"@adminapi.warnings":null}"#));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use tenantscan_model::{Cause, SourceRecord};
 use tokio::sync::OwnedSemaphorePermit;
@@ -14,12 +15,13 @@ use crate::ledger::Ledger;
 use crate::live::{Live, Tokens};
 use crate::network::Network;
 use crate::pace::Gates;
+use crate::page::{self, Next};
 use crate::progress::{Event, Listener};
 use crate::record::Recorder;
 use crate::refusal::{self, malformed};
 use crate::replay::Replay;
 use crate::transport::Transport;
-use crate::{Api, Resolver, Source, Unread, page, surrogates};
+use crate::{Api, Resolver, Source, Unread, surrogates};
 
 /// Most pages of one list.
 const MAX_PAGES: usize = 100_000;
@@ -67,12 +69,17 @@ impl std::fmt::Debug for Reader {
 
 impl Reader {
     /// A reader whose answers come from recorded exchanges.
-    pub fn replaying(replay: Replay) -> Self {
-        Self::new(Transport::Replay(replay), Limits::default())
+    pub fn replaying(replay: impl Into<Arc<Replay>>) -> Self {
+        Self::new(Transport::Replay(replay.into()), Limits::default())
     }
 
     /// A reader that asks the vendors, and keeps the exchanges where a recorder is given. Needs a running `tokio`.
-    pub fn live(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>, limits: Limits) -> Self {
+    pub fn live(
+        network: Arc<Network>,
+        tokens: Arc<dyn Tokens>,
+        recorder: Option<Arc<Recorder>>,
+        limits: Limits,
+    ) -> Self {
         Self::new(Transport::Live(Live::new(network, tokens, recorder)), limits)
     }
 
@@ -160,13 +167,16 @@ impl Reader {
         let mut seen = BTreeSet::from([request.url.clone()]);
         loop {
             let answer = self.ask(source, &request, |_| false).await?;
-            let page = page::read(&answer.body, each).map_err(|_| malformed(&answer))?;
+            let page = page::read(source.call, &answer.body, each).map_err(|_| malformed(&answer))?;
             self.body(source, &answer.body, page.items);
             if page.cut {
                 return Err(Unread { cause: Cause::Truncated, ..malformed(&answer) });
             }
-            let Some(next) = page.next else { return Ok(()) };
-            let next = self.transport.vendor_address(&first.host, next);
+            let next = match page.next {
+                None => return Ok(()),
+                Some(Next::Link(link)) => self.transport.vendor_address(&first.host, link),
+                Some(Next::Token(token)) => with_page_token(&request.url, &token),
+            };
             // A token goes only to the host it was issued for, and only to read.
             if !Place::of(&next).is_some_and(|next| next.is_beside(&first, source)) {
                 return Err(malformed(&answer));
@@ -193,6 +203,16 @@ impl Reader {
         };
         self.done(source, result.as_ref().map(|_| ()));
         result
+    }
+
+    /// Reads one object each for many addresses, several at a time. The answers stand in the same order.
+    pub async fn objects<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        urls: &[String],
+    ) -> Vec<Result<T, Unread>> {
+        let asked = urls.iter().map(|url| self.get(source, url));
+        futures::stream::iter(asked).buffered(source.api.concurrency).collect().await
     }
 
     /// Reads a text; none where the server says that there is none (404).
@@ -235,7 +255,7 @@ impl Reader {
     /// The first exchange that could not be recorded, if any.
     pub fn recording_error(&self) -> Option<std::io::Error> {
         match &self.transport {
-            Transport::Live(live) => live.recorder.as_ref().and_then(Recorder::error),
+            Transport::Live(live) => live.recorder.as_ref().and_then(|recorder| recorder.error()),
             Transport::Replay(_) => None,
         }
     }
@@ -345,6 +365,14 @@ impl Reader {
         let chance = f64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 255.0;
         most.mul_f64(0.5 + chance / 2.0)
     }
+}
+
+/// The same address for the page of this token; everything else stays as it was asked.
+fn with_page_token(url: &str, token: &str) -> String {
+    let base = url.split_once("pageToken=").map_or(url, |(base, _)| base).trim_end_matches(['?', '&']);
+    let Ok(mut next) = reqwest::Url::parse(base) else { return String::new() };
+    next.query_pairs_mut().append_pair("pageToken", token);
+    next.into()
 }
 
 /// Where pages of one list may lie: the same host over TLS, the same version of the API.

@@ -6,7 +6,8 @@ use tenantscan_model::{Cause, Text};
 use crate::exchange::Answer;
 use crate::{Diagnosis, Refusal, Source, Unread};
 
-/// A vendor's error as Microsoft Graph and Exchange write it; other shapes give no code.
+/// A vendor's error as Microsoft Graph, Exchange and Google's APIs write it; other shapes give no code.
+/// Source: cloud.google.com/apis/design/errors.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Body {
@@ -16,9 +17,14 @@ struct Body {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Parts {
-    code: Option<String>,
+    /// A word of Microsoft's; Google repeats the HTTP status here.
+    code: serde_json::Value,
     message: Option<String>,
     details: Vec<Detail>,
+    /// Google's older form of `details`.
+    errors: Vec<Detail>,
+    /// Google's word for the kind of error.
+    status: Option<String>,
     #[serde(rename = "innerError", alias = "innererror")]
     inner: Inner,
 }
@@ -27,6 +33,15 @@ struct Parts {
 #[serde(default)]
 struct Detail {
     message: Option<String>,
+    reason: Option<String>,
+    metadata: Metadata,
+}
+
+/// What Google says of an API that is switched off. Source: google.rpc.ErrorInfo.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    consumer: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +55,17 @@ struct Inner {
 }
 
 impl Parts {
+    /// The most particular word for the error.
+    fn code(&self) -> Option<&str> {
+        let reason = self.details.iter().chain(&self.errors).find_map(|detail| detail.reason.as_deref());
+        self.code.as_str().or(reason).or(self.status.as_deref())
+    }
+
+    fn project(&self) -> Option<&str> {
+        let consumer = self.details.iter().find_map(|detail| detail.metadata.consumer.as_deref())?;
+        consumer.strip_prefix("projects/")
+    }
+
     /// Everything that is said in words: Exchange says "error executing cmdlet" first and the reason further in.
     fn words(&self) -> String {
         let details = self.details.iter().filter_map(|detail| detail.message.as_deref());
@@ -58,7 +84,8 @@ impl Parts {
 pub(crate) fn read(source: &'static Source, status: u16, request_id: Option<&str>, body: &[u8]) -> (Unread, bool) {
     let Body { error } = serde_json::from_slice(body).unwrap_or_default();
     let words = error.words();
-    let refusal = Refusal { source, status, code: error.code.as_deref(), message: &words };
+    let code = error.code();
+    let refusal = Refusal { source, status, code, message: &words };
     let diagnosis = match status {
         // A redirect: no API answers so, and a token is not carried along.
         300..400 => Diagnosis::lasting(Cause::Malformed),
@@ -67,8 +94,9 @@ pub(crate) fn read(source: &'static Source, status: u16, request_id: Option<&str
     let unread = Unread {
         cause: diagnosis.cause,
         status: Some(status),
-        code: error.code.as_deref().and_then(word),
+        code: code.and_then(word),
         request_id: error.inner.request_id.as_deref().or(request_id).and_then(word),
+        project: error.project().and_then(word),
     };
     (unread, diagnosis.transient)
 }
@@ -80,6 +108,7 @@ pub(crate) fn malformed(answer: &Answer) -> Unread {
         status: Some(answer.status),
         code: None,
         request_id: answer.header("request-id").and_then(word),
+        project: None,
     }
 }
 

@@ -30,6 +30,22 @@ pub struct Api {
     pub headers: &'static [(&'static str, &'static str)],
     /// Tells why a request was refused.
     pub diagnose: fn(&Refusal<'_>) -> Diagnosis,
+    /// What its vendor's administrators do about a refusal.
+    pub cures: &'static Cures,
+}
+
+/// What whoever administers a tenant of this vendor does so that a source can be read. Each is a whole sentence, without
+/// the full stop.
+#[derive(Debug)]
+pub struct Cures {
+    /// Grants the source's permission.
+    pub permission: fn(&Source) -> String,
+    /// Gives the source's role.
+    pub role: fn(&Source) -> String,
+    /// Mends a sign-in that failed.
+    pub sign_in: &'static str,
+    /// Switches the API on, where that is an act of its own; the project is known where the vendor names it.
+    pub switch_on: fn(&Api, Option<&str>) -> String,
 }
 
 /// A documented limit of requests over time.
@@ -48,6 +64,9 @@ pub struct Pace {
 pub enum Call {
     /// GET of its path. Several may travel together in the vendor's batch request, which holds nothing but GETs.
     Get,
+    /// GET of its path, which gives a list under this name, with `nextPageToken` beside it, as Google's APIs write lists:
+    /// a list that is empty is left out of the answer.
+    Pages(&'static str),
     /// A cmdlet of Exchange Online or of Microsoft Purview, which is sent as a POST though it only reads: its name
     /// begins with `Get-`, and nothing else is ever sent.
     Cmdlet {
@@ -58,6 +77,11 @@ pub enum Call {
     },
     /// Never: whoever may see it may change things as well, and such a permission is not asked for. A person looks.
     Withheld {
+        /// Where a person sees it, step by step with ` > ` between.
+        portal: &'static str,
+    },
+    /// Never: no API shows it. A person looks.
+    NoApi {
         /// Where a person sees it, step by step with ` > ` between.
         portal: &'static str,
     },
@@ -133,7 +157,7 @@ impl Source {
     /// Whether a request for this address is one that the source declares: its path, with anything but a slash in
     /// the place of `{id}`. What stands in the query of a further page is the vendor's.
     pub(crate) fn allows(&self, url: &str) -> bool {
-        if matches!(self.call, Call::Withheld { .. }) {
+        if matches!(self.call, Call::Withheld { .. } | Call::NoApi { .. }) {
             return false;
         }
         let Ok(url) = reqwest::Url::parse(url) else { return false };
@@ -168,6 +192,8 @@ pub struct Unread {
     pub code: Option<Text>,
     /// The vendor's id of the request.
     pub request_id: Option<Text>,
+    /// The vendor's id of the project whose API is switched off, where it names one.
+    pub project: Option<Text>,
 }
 
 impl Unread {
@@ -178,6 +204,6 @@ impl Unread {
 
     /// Unread for a reason that no answer gave.
     pub fn because(cause: Cause) -> Self {
-        Self { cause, status: None, code: None, request_id: None }
+        Self { cause, status: None, code: None, request_id: None, project: None }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tenantscan_model::Cause;
-use tenantscan_provider::{Api, Call, Diagnosis, Pace, RecordKind, Refusal, Source};
+use tenantscan_provider::{Api, Call, Cures, Diagnosis, Pace, RecordKind, Refusal, Source};
 
 /// The domain name system, through the resolver of this computer or the one that was named.
 static DNS: Api = Api {
@@ -17,6 +17,15 @@ static DNS: Api = Api {
     paces: &[],
     headers: &[],
     diagnose,
+    cures: &CURES,
+};
+
+/// Nobody has to sign in to ask for domain names.
+static CURES: Cures = Cures {
+    permission: |_| "Let this computer ask for domain names".to_owned(),
+    role: |_| "Let this computer ask for domain names".to_owned(),
+    sign_in: "Let this computer ask for domain names",
+    switch_on: |_, _| "Let this computer ask for domain names".to_owned(),
 };
 
 /// Web servers that publish a domain's policy for mail.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tenantscan_model::Cause;
 use tenantscan_provider::{Api, Diagnosis, Pace, Refusal};
 
+use crate::cure::CURES;
 use crate::sources::devices::INTUNE;
 
 /// Microsoft Graph. Limits: learn.microsoft.com/graph/throttling-limits.
@@ -25,6 +26,7 @@ pub(crate) static GRAPH: Api = Api {
     ],
     headers: &[("Prefer", "include-unknown-enum-members"), ("x-ms-throttle-priority", "Low")],
     diagnose,
+    cures: &CURES,
 };
 
 /// The admin API of Exchange Online, which Microsoft's own PowerShell module speaks. Microsoft documents its cmdlets and
@@ -45,6 +47,7 @@ pub(crate) static EXCHANGE: Api = Api {
         ("parameter-based-routing", "true"),
     ],
     diagnose: diagnose_cmdlet,
+    cures: &CURES,
 };
 
 /// The admin API of Microsoft Purview: the same as Exchange's, at a host of its own.
@@ -63,6 +66,7 @@ pub(crate) static TEAMS: Api = Api {
     paces: &[Pace { prefix: "/", requests: 30, per: Duration::from_secs(1) }],
     headers: &[("Accept", "application/json"), ("x-authz-scope", "tenant")],
     diagnose: diagnose_teams,
+    cures: &CURES,
 };
 
 /// Codes that mean the same whatever the status.

@@ -3,6 +3,7 @@
 mod api;
 mod ask;
 mod cloud;
+mod cure;
 mod derive;
 mod fill;
 mod sign_in;
@@ -22,7 +23,7 @@ pub fn sources() -> impl Iterator<Item = &'static Source> {
 }
 
 /// The columns that are worked out from others.
-fn derived() -> impl Iterator<Item = &'static Derived> {
+pub fn derived() -> impl Iterator<Item = &'static Derived> {
     derive::ALL.iter().copied().flatten()
 }
 
@@ -79,25 +80,7 @@ pub fn sources_of(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'stat
 }
 
 fn filling(columns: &BTreeSet<(usize, Option<usize>)>) -> BTreeSet<&'static str> {
-    let mut wanted: BTreeSet<String> = columns
-        .iter()
-        .map(|(dataset, column)| {
-            let info = Datasets::ALL[*dataset];
-            column.map_or_else(|| info.name.to_owned(), |column| format!("{}.{}", info.name, info.columns[column].name))
-        })
-        .collect();
-    let mut left: Vec<String> = wanted.iter().cloned().collect();
-    while let Some(path) = left.pop() {
-        let whole = path.split_once('.').map(|(dataset, _)| dataset.to_owned());
-        let from = derived().filter(|derived| derived.columns.contains(&path.as_str())).flat_map(|it| it.from);
-        for next in from.map(|it| (*it).to_owned()).chain(whole) {
-            if wanted.insert(next.clone()) {
-                left.push(next);
-            }
-        }
-    }
-    let fills = |source: &&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
-    sources().filter(fills).map(|source| source.id).collect()
+    tenantscan_provider::filling(columns, sources(), derived())
 }
 
 /// Whether a refusal for want of the source's licence is itself the answer: without it there is nothing to list.
@@ -139,7 +122,7 @@ mod tests {
             .filter_map(|source| match source.call {
                 Call::Get => Some(format!("GET {}", source.path.split('?').next().unwrap_or_default())),
                 Call::Cmdlet { name, .. } => Some(format!("{} {name}", source.api.title)),
-                Call::Lookup(_) => panic!("{} asks no name server", source.id),
+                Call::Pages(_) | Call::NoApi { .. } | Call::Lookup(_) => panic!("{} is not Microsoft's", source.id),
                 Call::Withheld { .. } => None,
             })
             .collect();
@@ -156,46 +139,5 @@ mod tests {
         }
         let ids: BTreeSet<&str> = sources().map(|source| source.id).collect();
         assert_eq!(ids.len(), sources().count(), "two sources share an id");
-    }
-
-    #[test]
-    fn every_column_has_a_source_and_every_name_is_in_the_dictionary() {
-        // What the domain name system says and what people keep is other providers'.
-        let others = [
-            "mail_domains",
-            "attestations",
-            "vendors",
-            "vendor_categories",
-            "roster",
-            "account_register",
-            "practice_roles",
-            "exceptions",
-            "remediation_plan",
-        ];
-        let known: BTreeSet<String> = Datasets::ALL
-            .iter()
-            .filter(|info| !others.contains(&info.name))
-            .flat_map(|info| {
-                let columns = info.columns.iter().map(|column| format!("{}.{}", info.name, column.name));
-                columns.chain([info.name.to_owned()])
-            })
-            .collect();
-        let mut filled = BTreeSet::new();
-        let named = sources().flat_map(|source| source.lists.iter().chain(source.fills));
-        let worked_out = derived().flat_map(|derived| derived.columns.iter().chain(derived.from));
-        for name in named.chain(worked_out).filter(|name| **name != "group members") {
-            assert!(known.contains(*name), "there is no `{name}` in the dictionary");
-        }
-        for name in sources().flat_map(|source| source.fills).chain(derived().flat_map(|it| it.columns)) {
-            filled.insert((*name).to_owned());
-            if Datasets::find(name).is_some() {
-                filled.extend(known.iter().filter(|it| it.starts_with(&format!("{name}."))).cloned());
-            }
-        }
-        for source in sources() {
-            filled.extend(source.lists.iter().map(|name| (*name).to_owned()));
-        }
-        let empty: Vec<&String> = known.difference(&filled).collect();
-        assert!(empty.is_empty(), "no source fills {empty:?}");
     }
 }

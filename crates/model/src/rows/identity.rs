@@ -154,6 +154,8 @@ dataset! {
         is_admin: bool,
         /// Whether the account holds or can switch on the highest role: Global Administrator, or Google super admin.
         is_global_admin: bool,
+        /// The organisational unit that the account is in: `/Clinic/Front desk`. Source: Google, orgUnitPath.
+        org_unit: Option<Text>,
         /// Words in the name or sign-in name that suggest a login which several people share: `front desk`, …
         shared_login_signals: Vec<Text>,
     }
@@ -166,6 +168,8 @@ dataset! {
         id: Text,
         /// The group's name.
         name: Text,
+        /// Its mail address. Source: Google, email.
+        mail: Option<Text>,
         /// `Unified` for a Microsoft 365 group, `DynamicMembership` for one with a membership rule.
         types: Vec<Text>,
         /// `Public`, `Private` or `HiddenMembership`; null for groups without documents.

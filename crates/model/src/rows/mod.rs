@@ -12,6 +12,7 @@ mod identity;
 mod mail_flow;
 mod mail_protection;
 mod mailboxes;
+mod org_units;
 mod purview;
 mod records;
 mod sharing;
@@ -27,6 +28,7 @@ pub use identity::*;
 pub use mail_flow::*;
 pub use mail_protection::*;
 pub use mailboxes::*;
+pub use org_units::*;
 pub use purview::*;
 pub use records::*;
 pub use sharing::*;
@@ -166,5 +168,8 @@ crate::dataset::datasets! {
         practice_roles: PracticeRole,
         exceptions: Exception,
         remediation_plan: PlanItem,
+    }
+    org_units {
+        org_units: OrgUnit,
     }
 }

@@ -8,7 +8,7 @@ use tenantscan_provider::Source;
 
 use super::{Asking, Put};
 use crate::sources::apps::{backup, credentials, grants, principals, reviews};
-use crate::sources::field::unclear;
+use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
@@ -33,7 +33,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
 
 /// Apps with their last use, and what they were given.
 async fn apps(ask: &Asking<'_>) -> (Table<App>, Table<AppGrant>) {
-    let tenant = ask.tenant();
+    let tenant = ask.places.tenant();
     let (mut apps, used, names, delegated) = futures::join!(
         ask.table(&principals::SERVICE_PRINCIPALS, |wire: principals::PrincipalWire| wire.row(tenant)),
         ask.items::<principals::SignInWire>(&principals::SIGN_INS),

@@ -12,8 +12,8 @@ use super::{Asking, Put};
 use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
 use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
-use crate::sources::field::unclear;
 use crate::sources::identity;
+use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
@@ -137,11 +137,7 @@ async fn members(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMembers {
     if groups.is_empty() || !ask.wants(&identity::GROUP_MEMBERS) {
         return GroupMembers::default();
     }
-    let answers = ask.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &groups).await;
-    let read = groups.into_iter().zip(answers);
-    GroupMembers(
-        read.map(|(group, read)| (group, read.map(|them| them.into_iter().map(|it| it.id).collect()))).collect(),
-    )
+    super::roles::members_of(ask, groups).await
 }
 
 fn reached(

@@ -19,7 +19,7 @@ use tenantscan_model::rows::Organization;
 use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
 use tenantscan_provider::{Reader, Unread};
 
-use crate::ask::Asking;
+use crate::ask::{Asking, Places, find_hosts};
 use crate::sources::{access, identity, tenant};
 use crate::{GroupMembers, Request, TenantFacts, derive, sources_for};
 
@@ -28,20 +28,22 @@ type Put = Box<dyn FnOnce(&mut Datasets) + Send>;
 
 /// Reads what is wanted of one tenant.
 pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
-    let mut ask = Asking::new(reader, request.cloud, sources_for(request.columns));
+    let mut ask = Asking::new(reader, Places::new(request.cloud), sources_for(request.columns));
     let organization = ask.table(&tenant::ORGANIZATION, tenant::OrganizationWire::row).await;
     let row = organization.rows.first();
     let id = request.tenant.map(Text::from).or_else(|| row.map(|row| row.id.clone()));
     let cause = organization.gap().map_or(Cause::Malformed, Gap::cause);
     let initial_domain = row.and_then(|row| row.initial_domain.known()).and_then(Option::as_ref);
-    ask.find_hosts(id.ok_or(Unread::because(cause)), initial_domain).await;
+    find_hosts(&mut ask, id.ok_or(Unread::because(cause)), initial_domain).await;
     let ask = ask;
     let areas = futures::future::join_all(areas(&ask));
     let (identity, areas) = futures::join!(identity(&ask, organization), areas);
-    let (mut data, members) = identity;
+    let (mut data, mut members) = identity;
     for put in areas {
         put(&mut data);
     }
+    let named = mail_protection::groups(&ask, &data, &members).await;
+    members.0.extend(named.0);
     derive::apply(&mut data, &members, request.declared);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),

@@ -4,8 +4,8 @@ use tenantscan_model::rows::{AuthenticationMethod, AuthenticationMethodsPolicy, 
 use tenantscan_model::{Datasets, Table};
 
 use super::Asking;
-use crate::sources::field::{Field, unclear};
 use crate::sources::{cross_tenant, directory_settings, settings};
+use tenantscan_provider::{Field, unclear};
 
 /// Fills the tables of settings; the tenant itself is in place already.
 pub(super) async fn read(ask: &Asking<'_>, data: &mut Datasets) {
@@ -31,7 +31,7 @@ pub(super) async fn read(ask: &Asking<'_>, data: &mut Datasets) {
     };
     if let Some(changed) = changed {
         (data.directory_settings, data.password_protection) =
-            directory_settings::tables(changed, ask.cloud.graph_host());
+            directory_settings::tables(changed, ask.places.cloud.graph_host());
     }
     data.on_premises_sync = sync;
 }

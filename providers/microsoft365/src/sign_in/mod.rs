@@ -18,7 +18,7 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tenantscan_model::Cause;
-use tenantscan_provider::{Failure, Network, TokenFuture, Tokens};
+use tenantscan_provider::{Failure, Network, Source, TokenFuture, Tokens};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -240,9 +240,14 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
 }
 
 impl Tokens for SignIn {
-    fn token<'a>(&'a self, host: &'a str, refused: Option<&'a SecretString>) -> TokenFuture<'a> {
+    fn token<'a>(
+        &'a self,
+        _source: &'static Source,
+        url: &'a reqwest::Url,
+        refused: Option<&'a SecretString>,
+    ) -> TokenFuture<'a> {
         Box::pin(async move {
-            let scope = self.app.cloud.scope(host).ok_or(Cause::SignInFailed)?;
+            let scope = url.host_str().and_then(|host| self.app.cloud.scope(host)).ok_or(Cause::SignInFailed)?;
             let mut state = self.state.lock().await;
             self.token_of(&mut state, &scope, refused).await.map_err(|_| Cause::SignInFailed)
         })
@@ -290,7 +295,9 @@ mod tests {
         };
         let sign_in = SignIn::new(network, app);
         for host in ["evil.example", "graph.microsoft.us", "login.microsoftonline.com"] {
-            assert_eq!(sign_in.token(host, None).await.map(|_| ()), Err(Cause::SignInFailed), "{host}");
+            let url = format!("https://{host}/").parse().expect("an address");
+            let token = sign_in.token(&crate::sources::tenant::ORGANIZATION, &url, None).await;
+            assert_eq!(token.map(|_| ()), Err(Cause::SignInFailed), "{host}");
         }
     }
 }

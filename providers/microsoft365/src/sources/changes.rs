@@ -6,9 +6,9 @@ use tenantscan_model::rows::{AuditLogSetting, ChangeKind, ConfigurationChange};
 use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
-use super::field::{Field, unclear};
 use crate::api::GRAPH;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(super) const SOURCES: &[&Source] = &[&DIRECTORY_AUDITS, &AUDIT_LOG_SETTING];
 

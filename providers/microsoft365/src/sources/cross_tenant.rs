@@ -5,8 +5,8 @@ use tenantscan_model::rows::{CrossTenantAccess, CrossTenantPartner};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::field::{Field, unclear};
 use crate::api::GRAPH;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static CROSS_TENANT_ACCESS: Source = Source {
     id: "microsoft365.cross_tenant_access",

@@ -7,8 +7,8 @@ use tenantscan_model::rows::{DirectorySetting, PasswordProtection};
 use tenantscan_model::{Cell, Gap, Table, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::field::{Field, unclear};
 use crate::api::GRAPH;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static DIRECTORY_SETTINGS: Source = Source {
     id: "microsoft365.directory_settings",

@@ -7,7 +7,6 @@ pub(crate) mod cross_tenant;
 pub(crate) mod devices;
 pub(crate) mod directory_settings;
 pub(crate) mod endpoints;
-pub(crate) mod field;
 pub(crate) mod identity;
 pub(crate) mod mail_flow;
 pub(crate) mod mail_protection;

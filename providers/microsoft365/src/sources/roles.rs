@@ -6,8 +6,8 @@ use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, Role
 use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
-use super::field::{Field, unclear};
 use crate::api::GRAPH;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static ROLE_DEFINITIONS: Source = Source {
     id: "microsoft365.role_definitions",

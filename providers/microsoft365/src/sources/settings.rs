@@ -10,8 +10,8 @@ use tenantscan_model::rows::{
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::field::{Field, unclear};
 use crate::api::GRAPH;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static AUTHORIZATION_POLICY: Source = Source {
     id: "microsoft365.authorization_policy",

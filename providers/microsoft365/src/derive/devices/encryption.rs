@@ -8,7 +8,7 @@ use tenantscan_model::{Cause, Gap, Text};
 
 use crate::sources::devices::id;
 use crate::sources::devices::managed::{ENCRYPTION_STATES, EncryptionWire, MANAGED_DEVICES};
-use crate::sources::field::unclear;
+use tenantscan_provider::unclear;
 
 /// How long after its enrolment a device may not have reported yet.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);

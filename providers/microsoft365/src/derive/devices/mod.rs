@@ -13,8 +13,8 @@ use tenantscan_provider::Derived;
 use crate::GroupMembers;
 use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
-use crate::sources::field::unclear;
 pub(crate) use reach::{app_reach, named_groups};
+use tenantscan_provider::unclear;
 
 /// The columns that are worked out here, and from what.
 pub(super) const DERIVED: &[Derived] = &[

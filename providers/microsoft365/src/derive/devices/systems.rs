@@ -8,7 +8,7 @@ use tenantscan_model::{Cause, Cell, Gap, Time};
 
 use super::for_a_person;
 use crate::sources::devices::managed::{DEVICE_HEALTH, MANAGED_DEVICES};
-use crate::sources::field::unclear;
+use tenantscan_provider::unclear;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

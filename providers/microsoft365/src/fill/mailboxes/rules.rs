@@ -7,8 +7,8 @@ use tenantscan_model::rows::{InboxRule, Mailbox};
 use tenantscan_model::{Cell, Gap, Listing, Table, Text};
 
 use super::{Asking, Entries, INBOX_RULES, each};
-use crate::sources::field::unclear;
 use crate::sources::mailboxes::rules::{RuleWire, Target};
+use tenantscan_provider::unclear;
 
 /// A rule that matters, its targets not yet looked up.
 struct Rule {

@@ -7,7 +7,7 @@ use tenantscan_model::rows::{BackupPolicy, BackupService};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 pub(crate) static SERVICE: Source = Source {
     id: "microsoft365.backup_service",

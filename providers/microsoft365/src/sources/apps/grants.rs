@@ -9,7 +9,7 @@ use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// App id of Microsoft Graph.
 pub(crate) const MICROSOFT_GRAPH: &str = "00000003-0000-0000-c000-000000000000";

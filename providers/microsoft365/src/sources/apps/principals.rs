@@ -6,7 +6,7 @@ use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 pub(crate) static SERVICE_PRINCIPALS: Source = Source {
     id: "microsoft365.service_principals",
@@ -94,7 +94,7 @@ impl PrincipalWire {
             }
             (Some(tenant), owner) => owner.map(|owner| owner.as_ref() == Some(tenant)),
             (None, Cell::Known(None)) => Cell::Known(false),
-            (None, _) => Cell::Unknown(crate::sources::field::unclear(source)),
+            (None, _) => Cell::Unknown(tenantscan_provider::unclear(source)),
         };
         let (publisher, verified) = match self.verified_publisher {
             Field::Value(publisher) => (
@@ -103,7 +103,7 @@ impl PrincipalWire {
             ),
             Field::Null => (Cell::Known(None), Cell::Known(false)),
             Field::Absent => {
-                let gap = crate::sources::field::unclear(source);
+                let gap = tenantscan_provider::unclear(source);
                 (Cell::Unknown(gap.clone()), Cell::Unknown(gap))
             }
         };

@@ -9,7 +9,7 @@ use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// Without `$select` a review would bring the people who review, and what was written to them.
 pub(crate) static ACCESS_REVIEWS: Source = Source {

@@ -9,7 +9,7 @@ use tenantscan_provider::{Call, Source};
 use super::INTUNE;
 use super::policies::{Assignment, Scope, scope};
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static IOS_APP_PROTECTION: Source = Source {
     id: "microsoft365.ios_app_protection",

@@ -12,7 +12,7 @@ use tenantscan_provider::{Call, Source};
 use super::INTUNE;
 use super::policies::{Assignment, FILLS, assign};
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static SETTINGS_CATALOGUE: Source = Source {
     id: "microsoft365.configuration_policies",

@@ -7,7 +7,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::some_id;
 use crate::api::GRAPH;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 pub(crate) static DIRECTORY_DEVICES: Source = Source {
     id: "microsoft365.directory_devices",

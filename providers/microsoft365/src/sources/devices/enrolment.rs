@@ -7,7 +7,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::INTUNE;
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// The rules are of many kinds, and `$select` knows only what all have.
 pub(crate) static ENROLMENT: Source = Source {

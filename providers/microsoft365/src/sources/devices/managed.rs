@@ -7,7 +7,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::{INTUNE, moment, some_id};
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static MANAGED_DEVICES: Source = Source {
     id: "microsoft365.managed_devices",

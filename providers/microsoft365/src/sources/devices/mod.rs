@@ -12,7 +12,7 @@ pub(crate) mod security;
 use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::Source;
 
-use super::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(super) const SOURCES: &[&Source] = &[
     &managed::MANAGED_DEVICES,

@@ -11,7 +11,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::{INTUNE, id};
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static COMPLIANCE_POLICIES: Source = Source {
     id: "microsoft365.device_compliance_policies",

@@ -6,7 +6,7 @@ use tenantscan_model::{Cell, ClosedEnum, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static RISKY_ACCOUNTS: Source = Source {
     id: "microsoft365.risky_accounts",

@@ -7,7 +7,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::INTUNE;
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static DEVICE_SETTINGS: Source = Source {
     id: "microsoft365.device_settings",

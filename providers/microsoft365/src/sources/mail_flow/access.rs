@@ -6,9 +6,9 @@ use tenantscan_model::rows::{MailAuthenticationPolicy, PhoneMailPolicy};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::{Field, unclear};
 use super::values::{any, span};
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static AUTHENTICATION_POLICIES: Source = Source {
     id: "microsoft365.mail_authentication_policies",

@@ -6,9 +6,9 @@ use tenantscan_model::rows::{MailConnector, MailDirection};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::Field;
 use super::values::texts;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::Field;
 
 pub(crate) static INBOUND_CONNECTORS: Source = Source {
     id: "microsoft365.inbound_connectors",

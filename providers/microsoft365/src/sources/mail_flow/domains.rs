@@ -5,8 +5,8 @@ use tenantscan_model::rows::{AcceptedDomain, DkimSigning, RemoteDomain};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::Field;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::Field;
 
 pub(crate) static ACCEPTED_DOMAINS: Source = Source {
     id: "microsoft365.accepted_domains",

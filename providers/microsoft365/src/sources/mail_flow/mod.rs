@@ -26,8 +26,8 @@ pub(crate) use self::policies::{
 };
 pub(crate) use self::retention::{RETENTION_POLICIES, RETENTION_TAGS, RetentionPolicyWire, RetentionTagWire};
 pub(crate) use self::rules::{JOURNAL_RULES, JournalWire, RuleWire, TRANSPORT_RULES};
-use super::field::Field;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::Field;
 
 pub(super) const SOURCES: &[&Source] = &[
     &AUDIT_LOG,

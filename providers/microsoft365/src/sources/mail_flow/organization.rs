@@ -6,9 +6,9 @@ use tenantscan_model::rows::{ExchangeOrganization, ExternalSenderTag, MessageEnc
 use tenantscan_model::{Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::{Field, unclear};
 use super::values::texts;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static ORGANIZATION_CONFIG: Source = Source {
     id: "microsoft365.exchange_organization",

@@ -6,9 +6,9 @@ use tenantscan_model::rows::{CalendarDetail, OutlookPolicy, PartnerOrganization,
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::{Field, unclear};
 use super::values::texts;
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static SHARING_POLICIES: Source = Source {
     id: "microsoft365.sharing_policies",

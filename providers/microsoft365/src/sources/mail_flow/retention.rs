@@ -6,9 +6,9 @@ use tenantscan_model::Text;
 use tenantscan_model::rows::{MailboxRetentionPolicy, MailboxRetentionTag};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::{Field, unclear};
 use super::values::{span, texts};
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static RETENTION_POLICIES: Source = Source {
     id: "microsoft365.mailbox_retention_policies",

@@ -6,9 +6,9 @@ use tenantscan_model::rows::{JournalRule, TransportRule};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::super::field::{Field, unclear};
 use super::values::{any, is_set, moment, texts};
 use crate::sources::endpoints::CMDLET;
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static TRANSPORT_RULES: Source = Source {
     id: "microsoft365.transport_rules",

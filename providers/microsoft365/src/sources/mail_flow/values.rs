@@ -7,7 +7,7 @@ use serde_json::Value;
 use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::Source;
 
-use super::super::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// A list of texts. Exchange answers null where nothing is set.
 pub(super) fn texts(field: Field<Value>, source: &Source) -> Cell<Vec<Text>> {

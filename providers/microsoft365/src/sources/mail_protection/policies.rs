@@ -12,7 +12,7 @@ use super::DEFENDER;
 use super::rules::{Entries, Rules, list};
 use super::scope::Scoped;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// Policies against phishing. The columns about imitations need Defender for Office 365.
 pub(crate) static ANTI_PHISH_POLICIES: Source = Source {

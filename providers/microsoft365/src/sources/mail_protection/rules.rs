@@ -9,7 +9,7 @@ use tenantscan_provider::{Call, Source};
 use super::scope::Scope;
 use super::{DEFENDER, rule_columns};
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// Rules of the tenant's own policies against phishing.
 pub(crate) static ANTI_PHISH_RULES: Source = Source {

@@ -8,7 +8,7 @@ use tenantscan_provider::{Call, Source};
 use super::DEFENDER;
 use super::rules::{Entries, list};
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 pub(crate) static FILE_PROTECTION: Source = Source {
     id: "microsoft365.file_protection",

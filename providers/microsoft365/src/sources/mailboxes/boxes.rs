@@ -6,7 +6,7 @@ use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// One request for each thousand mailboxes.
 pub(crate) static MAILBOXES: Source = Source {

@@ -7,7 +7,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::INVOKE;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 /// One request for each thousand accounts: the vendor lists every account, and there is no filter.
 pub(crate) static AUDIT_BYPASSES: Source = Source {

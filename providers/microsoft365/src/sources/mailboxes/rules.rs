@@ -6,7 +6,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::boxes;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 /// One request for each ten mailboxes. Conditions are not asked for: they may quote subjects.
 pub(crate) static INBOX_RULES: Source = Source {

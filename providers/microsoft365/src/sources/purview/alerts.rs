@@ -8,7 +8,7 @@ use tenantscan_provider::{Call, Source};
 use super::texts;
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static ALERT_POLICIES: Source = Source {
     id: "microsoft365.alert_policies",

@@ -10,7 +10,7 @@ use super::dlp_conditions::{Conditions, tells_of_a_patient};
 use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static DLP_POLICIES: Source = Source {
     id: "microsoft365.dlp_policies",

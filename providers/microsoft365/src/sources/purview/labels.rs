@@ -9,7 +9,7 @@ use tenantscan_provider::{Call, Source};
 use super::texts;
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static SENSITIVITY_LABELS: Source = Source {
     id: "microsoft365.sensitivity_labels",

@@ -19,7 +19,7 @@ use tenantscan_model::rows::LocationScope;
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::Source;
 
-use super::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(super) const SOURCES: &[&Source] = &[
     &RETENTION_POLICIES,

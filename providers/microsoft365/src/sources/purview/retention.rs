@@ -9,7 +9,7 @@ use tenantscan_provider::{Call, Source};
 use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 /// Without `DistributionDetail` the places are not accurate.
 pub(crate) static RETENTION_POLICIES: Source = Source {

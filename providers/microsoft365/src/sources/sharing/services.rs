@@ -5,7 +5,7 @@ use tenantscan_model::rows::{FormsSettings, SelfService};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 /// The vendor has it in beta alone.
 pub(crate) static FORMS_SETTINGS: Source = Source {

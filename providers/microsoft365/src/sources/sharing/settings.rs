@@ -6,7 +6,7 @@ use tenantscan_model::{Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static SHAREPOINT_SETTINGS: Source = Source {
     id: "microsoft365.sharepoint_settings",

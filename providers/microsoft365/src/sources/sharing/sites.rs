@@ -8,7 +8,7 @@ use tenantscan_model::{Cause, Gap, Table, Text};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
-use crate::sources::field::Field;
+use tenantscan_provider::Field;
 
 pub(crate) static SHAREPOINT_SITES: Source = Source {
     id: "microsoft365.sharepoint_sites",

@@ -8,7 +8,7 @@ use tenantscan_provider::{Call, Source};
 
 use super::{Identified, named};
 use crate::api::TEAMS;
-use crate::sources::field::{Field, unclear};
+use tenantscan_provider::{Field, unclear};
 
 pub(crate) static FEDERATION: Source = Source {
     id: "microsoft365.teams_federation",

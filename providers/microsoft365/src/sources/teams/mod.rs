@@ -9,7 +9,7 @@ use tenantscan_model::rows::TeamsPolicyKind;
 use tenantscan_model::{Gap, Text};
 use tenantscan_provider::Source;
 
-use super::field::unclear;
+use tenantscan_provider::unclear;
 
 pub(super) const SOURCES: &[&Source] = &[
     &federation::FEDERATION,

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Deserializer};
 use tenantscan_model::{Cause, Cell, Gap, Text};
-use tenantscan_provider::Source;
+
+use crate::Source;
 
 /// A property as it stands in an answer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Field<T> {
+pub enum Field<T> {
     /// The answer does not have it.
     #[default]
     Absent,
@@ -23,13 +24,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 }
 
 /// What the source's answer does not say as the vendor describes it.
-pub(crate) fn unclear(source: &Source) -> Gap {
+pub fn unclear(source: &Source) -> Gap {
     Gap::new(Cause::Malformed, source.id)
 }
 
 impl<T> Field<T> {
     /// The value, if there is one.
-    pub(crate) fn value(&self) -> Option<&T> {
+    pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Absent | Self::Null => None,
@@ -37,7 +38,7 @@ impl<T> Field<T> {
     }
 
     /// For a column that may be null.
-    pub(crate) fn nullable(self, source: &Source) -> Cell<Option<T>> {
+    pub fn nullable(self, source: &Source) -> Cell<Option<T>> {
         match self {
             Self::Value(value) => Cell::Known(Some(value)),
             Self::Null => Cell::Known(None),
@@ -46,7 +47,7 @@ impl<T> Field<T> {
     }
 
     /// For a column that is never null.
-    pub(crate) fn needed(self, source: &Source) -> Cell<T> {
+    pub fn needed(self, source: &Source) -> Cell<T> {
         match self {
             Self::Value(value) => Cell::Known(value),
             Self::Absent | Self::Null => Cell::Unknown(unclear(source)),
@@ -54,7 +55,7 @@ impl<T> Field<T> {
     }
 
     /// A property of this object.
-    pub(crate) fn then<U>(self, part: impl FnOnce(T) -> Field<U>) -> Field<U> {
+    pub fn then<U>(self, part: impl FnOnce(T) -> Field<U>) -> Field<U> {
         match self {
             Self::Value(value) => part(value),
             Self::Null => Field::Null,
@@ -65,7 +66,7 @@ impl<T> Field<T> {
 
 impl Field<Text> {
     /// For a word of a closed list: one that this program does not know is not understood, and so unknown.
-    pub(crate) fn word(self, known: &[&str], source: &Source) -> Cell<Option<Text>> {
+    pub fn word(self, known: &[&str], source: &Source) -> Cell<Option<Text>> {
         match self {
             Self::Value(word) if !known.contains(&word.as_str()) => Cell::Unknown(unclear(source)),
             other => other.nullable(source),

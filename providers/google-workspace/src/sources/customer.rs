@@ -1,0 +1,110 @@
+//! The customer and its domains.
+
+use serde::Deserialize;
+use tenantscan_model::rows::{Domain, Organization};
+use tenantscan_model::{Cell, Text, Time};
+use tenantscan_provider::{Call, Source, unclear};
+
+use crate::api::DIRECTORY;
+
+pub(crate) static CUSTOMER: Source = Source {
+    id: "google-workspace.customer",
+    title: "The customer",
+    api: &DIRECTORY,
+    path: "/admin/directory/v1/customers/my_customer?fields=id,customerDomain,customerCreationTime,postalAddress(countryCode,organizationName)",
+    call: Call::Get,
+    permissions: &["https://www.googleapis.com/auth/admin.directory.customer.readonly"],
+    licence: None,
+    role: Some("Domain Settings"),
+    lists: &["organization"],
+    fills: &[
+        "organization.id",
+        "organization.name",
+        "organization.created",
+        "organization.country",
+        "organization.default_domain",
+    ],
+    docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/customers/get",
+};
+
+pub(crate) static DOMAINS: Source = Source {
+    id: "google-workspace.domains",
+    title: "Domains",
+    api: &DIRECTORY,
+    path: "/admin/directory/v1/customer/my_customer/domains?fields=domains(domainName,isPrimary,verified,domainAliases(domainAliasName,verified))",
+    call: Call::Pages("domains"),
+    permissions: &["https://www.googleapis.com/auth/admin.directory.domain.readonly"],
+    licence: None,
+    role: Some("Domain Settings"),
+    lists: &["domains"],
+    fills: &["domains.id", "domains.is_default", "domains.is_initial", "domains.is_verified"],
+    docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/domains/list",
+};
+
+/// Source: Directory API, Customer. The name is the one that the practice gave with its address.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CustomerWire {
+    id: Text,
+    customer_domain: Option<Text>,
+    customer_creation_time: Option<Time>,
+    #[serde(default)]
+    postal_address: Address,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Address {
+    country_code: Option<Text>,
+    organization_name: Option<Text>,
+}
+
+impl CustomerWire {
+    pub(crate) fn row(self) -> Organization {
+        let mut row = Organization::new(self.id);
+        let name = self.postal_address.organization_name.or_else(|| self.customer_domain.clone());
+        row.name = name.ok_or_else(|| unclear(&CUSTOMER)).into();
+        row.created = Cell::Known(self.customer_creation_time);
+        row.country = Cell::Known(self.postal_address.country_code);
+        row.default_domain = Cell::Known(self.customer_domain);
+        row
+    }
+}
+
+/// Source: Directory API, Domains. What is false is left out.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DomainWire {
+    domain_name: Text,
+    #[serde(default)]
+    is_primary: bool,
+    #[serde(default)]
+    verified: bool,
+    #[serde(default)]
+    domain_aliases: Vec<AliasWire>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AliasWire {
+    domain_alias_name: Text,
+    #[serde(default)]
+    verified: bool,
+}
+
+impl DomainWire {
+    /// The domain, and each that stands for it.
+    pub(crate) fn rows(self) -> Vec<Domain> {
+        let row = |id: Text, is_default: bool, verified: bool| {
+            let mut row = Domain::new(id.clone());
+            row.is_default = Cell::Known(is_default);
+            // Google lends each customer such a domain. Source: support.google.com/a/answer/175747.
+            row.is_initial = Cell::Known(id.ends_with(".test-google-a.com"));
+            row.is_verified = Cell::Known(verified);
+            row
+        };
+        let aliases = self.domain_aliases.into_iter().map(|alias| row(alias.domain_alias_name, false, alias.verified));
+        let aliases: Vec<Domain> = aliases.collect();
+        std::iter::once(row(self.domain_name, self.is_primary, self.verified)).chain(aliases).collect()
+    }
+}

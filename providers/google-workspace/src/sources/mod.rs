@@ -1,0 +1,14 @@
+//! The requests that the provider can make, by subject.
+
+pub(crate) mod customer;
+pub(crate) mod groups;
+pub(crate) mod org_units;
+pub(crate) mod users;
+
+use tenantscan_provider::Source;
+
+/// The closed list of what is sent.
+pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY];
+
+const DIRECTORY: &[&Source] =
+    &[&customer::CUSTOMER, &customer::DOMAINS, &org_units::ORG_UNITS, &users::USERS, &groups::GROUPS, &groups::MEMBERS];
