@@ -1,0 +1,162 @@
+//! What people decided, at a terminal: what is accepted, what needs a decision, and the addressable specifications.
+
+use anstyle::AnsiColor;
+
+use crate::decided::{AcceptedEntry, plural};
+use crate::document::{Report, ResultEntry};
+use crate::page::Page;
+use crate::terminal::{ranked, severity_color};
+use crate::text::{cut, pad, safe, wrap};
+
+/// Decisions and policies that stand for all.
+const NAMED: usize = 3;
+
+/// Whether every finding of a result is covered by an exception.
+pub(crate) fn is_accepted(result: &ResultEntry) -> bool {
+    !result.findings.is_empty() && result.accepted == result.findings.len()
+}
+
+/// `risk accepted until 2026-12-31 by A. Person`.
+fn decision(accepted: &AcceptedEntry) -> String {
+    let what = accepted.disposition.replace('_', " ");
+    let when = match &accepted.due {
+        Some(due) => format!("{what} by {due}"),
+        None => format!("{what} until {}", accepted.until),
+    };
+    format!("{when}, by {}: {}", safe(&accepted.approved_by), safe(&accepted.reason))
+}
+
+/// What was decided and answered of a result that is shown whole.
+pub(crate) fn beside(page: &mut Page, result: &ResultEntry, indent: usize) {
+    if result.accepted > 0 && !is_accepted(result) {
+        let until = result.findings.iter().filter_map(|finding| finding.accepted.as_ref()).map(|it| &it.until).min();
+        let until = until.map(String::as_str).unwrap_or_default();
+        page.paragraph(indent, &format!("Accepted: {} more, the first until {until}", result.accepted));
+    }
+    if let Some(answer) = &result.attestation {
+        let held = if answer.expired { "which has run out on" } else { "good until" };
+        let text = format!(
+            "Answered on {}: {} ({}, {}), {held} {}: {}",
+            answer.on,
+            answer.answer.replace('_', " "),
+            safe(&answer.by),
+            safe(&answer.role),
+            answer.valid_until,
+            safe(&answer.statement)
+        );
+        page.paragraph(indent, &text);
+    }
+    if let Some(declare) = &result.declare {
+        let kind = plural(&declare.kind);
+        let text = format!(
+            "Would be met if these were declared in accounts.toml, each with its owner. Only if they are {kind} indeed:"
+        );
+        page.paragraph(indent, &text);
+        for line in declare.lines.lines() {
+            page.line(&format!("{:indent$}  {}", "", cut(&safe(line), page.width - indent - 2)));
+        }
+    }
+}
+
+/// Results that fail, or may, and that somebody has accepted; and what was decided where a licence is missing.
+pub(crate) fn accepted(page: &mut Page, report: &Report, all: bool) {
+    let results: Vec<&ResultEntry> = ["fail", "review"].iter().flat_map(|verdict| ranked(report, verdict)).collect();
+    let results: Vec<&ResultEntry> = results.into_iter().filter(|result| is_accepted(result)).collect();
+    let unlicensed: Vec<&ResultEntry> =
+        ranked(report, "unknown").into_iter().filter(|it| it.instead.is_some()).collect();
+    if results.is_empty() && unlicensed.is_empty() {
+        return;
+    }
+    page.heading("ACCEPTED FOR A TIME");
+    for result in results.into_iter().chain(unlicensed) {
+        let mark = page.paint("≈", severity_color(&result.severity), true);
+        let head = format!("{} ({}, {})", result.title, result.severity, result.policy);
+        for (number, line) in wrap(&head, page.width - 5).iter().enumerate() {
+            page.line(&format!("   {} {line}", if number == 0 { &mark } else { " " }));
+        }
+        let mut decisions: Vec<(&str, &AcceptedEntry, usize)> = Vec::new();
+        for finding in &result.findings {
+            let Some(accepted) = &finding.accepted else { continue };
+            match decisions.iter_mut().find(|(_, known, _)| known.exception == accepted.exception) {
+                Some((_, _, count)) => *count += 1,
+                None => decisions.push((&finding.name, accepted, 1)),
+            }
+        }
+        if let Some(instead) = &result.instead {
+            page.hanging(7, "- ", &format!("the licence is missing: {}", decision(instead)));
+        }
+        let named = if all { decisions.len() } else { NAMED.min(decisions.len()) };
+        for (name, accepted, count) in &decisions[..named] {
+            let what = if *count > 1 { format!("{count} of them") } else { safe(name) };
+            page.hanging(7, "- ", &format!("{what}: {}", decision(accepted)));
+        }
+        if named < decisions.len() {
+            page.hanging(7, "- ", &format!("and {} more (--all-results)", decisions.len() - named));
+        }
+    }
+}
+
+/// Exceptions that somebody has to look at.
+pub(crate) fn due(page: &mut Page, report: &Report) {
+    if report.decisions_due.is_empty() {
+        return;
+    }
+    page.heading("EXCEPTIONS THAT NEED A DECISION");
+    for decision in &report.decisions_due {
+        let what = match (&decision.name, decision.resource.as_str()) {
+            (Some(name), _) => safe(name),
+            (None, "*") => "whatever fails".to_owned(),
+            (None, resource) => safe(resource),
+        };
+        let text = format!(
+            "{}, {what}: {} ({}, by {}, until {})",
+            safe(&decision.policy),
+            safe(&decision.text),
+            decision.disposition.replace('_', " "),
+            safe(&decision.approved_by),
+            decision.until
+        );
+        page.hanging(3, "! ", &text);
+    }
+}
+
+/// The register of addressable specifications.
+pub(crate) fn addressable(page: &mut Page, report: &Report) {
+    if report.addressable.is_empty() {
+        return;
+    }
+    page.heading("ADDRESSABLE SPECIFICATIONS, AND WHAT WAS DECIDED (164.306(d)(3))");
+    let wide = page.width - 39;
+    for it in &report.addressable {
+        let (word, color) = match it.decision.as_str() {
+            "implemented" => ("✓ implemented", AnsiColor::Green),
+            "alternative" => ("≈ alternative", AnsiColor::Cyan),
+            "not_reasonable" => ("≈ not reasonable", AnsiColor::Cyan),
+            _ => ("? undecided", AnsiColor::Yellow),
+        };
+        let word = page.paint(word, Some(color), false);
+        page.line(&format!("{:<20} {} {word}", it.citation, pad(&cut(&safe(&it.title), wide), wide)));
+        for reason in &it.reasons {
+            let what = reason.what.replace('_', " ");
+            let text = format!(
+                "{}: {what}, by {}, review by {}: {}",
+                safe(&reason.policy),
+                safe(&reason.by),
+                reason.review_by,
+                safe(&reason.reason)
+            );
+            page.hanging(5, "- ", &text);
+        }
+        if !it.open.is_empty() {
+            let named = &it.open[..NAMED.min(it.open.len())];
+            let more = it.open.len() - named.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            page.hanging(5, "? ", &format!("nothing is decided of {}{more}", named.join(", ")));
+        }
+    }
+    page.paragraph(
+        0,
+        "Of each, the rule asks for one of three: do it; do something else that serves the purpose; or write down why \
+         neither is reasonable. `tenantscan exception add` and `tenantscan attest` write it down.",
+    );
+}
