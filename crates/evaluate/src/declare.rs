@@ -29,8 +29,8 @@ pub(crate) fn declaration(rule: &Rule, facts: &Facts<'_>, findings: &[Finding]) 
         .filter(|index| {
             let user: &User = &facts.datasets.users.rows[*index];
             user.kind.known().is_some_and(|kind| *kind != declare.kind)
-                && (!by_user || findings.iter().any(|finding| finding.resource == user.id.as_str()))
                 && likely(user)
+                && (!by_user || findings.iter().any(|finding| finding.resource == user.id.as_str()))
         })
         .collect();
     if chosen.is_empty() {

@@ -68,8 +68,8 @@ pub struct DecisionDue {
 pub enum Matter {
     /// What was decided is no choice there.
     Refused(Refusal),
-    /// It has ended; so many findings are open again.
-    Expired(usize),
+    /// It has ended; so many findings are open again. None: what it was for could not be read whole.
+    Expired(Option<usize>),
     /// What was accepted is not what is there now: it does not apply any more.
     StateChanged(Vec<Change>),
     /// Nothing that it covers fails.
@@ -315,7 +315,7 @@ fn matter(exception: &Known<'_>, used: &Use, now: Time) -> Option<Matter> {
         return Some(Matter::Refused(refusal.clone()));
     }
     if exception.until < now {
-        return Some(Matter::Expired(used.found));
+        return Some(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
     }
     if let Some(changes) = &used.changed {
         return Some(Matter::StateChanged(changes.clone()));

@@ -135,17 +135,21 @@ impl Safeguards {
         if !matches!(disposition, Disposition::AddressableAlternative | Disposition::AddressableNotReasonable) {
             return None;
         }
-        let cited = || self.safeguards.iter().enumerate().filter(|(_, it)| citations.contains(&it.citation));
-        let required = cited().find(|(index, _)| self.is_required(*index));
-        if let Some((_, required)) = required {
+        if let Some(required) = self.required(citations) {
             return Some(Refusal::Required(required.citation.clone()));
         }
-        let addressable = cited().any(|(_, it)| it.designation == Designation::Addressable);
-        (!addressable).then_some(Refusal::NothingAddressable)
+        let addressable =
+            |it: &Safeguard| it.designation == Designation::Addressable && citations.contains(&it.citation);
+        (!self.safeguards.iter().any(addressable)).then_some(Refusal::NothingAddressable)
     }
 
-    /// Whether a provision is a required specification, or a required standard without specifications, which stands for
-    /// itself. A standard with specifications is met by way of them.
+    /// The first of these provisions that must be met as it stands: a required specification, or a required standard
+    /// without specifications. A standard with specifications is met by way of them.
+    pub fn required(&self, citations: &[String]) -> Option<&Safeguard> {
+        let cited = self.safeguards.iter().enumerate().filter(|(_, it)| citations.contains(&it.citation));
+        cited.into_iter().find(|(index, _)| self.is_required(*index)).map(|(_, required)| required)
+    }
+
     fn is_required(&self, index: usize) -> bool {
         let this = &self.safeguards[index];
         let paragraph = this.citation.rsplit_once('(').map_or(&*this.citation, |(paragraph, _)| paragraph);

@@ -207,7 +207,7 @@ fn an_exception_covers_its_own_resource_in_the_state_that_was_accepted() {
     assert_eq!(of(&|it| it.tenant = Cell::Known(text("tenant-9"))), (none.clone(), vec![Matter::Unused]));
     assert_eq!(of(&|it| it.policy = Cell::Known(text("two"))), (none.clone(), vec![]), "it was not held");
     assert_eq!(of(&|it| it.resource = Cell::Known(text("3"))), (none.clone(), vec![Matter::Unused]));
-    assert_eq!(of(&|it| it.until = Cell::Known(time("2026-10-31"))), (none.clone(), vec![Matter::Expired(1)]));
+    assert_eq!(of(&|it| it.until = Cell::Known(time("2026-10-31"))), (none.clone(), vec![Matter::Expired(Some(1))]));
     // What is not known of an exception may be what matters.
     assert_eq!(of(&|it| it.until = Cell::Unknown(Gap::new(Cause::Malformed, "records"))), (none, vec![]));
 }
@@ -270,7 +270,8 @@ fn an_exception_is_unused_only_where_everything_was_read() {
     assert_eq!(laid(USERS, facts(open, one())), (vec![false], vec![]), "it may still fail");
     let mut ended = one();
     ended[0].until = Cell::Known(time("2026-10-31"));
-    assert_eq!(laid(USERS, facts(nobody(), ended)).1, [Matter::Expired(0)]);
+    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [Matter::Expired(Some(0))]);
+    assert_eq!(laid(USERS, facts(Table::unread(gap()), ended)).1, [Matter::Expired(None)]);
     let mut nothing = facts(admins(&["1"]), vec![]);
     nothing.exceptions = Table::unread(Gap::new(Cause::NotSupplied, "records.exceptions"));
     assert_eq!(laid(USERS, nothing), (vec![false], vec![]), "nobody supplied exceptions, which is no fault");

@@ -204,7 +204,10 @@ pub(crate) fn decision(it: &DecisionDue) -> DecisionEntry {
                 ),
             )
         }
-        Matter::Expired(0) => (
+        Matter::Expired(None) => {
+            ("expired", format!("It ended on {until}. Decide anew: `tenantscan exception renew`."))
+        }
+        Matter::Expired(Some(0)) => (
             "expired",
             format!("It ended on {until}, and nothing that it was for fails now: take it out of exceptions.toml."),
         ),
@@ -218,13 +221,13 @@ pub(crate) fn decision(it: &DecisionDue) -> DecisionEntry {
             let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or("nothing".to_owned(), value_text);
             let changes: Vec<String> = changes
                 .iter()
-                .map(|change| format!("{} was {}, is {}", change.name, shown(&change.accepted), shown(&change.now)))
+                .map(|change| format!("{}: {}, now {}", change.name, shown(&change.accepted), shown(&change.now)))
                 .collect();
             let what = if changes.is_empty() { "only a hash of it was kept".to_owned() } else { changes.join("; ") };
             (
                 "state_changed",
                 format!(
-                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it or accept it as it is now: `tenantscan exception renew`."
+                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it, or accept it as it is now: `tenantscan exception add`."
                 ),
             )
         }
@@ -292,5 +295,69 @@ pub(crate) fn addressable(it: &Addressable<'_>) -> AddressableEntry {
         decision: decision.to_owned(),
         reasons: it.reasons.iter().map(reason).collect(),
         open: it.open.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tenantscan_evaluate::Change;
+    use tenantscan_model::rows::Disposition;
+
+    use super::*;
+
+    fn due(matter: Matter) -> DecisionDue {
+        DecisionDue {
+            exception: "one microsoft365 1".into(),
+            policy: "one".into(),
+            tenant: "microsoft365".into(),
+            resource: "1".into(),
+            name: Some("Front Desk".into()),
+            disposition: Disposition::AddressableAlternative,
+            approved_by: "A. Person".into(),
+            until: "2026-12-31T23:59:59.999999999Z".parse().expect("a time"),
+            matter,
+        }
+    }
+
+    #[test]
+    fn an_exception_that_needs_a_decision_says_what_is_the_matter_and_what_to_do() {
+        let change = |name: &str, accepted, now| Change { name: name.to_owned(), accepted, now };
+        let gone = json!({ "unknown": { "cause": "timeout", "source": "s" } });
+        let changes = vec![
+            change("enabled", Some(json!(true)), Some(json!(false))),
+            change("methods", Some(json!(["fido2", "sms"])), Some(json!([]))),
+            change("created", None, Some(json!("2022-03-01T08:00:00Z"))),
+            change("mfa", Some(json!("always")), Some(gone)),
+        ];
+        let said: Vec<String> = [
+            Matter::Refused(Refusal::Required("164.312(b)".into())),
+            Matter::Refused(Refusal::NothingAddressable),
+            Matter::Expired(Some(2)),
+            Matter::Expired(Some(0)),
+            Matter::Expired(None),
+            Matter::StateChanged(changes),
+            Matter::StateChanged(Vec::new()),
+            Matter::Unused,
+            Matter::OverBroad(12),
+        ]
+        .into_iter()
+        .map(|matter| decision(&due(matter)))
+        .map(|entry| format!("{}: {}", entry.matter, entry.text))
+        .collect();
+        insta::assert_snapshot!(said.join("\n"));
+        let entry = decision(&due(Matter::StateChanged(vec![change("a", None, Some(json!(1)))])));
+        assert_eq!((entry.until.as_str(), entry.changes[0].now.clone()), ("2026-12-31", Some(json!(1))));
+    }
+
+    #[test]
+    fn no_name_breaks_out_of_the_lines_to_paste() {
+        let hostile = "a\"\n[[account]]\naccount = \"b\u{1b}[2J";
+        let declaration = Declaration { kind: AccountKind::BreakGlass, accounts: vec![(hostile.into(), "A".into())] };
+        let lines = declare(&declaration, "2026-11-20T09:00:00Z".parse().expect("a time")).lines;
+        let read: toml::Table = lines.parse().expect("TOML");
+        let accounts = read["account"].as_array().expect("accounts");
+        assert_eq!((accounts.len(), accounts[0]["account"].as_str()), (1, Some(hostile)));
+        assert!(!lines.contains('\u{1b}'), "{lines}");
     }
 }

@@ -1,8 +1,10 @@
 //! What people decided, at a terminal: what is accepted, what needs a decision, and the addressable specifications.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anstyle::AnsiColor;
 
-use crate::decided::{AcceptedEntry, plural};
+use crate::decided::{AcceptedEntry, DeclareEntry, plural};
 use crate::document::{Report, ResultEntry};
 use crate::page::Page;
 use crate::terminal::{ranked, severity_color};
@@ -16,12 +18,13 @@ pub(crate) fn is_accepted(result: &ResultEntry) -> bool {
     !result.findings.is_empty() && result.accepted == result.findings.len()
 }
 
-/// `risk accepted until 2026-12-31 by A. Person`.
+/// `risk accepted until 2026-12-31, by A. Person: because`.
 fn decision(accepted: &AcceptedEntry) -> String {
     let what = accepted.disposition.replace('_', " ");
-    let when = match &accepted.due {
-        Some(due) => format!("{what} by {due}"),
-        None => format!("{what} until {}", accepted.until),
+    let when = match (&accepted.due, accepted.disposition.as_str()) {
+        (Some(day), _) => format!("{what} by {day}"),
+        (None, "planned") => format!("{what} by {}", accepted.until),
+        (None, _) => format!("{what} until {}", accepted.until),
     };
     format!("{when}, by {}: {}", safe(&accepted.approved_by), safe(&accepted.reason))
 }
@@ -46,14 +49,36 @@ pub(crate) fn beside(page: &mut Page, result: &ResultEntry, indent: usize) {
         );
         page.paragraph(indent, &text);
     }
-    if let Some(declare) = &result.declare {
-        let kind = plural(&declare.kind);
-        let text = format!(
-            "Would be met if these were declared in accounts.toml, each with its owner. Only if they are {kind} indeed:"
-        );
-        page.paragraph(indent, &text);
-        for line in declare.lines.lines() {
-            page.line(&format!("{:indent$}  {}", "", cut(&safe(line), page.width - indent - 2)));
+    if result.declare.is_some() {
+        page.paragraph(indent, "Or are there accounts that nobody declared? See below, WOULD BE MET IF DECLARED.");
+    }
+}
+
+/// Policies that would be met if accounts were declared, and the lines that declare them.
+pub(crate) fn declarable(page: &mut Page, report: &Report) {
+    let mut by_kind: BTreeMap<&str, Vec<(&ResultEntry, &DeclareEntry)>> = BTreeMap::new();
+    for result in &report.results {
+        if let Some(declare) = &result.declare {
+            by_kind.entry(&declare.kind).or_default().push((result, declare));
+        }
+    }
+    for (kind, found) in by_kind {
+        page.heading("WOULD BE MET IF DECLARED");
+        for (result, declare) in &found {
+            let names: Vec<String> = declare.accounts.iter().map(|it| safe(&it.name)).collect();
+            page.hanging(3, "? ", &format!("{}, if these were declared: {}", result.policy, names.join(", ")));
+        }
+        let kind = plural(kind);
+        let text =
+            format!("Only if these are {kind} indeed: add them to accounts.toml, each with its owner and purpose.");
+        page.paragraph(3, &text);
+        let mut blocks: Vec<&str> = found.iter().flat_map(|(_, declare)| declare.lines.split("\n\n")).collect();
+        blocks.iter_mut().for_each(|block| *block = block.trim());
+        let mut seen = BTreeSet::new();
+        blocks.retain(|block| seen.insert(*block));
+        for block in blocks {
+            page.line("");
+            block.lines().for_each(|line| page.line(&format!("   {}", cut(&safe(line), page.width - 3))));
         }
     }
 }
@@ -74,21 +99,24 @@ pub(crate) fn accepted(page: &mut Page, report: &Report, all: bool) {
         for (number, line) in wrap(&head, page.width - 5).iter().enumerate() {
             page.line(&format!("   {} {line}", if number == 0 { &mark } else { " " }));
         }
-        let mut decisions: Vec<(&str, &AcceptedEntry, usize)> = Vec::new();
+        let mut decisions: Vec<(String, Vec<String>)> = Vec::new();
         for finding in &result.findings {
             let Some(accepted) = &finding.accepted else { continue };
-            match decisions.iter_mut().find(|(_, known, _)| known.exception == accepted.exception) {
-                Some((_, _, count)) => *count += 1,
-                None => decisions.push((&finding.name, accepted, 1)),
+            let decision = decision(accepted);
+            match decisions.iter_mut().find(|(known, _)| *known == decision) {
+                Some((_, names)) => names.push(safe(&finding.name)),
+                None => decisions.push((decision, vec![safe(&finding.name)])),
             }
         }
         if let Some(instead) = &result.instead {
             page.hanging(7, "- ", &format!("the licence is missing: {}", decision(instead)));
         }
         let named = if all { decisions.len() } else { NAMED.min(decisions.len()) };
-        for (name, accepted, count) in &decisions[..named] {
-            let what = if *count > 1 { format!("{count} of them") } else { safe(name) };
-            page.hanging(7, "- ", &format!("{what}: {}", decision(accepted)));
+        for (decision, names) in &decisions[..named] {
+            let first = names[..NAMED.min(names.len())].join(", ");
+            let more = names.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            page.hanging(7, "- ", &format!("{first}{more}: {decision}"));
         }
         if named < decisions.len() {
             page.hanging(7, "- ", &format!("and {} more (--all-results)", decisions.len() - named));

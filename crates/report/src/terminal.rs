@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 
-use crate::decisions::{accepted, addressable, beside, due, is_accepted};
+use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
 use crate::text::{cut, pad, safe, wrap};
@@ -45,6 +45,7 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     reviews(&mut page, report, options.all_results);
     accepted(&mut page, report, options.all_results);
     due(&mut page, report);
+    declarable(&mut page, report);
     unknown(&mut page, report, options.all_results);
     if options.all_safeguards {
         addressable(&mut page, report);
@@ -100,7 +101,7 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
             (None, Some(day)) => format!("gap, accepted until {day}"),
             (None, None) => continue,
         };
-        page.line(&format!("{:>1$}", until, page.width - 8));
+        page.line(&format!("{:23}{until}", ""));
     }
     let rest = report.safeguards.len() - shown.len();
     page.paragraph(
