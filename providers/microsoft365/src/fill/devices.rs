@@ -9,7 +9,7 @@ use tenantscan_model::rows::{
 use tenantscan_model::{Cause, Gap, Listing, Row, Table, Text};
 
 use super::{Asking, Put};
-use crate::GroupMembers;
+use tenantscan_people::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
 use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
 use crate::sources::identity;

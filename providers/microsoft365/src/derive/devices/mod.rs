@@ -10,7 +10,7 @@ use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
 use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::Derived;
 
-use crate::GroupMembers;
+use tenantscan_people::GroupMembers;
 use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
 pub(crate) use reach::{app_reach, named_groups};

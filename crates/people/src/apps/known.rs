@@ -23,24 +23,18 @@ struct Known {
 }
 
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let text = include_str!("../../../../../policies/catalogues/known-apps.toml");
+    let text = include_str!("../../../../policies/catalogues/known-apps.toml");
     toml::from_str::<Catalogue>(text).expect("the built-in list parses: a test reads it").app
 });
 
-/// The category of products for backup.
-const BACKUP: &str = "backup";
-
-pub(super) fn apply(datasets: &mut Datasets) {
+/// Fills `apps.known_as`, `apps.category` and `apps.contract`.
+pub fn apply(datasets: &mut Datasets) {
     for app in &mut datasets.apps.rows {
         let known = find(app);
         let of = |part: fn(&Known) -> &Text| known.clone().map(|known| known.map(|known| part(known).clone())).into();
         app.known_as = of(|known| &known.name);
         app.category = of(|known| &known.category);
         app.contract = known.clone().map(|known| known.map(|known| known.contract)).into();
-    }
-    let products = backups(datasets);
-    for row in &mut datasets.backup_service.rows {
-        row.other_products = products.clone();
     }
 }
 
@@ -72,7 +66,8 @@ fn begins(name: &str, words: &str) -> bool {
     rest.next().is_none_or(|next| !next.is_alphanumeric())
 }
 
-fn backups(datasets: &Datasets) -> Cell<Vec<Text>> {
+/// Names of the known products of this category that are switched on, each once.
+pub fn products(datasets: &Datasets, category: &str) -> Cell<Vec<Text>> {
     let apps = match datasets.apps.read() {
         Ok(apps) => apps,
         Err(gap) => return Cell::Unknown(gap.clone()),
@@ -80,7 +75,7 @@ fn backups(datasets: &Datasets) -> Cell<Vec<Text>> {
     let mut products: Vec<Text> = Vec::new();
     for app in apps {
         match (app.category.read(), app.enabled.read()) {
-            (Ok(category), _) if category.as_deref() != Some(BACKUP) => {}
+            (Ok(found), _) if found.as_deref() != Some(category) => {}
             (_, Ok(false)) => {}
             (Ok(_), Ok(true)) => products.extend(app.known_as.known().cloned().flatten()),
             (Err(gap), _) | (_, Err(gap)) => return Cell::Unknown(gap.clone()),

@@ -17,11 +17,12 @@ struct Catalogue {
 }
 
 static WORDS: LazyLock<Vec<Text>> = LazyLock::new(|| {
-    let text = include_str!("../../../../policies/catalogues/shared-login-words.toml");
+    let text = include_str!("../../../policies/catalogues/shared-login-words.toml");
     toml::from_str::<Catalogue>(text).expect("the built-in list parses: a test reads it").words
 });
 
-pub(super) fn apply(datasets: &mut Datasets) {
+/// Fills `users.shared_login_signals`.
+pub fn apply(datasets: &mut Datasets) {
     for user in &mut datasets.users.rows {
         user.shared_login_signals = signals(user).into();
     }

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use tenantscan_model::rows::{App, GrantKind, User};
 use tenantscan_model::{Cell, Datasets, Gap, Text};
 
-use super::reach::Grants;
+use super::Grants;
 
-pub(super) fn apply(datasets: &mut Datasets) {
+/// Fills the columns of `apps` that say who let each in, and with which permissions.
+pub fn apply(datasets: &mut Datasets) {
     let mut apps = std::mem::take(&mut datasets.apps);
     let grants = Grants::of(&datasets.app_grants);
     let users = datasets.users.read().map(|users| users.iter().map(|user| (&user.id, user)).collect());

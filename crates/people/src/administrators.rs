@@ -5,21 +5,22 @@ use std::collections::{BTreeSet, HashMap};
 use tenantscan_model::rows::{PrincipalType, RoleAssignment};
 use tenantscan_model::{Cell, Datasets, Gap, Text};
 
-/// Template id of Global Administrator.
-pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+use crate::Vendor;
 
-pub(super) fn apply(datasets: &mut Datasets) {
+/// Fills the columns of `users` that speak of roles. Call it once `role_assignments` stand in place, with groups replaced
+/// by their members.
+pub fn apply(datasets: &mut Datasets, vendor: &Vendor) {
     let assignments = &datasets.role_assignments;
     // What keeps anybody's list from being whole: the list unread, or members of a holding group unread.
     let mut everybody = assignments.gap().cloned().map(Holding::of);
     let mut holders: HashMap<&str, Holding> = HashMap::new();
     for row in &assignments.rows {
         match (row.principal_id.read(), row.principal_type.read()) {
-            (Ok(id), Ok(PrincipalType::User)) => holders.entry(id).or_default().add(row),
+            (Ok(id), Ok(PrincipalType::User)) => holders.entry(id).or_default().add(row, vendor),
             (_, Ok(PrincipalType::ServicePrincipal | PrincipalType::Unresolved)) => {}
-            (_, Ok(PrincipalType::Group)) => everybody.get_or_insert_default().may_hold(row, &members_unread()),
+            (_, Ok(PrincipalType::Group)) => everybody.get_or_insert_default().may_hold(row, &vendor.members_unread(), vendor),
             // It may be a group, and so anybody.
-            (_, Err(gap)) | (Err(gap), _) => everybody.get_or_insert_default().may_hold(row, gap),
+            (_, Err(gap)) | (Err(gap), _) => everybody.get_or_insert_default().may_hold(row, gap, vendor),
         }
     }
     let none = Holding::default();
@@ -33,10 +34,6 @@ pub(super) fn apply(datasets: &mut Datasets) {
         user.is_admin = truth(own.admin, doubt(|h| &h.admin_gap));
         user.is_global_admin = truth(own.global, doubt(|h| &h.global_gap));
     }
-}
-
-fn members_unread() -> Gap {
-    Gap::new(tenantscan_model::Cause::NotCollected, "microsoft365.group_members")
 }
 
 /// What is known of one account's roles, and for each answer why it may be incomplete.
@@ -68,7 +65,7 @@ impl Holding {
     }
 
     /// Takes in a role that this account surely holds or can switch on.
-    fn add(&mut self, row: &RoleAssignment) {
+    fn add(&mut self, row: &RoleAssignment, vendor: &Vendor) {
         let name = name(row);
         match &name {
             Ok(name) => drop(self.roles.insert(name.clone())),
@@ -97,14 +94,14 @@ impl Holding {
                 }
             }
         }
-        match is_global(row) {
+        match (vendor.is_highest)(row) {
             Ok(global) => self.global |= global,
             Err(gap) => doubt(&mut self.global_gap, &gap),
         }
     }
 
     /// Takes in a role that this account may hold: `gap` says why it is not known.
-    fn may_hold(&mut self, row: &RoleAssignment, gap: &Gap) {
+    fn may_hold(&mut self, row: &RoleAssignment, gap: &Gap, vendor: &Vendor) {
         doubt(&mut self.roles_gap, gap);
         if row.is_privileged.known() != Some(&false) {
             doubt(&mut self.admin_gap, gap);
@@ -113,7 +110,7 @@ impl Holding {
                 doubt(&mut self.standing_gap, gap);
             }
         }
-        if is_global(row) != Ok(false) {
+        if (vendor.is_highest)(row) != Ok(false) {
             doubt(&mut self.global_gap, gap);
         }
     }
@@ -143,15 +140,6 @@ fn name(row: &RoleAssignment) -> Result<Text, Gap> {
     }
 }
 
-fn is_global(row: &RoleAssignment) -> Result<bool, Gap> {
-    let is = |id: &Text| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR);
-    // In most tenants a built-in role's id is its template's.
-    if row.role_id.known().is_some_and(is) {
-        return Ok(true);
-    }
-    row.role_template_id.read().map(|template| template.as_ref().is_some_and(is)).map_err(Clone::clone)
-}
-
 #[cfg(test)]
 mod tests {
     //! Cases: rows of assignments, and what they make of one account.
@@ -160,6 +148,7 @@ mod tests {
     use tenantscan_model::{Cause, Table};
 
     use super::*;
+    use crate::test_vendor::VENDOR;
 
     fn gap() -> Gap {
         Gap::new(Cause::PermissionMissing, "test")
@@ -180,7 +169,7 @@ mod tests {
     fn judged(table: Table<RoleAssignment>) -> User {
         let mut datasets = Datasets { users: Table::complete(vec![User::new("u1")]), ..Datasets::default() };
         datasets.role_assignments = table;
-        apply(&mut datasets);
+        apply(&mut datasets, &VENDOR);
         datasets.users.rows.remove(0)
     }
 
@@ -228,7 +217,7 @@ mod tests {
     #[test]
     fn the_highest_role_is_known_by_its_template() {
         let mut top = row("a", "u1", true);
-        top.role_template_id = Cell::Known(Some(GLOBAL_ADMINISTRATOR.into()));
+        top.role_template_id = Cell::Known(Some("top".into()));
         top.is_standing = Cell::Known(false);
         let user = judged(Table::complete(vec![top]));
         assert_eq!(user.is_global_admin, Cell::Known(true));

@@ -3,24 +3,32 @@
 use tenantscan_model::rows::{AssignmentKind, EmergencyAccount, PrincipalType, RoleAssignment, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table};
 
-use super::administrators::GLOBAL_ADMINISTRATOR;
+use crate::declared::names;
+use crate::{Declared, Vendor};
 
-pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
+/// Fills `emergency_accounts`. `cloud_only` says of an account whether it stands on its own, without a server on site or
+/// another company's sign-in service.
+pub fn apply(datasets: &mut Datasets, declared: &Declared, vendor: &Vendor, cloud_only: fn(&User) -> Cell<bool>) {
     datasets.emergency_accounts = if declared.break_glass.is_empty() {
         Table::unread(Gap::new(Cause::NotSupplied, "tenantscan.toml"))
     } else {
-        Table::complete(declared.break_glass.iter().map(|entry| row(entry.trim(), datasets)).collect())
+        Table::complete(declared.break_glass.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect())
     };
 }
 
-fn row(entry: &str, datasets: &Datasets) -> EmergencyAccount {
+fn row(
+    entry: &str,
+    datasets: &Datasets,
+    vendor: &Vendor,
+    cloud_only: fn(&User) -> Cell<bool>,
+) -> EmergencyAccount {
     let mut row = EmergencyAccount::new(entry);
     let list = [entry.to_owned()];
-    if let Some(user) = datasets.users.rows.iter().find(|user| super::declares(&list, user)) {
+    if let Some(user) = datasets.users.rows.iter().find(|user| names(&list, user)) {
         row.exists = Cell::Known(true);
         row.enabled = user.enabled.clone();
-        row.cloud_only = user.on_premises_synced.clone().map(|synced| !synced);
-        row.standing_global_admin = standing_global_admin(user, &datasets.role_assignments);
+        row.cloud_only = cloud_only(user);
+        row.standing_global_admin = standing_global_admin(user, &datasets.role_assignments, vendor);
         row.phishing_resistant_registered = user.phishing_resistant_registered.clone();
         row.last_sign_in = user.last_sign_in.clone();
         return row;
@@ -49,10 +57,10 @@ fn row(entry: &str, datasets: &Datasets) -> EmergencyAccount {
 }
 
 /// Whether the account always holds the highest role in the whole tenant.
-fn standing_global_admin(user: &User, assignments: &Table<RoleAssignment>) -> Cell<bool> {
+fn standing_global_admin(user: &User, assignments: &Table<RoleAssignment>, vendor: &Vendor) -> Cell<bool> {
     let mut gap = assignments.gap().cloned();
     for row in &assignments.rows {
-        match always_global(user, row) {
+        match always_global(user, row, vendor) {
             Ok(true) => return Cell::Known(true),
             Ok(false) => {}
             Err(hole) => drop(gap.get_or_insert(hole)),
@@ -62,16 +70,12 @@ fn standing_global_admin(user: &User, assignments: &Table<RoleAssignment>) -> Ce
 }
 
 /// Whether this row gives the account the highest role for good. One part that is surely not so is enough for no.
-fn always_global(user: &User, row: &RoleAssignment) -> Result<bool, Gap> {
+fn always_global(user: &User, row: &RoleAssignment, vendor: &Vendor) -> Result<bool, Gap> {
     let holder = match row.principal_type.known() {
-        Some(PrincipalType::Group) => Err(Gap::new(Cause::NotCollected, "microsoft365.group_members")),
+        Some(PrincipalType::Group) => Err(vendor.members_unread()),
         _ => row.principal_id.read().map(|id| *id == user.id).map_err(Clone::clone),
     };
-    let role = row
-        .role_template_id
-        .read()
-        .map(|id| id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR)))
-        .map_err(Clone::clone);
+    let role = (vendor.is_highest)(row);
     let kind = row.kind.read().map(|kind| *kind == AssignmentKind::Active).map_err(Clone::clone);
     let standing = row.is_standing.read().copied().map_err(Clone::clone);
     let parts = [holder, role, kind, standing];
@@ -86,10 +90,11 @@ mod tests {
     //! Cases: what the client's file declares, and what the directory has.
 
     use super::*;
+    use crate::test_vendor::VENDOR;
 
     fn judged(declare: &[&str], users: Table<User>) -> Datasets {
         let mut assignment = RoleAssignment::new("a");
-        assignment.role_template_id = Cell::Known(Some(GLOBAL_ADMINISTRATOR.into()));
+        assignment.role_template_id = Cell::Known(Some("top".into()));
         assignment.principal_id = Cell::Known("u1".into());
         assignment.principal_type = Cell::Known(PrincipalType::User);
         assignment.kind = Cell::Known(AssignmentKind::Active);
@@ -97,7 +102,8 @@ mod tests {
         let role_assignments = Table::complete(vec![assignment]);
         let mut datasets = Datasets { users, role_assignments, ..Datasets::default() };
         let break_glass = declare.iter().map(|&entry| entry.to_owned()).collect();
-        apply(&mut datasets, &crate::Declared { break_glass, ..crate::Declared::default() });
+        let declared = Declared { break_glass, ..Declared::default() };
+        apply(&mut datasets, &declared, &VENDOR, |user| user.on_premises_synced.clone().map(|synced| !synced));
         datasets
     }
 
