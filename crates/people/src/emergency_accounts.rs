@@ -12,16 +12,13 @@ pub fn apply(datasets: &mut Datasets, declared: &Declared, vendor: &Vendor, clou
     datasets.emergency_accounts = if declared.break_glass.is_empty() {
         Table::unread(Gap::new(Cause::NotSupplied, "tenantscan.toml"))
     } else {
-        Table::complete(declared.break_glass.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect())
+        Table::complete(
+            declared.break_glass.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect(),
+        )
     };
 }
 
-fn row(
-    entry: &str,
-    datasets: &Datasets,
-    vendor: &Vendor,
-    cloud_only: fn(&User) -> Cell<bool>,
-) -> EmergencyAccount {
+fn row(entry: &str, datasets: &Datasets, vendor: &Vendor, cloud_only: fn(&User) -> Cell<bool>) -> EmergencyAccount {
     let mut row = EmergencyAccount::new(entry);
     let list = [entry.to_owned()];
     if let Some(user) = datasets.users.rows.iter().find(|user| names(&list, user)) {

@@ -31,7 +31,7 @@ pub struct Vendor {
 
 impl Vendor {
     /// The gap that a group leaves of which the members were not read.
-    fn members_unread(&self) -> Gap {
+    pub fn members_unread(&self) -> Gap {
         Gap::new(Cause::NotCollected, self.members)
     }
 }

@@ -17,6 +17,8 @@ struct Known {
     #[serde(default)]
     ids: Vec<Text>,
     #[serde(default)]
+    google_ids: Vec<Text>,
+    #[serde(default)]
     names: Vec<Text>,
     category: Text,
     contract: AppContract,
@@ -42,7 +44,8 @@ pub fn apply(datasets: &mut Datasets) {
 fn find(app: &App) -> Result<Option<&'static Known>, Gap> {
     let id = app.app_id.read();
     if let Ok(id) = id
-        && let Some(known) = KNOWN.iter().find(|known| known.ids.iter().any(|it| it.eq_ignore_ascii_case(id)))
+        && let Some(known) =
+            KNOWN.iter().find(|known| known.ids.iter().chain(&known.google_ids).any(|it| it.eq_ignore_ascii_case(id)))
     {
         return Ok(Some(known));
     }
@@ -96,6 +99,7 @@ mod tests {
     fn an_app_is_known_by_its_id_or_by_whole_words_of_its_name() {
         let cases = [
             ("FF8D92DC-3d82-41d6-bcbd-b9174d163620", "Harmless", Some("PerfectData Software")),
+            ("202264815644.apps.googleusercontent.com", "rclone", Some("Rclone")),
             ("x", "PERFECTDATA SOFTWARE", None),
             ("x", "Zoom", Some("Zoom")),
             ("x", "zoom meetings", Some("Zoom")),
@@ -124,6 +128,7 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), count);
         for known in KNOWN.iter() {
+            assert!(known.google_ids.iter().all(|id| id.ends_with(".apps.googleusercontent.com")), "{}", known.name);
             assert!(!known.ids.is_empty() || !known.names.is_empty(), "{} cannot be found", known.name);
         }
     }

@@ -252,8 +252,7 @@ mod tests {
             };
             let roles = Table::complete(Vec::new());
             let mailbox: Result<Option<MailboxType>, Gap> = mailbox;
-            let judged =
-                judge(&user, &Declared::default(), &SyncHolders::new(&roles), mailbox.as_ref().copied());
+            let judged = judge(&user, &Declared::default(), &SyncHolders::new(&roles), mailbox.as_ref().copied());
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{user:?}");
         }
     }

@@ -22,11 +22,8 @@ use tenantscan_provider::Derived;
 pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 
 /// What the columns that every vendor's accounts have rest on.
-pub(crate) const VENDOR: Vendor = Vendor {
-    is_highest: is_global,
-    members: "microsoft365.group_members",
-    roles: "microsoft365.role_definitions",
-};
+pub(crate) const VENDOR: Vendor =
+    Vendor { is_highest: is_global, members: "microsoft365.group_members", roles: "microsoft365.role_definitions" };
 
 fn is_global(row: &RoleAssignment) -> Result<bool, Gap> {
     let is = |id: &Text| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR);
