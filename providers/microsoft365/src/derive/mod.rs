@@ -7,7 +7,7 @@ mod conditional_access;
 pub(crate) mod devices;
 mod mail_flow;
 mod mail_policies;
-mod mail_protection;
+pub(crate) mod mail_protection;
 mod mailboxes;
 mod purview;
 mod sharing;
@@ -130,7 +130,7 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &GroupMembers, declared: &
     tenantscan_people::shared_logins(datasets);
     mail_flow::apply(datasets);
     mail_policies::apply(datasets);
-    mail_protection::apply(datasets);
+    mail_protection::apply(datasets, members);
     // Where mail leaves rests on what the two before it have worked out.
     mailboxes::apply(datasets);
     purview::apply(datasets);
