@@ -12,7 +12,7 @@ mod sources;
 use std::collections::BTreeSet;
 
 use tenantscan_model::{Datasets, Text};
-use tenantscan_people::Declared;
+use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Derived, Reader, Source};
 
 pub use cloud::Cloud;

@@ -9,7 +9,7 @@ use crate::sources::identity;
 use crate::sources::mail_protection::policies::{self, Effect, PolicyWire};
 use crate::sources::mail_protection::rules::{self, Kind, Listed, RuleWire, Rules};
 use crate::sources::mail_protection::settings;
-use crate::derive;
+use crate::{GroupMembers, derive};
 use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
