@@ -156,6 +156,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
     let tests = cases::read(reader, root, &rules, &parameters);
+    let shares_rule = rules.len() > 1 && reader.get(root, "rules").is_none();
     if reader.diagnostics.len() > before {
         return None;
     }
@@ -167,6 +168,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         citations,
         parameters,
         rules,
+        shares_rule,
         fixes,
         references,
         tests,
