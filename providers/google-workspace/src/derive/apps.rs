@@ -9,6 +9,12 @@ use tenantscan_people::apps::Grants;
 use tenantscan_provider::Derived;
 
 pub(super) const DERIVED: &[Derived] = &[
+    // Apps are read account by account.
+    Derived { columns: &["apps", "app_grants"], from: &["users"] },
+    Derived {
+        columns: &["app_passwords", "app_passwords.person_name", "app_passwords.person_enabled"],
+        from: &["users", "users.name", "users.enabled"],
+    },
     Derived {
         columns: &[
             "apps.application_permissions",
