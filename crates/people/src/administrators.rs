@@ -19,7 +19,7 @@ pub fn apply(datasets: &mut Datasets, vendor: &Vendor) {
             (Ok(id), Ok(PrincipalType::User)) => holders.entry(id).or_default().add(row, vendor),
             (_, Ok(PrincipalType::ServicePrincipal | PrincipalType::Unresolved)) => {}
             (_, Ok(PrincipalType::Group)) => {
-                everybody.get_or_insert_default().may_hold(row, &vendor.members_unread(), vendor)
+                everybody.get_or_insert_default().may_hold(row, &vendor.members_unread(), vendor);
             }
             // It may be a group, and so anybody.
             (_, Err(gap)) | (Err(gap), _) => everybody.get_or_insert_default().may_hold(row, gap, vendor),

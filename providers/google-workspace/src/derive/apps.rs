@@ -169,7 +169,8 @@ mod tests {
         let (yes, no) = (Some(true), Some(false));
         let unread = || Some(Gap::new(Cause::RoleMissing, "test"));
         // High risk, any data, the directory.
-        let cases: [(&str, &[&str], Option<Gap>, [Option<bool>; 3]); 7] = [
+        type Case<'a> = (&'a str, &'a [&'a str], Option<Gap>, [Option<bool>; 3]);
+        let cases: [Case<'_>; 7] = [
             ("sign-in alone", &["openid", "https://www.googleapis.com/auth/userinfo.email"], None, [no, no, no]),
             ("all mail", &["https://mail.google.com/"], None, [yes, yes, no]),
             ("mail to read", &["https://www.googleapis.com/auth/gmail.readonly"], None, [yes, yes, no]),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use tenantscan_model::rows::{PrincipalType, RoleAssignment, RoleDefinition};
+use tenantscan_model::rows::{PrincipalType, RoleAssignment, RoleDefinition, User};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
 use tenantscan_provider::unclear;
 
@@ -47,7 +47,7 @@ pub(super) fn fill(data: &mut Datasets, held: Held, members: &Members) {
 
 /// Accounts, groups and units by their ids.
 struct Named<'d> {
-    users: Result<HashMap<&'d str, (Cell<Text>, Cell<bool>)>, Gap>,
+    users: Result<HashMap<&'d str, &'d User>, Gap>,
     groups: HashMap<&'d str, &'d Cell<Text>>,
     units: Result<HashMap<&'d str, &'d Cell<Text>>, Gap>,
 }
@@ -57,7 +57,7 @@ impl<'d> Named<'d> {
         let users = data.users.read().map_err(Clone::clone);
         let units = data.org_units.read().map_err(Clone::clone);
         Self {
-            users: users.map(|all| all.iter().map(|it| (&*it.id, (it.name.clone(), it.enabled.clone()))).collect()),
+            users: users.map(|all| all.iter().map(|it| (&*it.id, it)).collect()),
             groups: data.groups.rows.iter().map(|it| (&*it.id, &it.name)).collect(),
             units: units.map(|all| all.iter().map(|it| (&*it.id, &it.path)).collect()),
         }
@@ -84,7 +84,7 @@ impl<'d> Named<'d> {
         (row.principal_type, row.principal_name, row.principal_enabled) = match &self.users {
             Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap.clone()), Cell::Unknown(gap.clone())),
             Ok(users) => match users.get(&**id) {
-                Some((name, enabled)) => (Cell::Known(PrincipalType::User), name.clone(), enabled.clone().map(Some)),
+                Some(user) => (Cell::Known(PrincipalType::User), user.name.clone(), user.enabled.clone().map(Some)),
                 // A service account of a Cloud project has an id like an account's, and the directory does not list it.
                 None => (Cell::Known(PrincipalType::Unresolved), Cell::Known(id.clone()), Cell::Known(None)),
             },
@@ -111,7 +111,7 @@ mod tests {
     //! Cases: an assignment, and what the directory knows of its holder.
 
     use tenantscan_model::Cause;
-    use tenantscan_model::rows::{OrgUnit, User};
+    use tenantscan_model::rows::OrgUnit;
 
     use super::*;
 
