@@ -127,7 +127,7 @@ fn nothing_fails_and_nothing_is_open_where_all_is_well() {
 fn each_refusal_leaves_open_what_it_hides_and_says_what_to_do() {
     let results = results("ash-hollow");
     let cases = [
-        ("delegated-admins-known", "role_missing", "Admin roles"),
+        ("delegated-admins-known", "role_missing", "admin_subject"),
         ("privileged-users-ratio", "role_missing", "admin_subject"),
         ("role-holders-known", "role_missing", "admin_subject"),
         ("disabled-accounts-no-access", "role_missing", "admin_subject"),

@@ -188,11 +188,17 @@ fn count<'s>(safeguard: &'s tenantscan_evaluate::Safeguard, rows: &[Row<'_>], pl
     (!serving.is_empty()).then_some(Count { safeguard, policies: serving.len(), decided })
 }
 
+/// What all scopes of Google begin with; in words the rest is enough.
+const GOOGLE: &str = "https://www.googleapis.com/auth/";
+
 /// What a source needs, in words.
 fn needs(source: &Source) -> String {
     let permission = match source.permissions {
         [] => None,
-        several => Some(format!("permission {}", several.join(" or "))),
+        several => {
+            let names: Vec<&str> = several.iter().map(|name| name.strip_prefix(GOOGLE).unwrap_or(name)).collect();
+            Some(format!("permission {}", names.join(" or ")))
+        }
     };
     let role = source.role.map(|role| format!("role {role}"));
     let licence = source.licence.map(|licence| format!("licence {licence}"));

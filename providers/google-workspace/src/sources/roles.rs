@@ -20,7 +20,8 @@ pub(crate) static ROLES: Source = Source {
     call: Call::Pages("items"),
     permissions: ROLE_MANAGEMENT,
     licence: None,
-    role: Some("Admin roles > Read, which super administrators alone have"),
+    // Super administrators alone see roles.
+    role: None,
     lists: &["role_definitions"],
     fills: &[
         "role_definitions.id",
@@ -41,7 +42,8 @@ pub(crate) static ROLE_ASSIGNMENTS: Source = Source {
     call: Call::Pages("items"),
     permissions: ROLE_MANAGEMENT,
     licence: None,
-    role: Some("Admin roles > Read, which super administrators alone have"),
+    // Super administrators alone see roles.
+    role: None,
     lists: &["role_assignments"],
     fills: &[
         "role_assignments.id",
