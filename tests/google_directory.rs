@@ -80,7 +80,11 @@ fn the_poor_practice_is_found_out() {
             "review",
             "Dropbox (id 650000000002-box.apps.googleusercontent.com) is known as Dropbox",
         ),
-        ("consumer-apps-found", "fail", "rclone is known as Rclone (tool that copies whole drives)"),
+        (
+            "consumer-apps-found",
+            "fail",
+            "rclone is known as Rclone (tool that copies whole drives; met in mailboxes that were taken over: yes)",
+        ),
         ("stale-app-grants", "fail", "people with a switched-off account who let it in: Quinn Quitlate"),
         (
             "stale-app-grants",

@@ -22,6 +22,8 @@ struct Known {
     names: Vec<Text>,
     category: Text,
     contract: AppContract,
+    #[serde(default)]
+    seen_in_attacks: bool,
 }
 
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
@@ -29,7 +31,7 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     toml::from_str::<Catalogue>(text).expect("the built-in list parses: a test reads it").app
 });
 
-/// Fills `apps.known_as`, `apps.category` and `apps.contract`.
+/// Fills `apps.known_as`, `apps.category`, `apps.contract` and `apps.seen_in_attacks`.
 pub fn apply(datasets: &mut Datasets) {
     for app in &mut datasets.apps.rows {
         let known = find(app);
@@ -37,6 +39,7 @@ pub fn apply(datasets: &mut Datasets) {
         app.known_as = of(|known| &known.name);
         app.category = of(|known| &known.category);
         app.contract = known.clone().map(|known| known.map(|known| known.contract)).into();
+        app.seen_in_attacks = known.clone().map(|known| known.is_some_and(|known| known.seen_in_attacks)).into();
     }
 }
 

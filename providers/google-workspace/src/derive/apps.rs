@@ -35,7 +35,7 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["apps", "app_grants", "app_grants.person", "users", "users.enabled"],
     },
     Derived {
-        columns: &["apps.known_as", "apps.category", "apps.contract"],
+        columns: &["apps.known_as", "apps.category", "apps.contract", "apps.seen_in_attacks"],
         from: &["apps", "apps.name", "apps.app_id"],
     },
 ];

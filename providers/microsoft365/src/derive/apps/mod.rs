@@ -2,6 +2,7 @@
 
 mod credentials;
 mod reach;
+mod services;
 
 use tenantscan_model::Datasets;
 use tenantscan_people::apps;
@@ -33,7 +34,7 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["apps", "app_grants", "app_grants.permissions", "users", "users.enabled"],
     },
     Derived {
-        columns: &["apps.known_as", "apps.category", "apps.contract"],
+        columns: &["apps.known_as", "apps.category", "apps.contract", "apps.seen_in_attacks"],
         from: &["apps", "apps.name", "apps.app_id"],
     },
     Derived {
@@ -47,6 +48,10 @@ pub(super) const DERIVED: &[Derived] = &[
             "app_grants.permissions",
             "role_assignments",
         ],
+    },
+    Derived {
+        columns: &["uncovered_services.on"],
+        from: &["uncovered_services", "users", "users.enabled", "users.uncovered_services"],
     },
     Derived {
         columns: &["backup_service.other_products"],
@@ -63,4 +68,5 @@ pub(super) fn apply(datasets: &mut Datasets) {
     reach::apply(datasets);
     apps::standing(datasets);
     credentials::apply(datasets);
+    services::apply(datasets);
 }
