@@ -14,6 +14,7 @@ mod mail_protection;
 mod mailboxes;
 mod org_units;
 mod purview;
+mod records;
 mod sharing;
 mod teams;
 mod tenant;
@@ -29,6 +30,7 @@ pub use mail_protection::*;
 pub use mailboxes::*;
 pub use org_units::*;
 pub use purview::*;
+pub use records::*;
 pub use sharing::*;
 pub use teams::*;
 pub use tenant::*;
@@ -170,6 +172,16 @@ crate::dataset::datasets! {
     }
     dns {
         mail_domains: MailDomain,
+    }
+    records {
+        attestations: Attestation,
+        vendors: Vendor,
+        vendor_categories: VendorCategory,
+        roster: Member,
+        account_register: RegisteredAccount,
+        practice_roles: PracticeRole,
+        exceptions: Exception,
+        remediation_plan: PlanItem,
     }
     org_units {
         org_units: OrgUnit,
