@@ -216,16 +216,16 @@ async fn tenant(
 ) -> (Tenant, Option<std::io::Error>) {
     let platform = target.platform();
     let columns = &judge.reads(platform);
+    let declared = &config.accounts.declared();
     let (id, name, mut datasets) = match &target {
         Target::Microsoft365 { cloud, id } => {
-            let declared = config.accounts.declared();
             let tenant = id.as_deref();
-            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared: &declared };
+            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared };
             let facts = tenantscan_microsoft365::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }
         Target::GoogleWorkspace => {
-            let request = tenantscan_google_workspace::Request { columns, now: taken_at };
+            let request = tenantscan_google_workspace::Request { columns, declared, now: taken_at };
             let facts = tenantscan_google_workspace::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }

@@ -155,6 +155,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
     let tests = cases::read(reader, root, &rules, &parameters);
+    let shares_rule = rules.len() > 1 && reader.get(root, "rules").is_none();
     if reader.diagnostics.len() > before {
         return None;
     }
@@ -166,6 +167,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         citations,
         parameters,
         rules,
+        shares_rule,
         fixes,
         references,
         tests,

@@ -23,6 +23,67 @@ pub(crate) static DIRECTORY: Api = Api {
     cures: &CURES,
 };
 
+/// The Reports API: logs and usage. Limits: developers.google.com/workspace/admin/reports/v1/limits; lists with a filter
+/// have a narrower one than the rest.
+pub(crate) static REPORTS: Api = Api {
+    id: "reports",
+    title: "Google Admin SDK",
+    resource: "admin.googleapis.com",
+    public: false,
+    concurrency: 4,
+    root: 3,
+    batch: 1,
+    paces: &[
+        Pace { prefix: "/admin/reports/v1/activity/", requests: 4, per: Duration::from_secs(1) },
+        Pace { prefix: "/admin/reports/", requests: 40, per: Duration::from_secs(1) },
+    ],
+    headers: &[("Accept", "application/json")],
+    diagnose,
+    cures: &CURES,
+};
+
+/// The Enterprise License Manager API. Limit: one request a second, by
+/// developers.google.com/workspace/admin/licensing/v1/limits.
+pub(crate) static LICENSING: Api = Api {
+    id: "licensing",
+    title: "Google Enterprise License Manager",
+    resource: "licensing.googleapis.com",
+    public: false,
+    concurrency: 1,
+    root: 3,
+    batch: 1,
+    paces: &[Pace { prefix: "/apps/licensing/", requests: 1, per: Duration::from_secs(1) }],
+    headers: &[("Accept", "application/json")],
+    diagnose: diagnose_licensing,
+    cures: &CURES,
+};
+
+/// The Cloud Identity API. Limits: cloud.google.com/identity/docs/quotas.
+pub(crate) static CLOUD_IDENTITY: Api = Api {
+    id: "cloud_identity",
+    title: "Google Cloud Identity",
+    resource: "cloudidentity.googleapis.com",
+    public: false,
+    concurrency: 2,
+    root: 1,
+    batch: 1,
+    paces: &[Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) }],
+    headers: &[("Accept", "application/json")],
+    diagnose,
+    cures: &CURES,
+};
+
+/// A product that the customer never had is refused as one that does not exist. Source: as it is met in practice; the
+/// reference names no error for it.
+fn diagnose_licensing(refusal: &Refusal<'_>) -> Diagnosis {
+    match (refusal.status, refusal.code.unwrap_or_default()) {
+        (400, "invalid" | "INVALID_ARGUMENT") | (404, _) => Diagnosis::lasting(Cause::LicenceRequired),
+        // Here this is how a quota that is used up is told. Source: developers.google.com/workspace/admin/licensing/v1/limits.
+        (503, _) => Diagnosis::transient(Cause::Throttled),
+        _ => diagnose(refusal),
+    }
+}
+
 /// Why Google refused. Source: developers.google.com/workspace/admin/directory/v1/guides/troubleshoot-error-codes,
 /// cloud.google.com/apis/design/errors.
 pub(crate) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
@@ -52,6 +113,16 @@ pub(crate) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
 mod tests {
     use super::*;
     use crate::sources::users::USERS;
+
+    #[test]
+    fn a_product_that_the_customer_never_had_is_no_failure_of_the_service() {
+        let source = crate::sources::licences::PRODUCTS[5];
+        let said = |status, code| diagnose_licensing(&Refusal { source, status, code: Some(code), message: "" });
+        assert_eq!(said(400, "invalid"), Diagnosis::lasting(Cause::LicenceRequired));
+        assert_eq!(said(400, "badRequest").cause, Cause::Unavailable);
+        assert_eq!(said(403, "forbidden"), Diagnosis::lasting(Cause::RoleMissing));
+        assert_eq!(said(503, "backendError"), Diagnosis::transient(Cause::Throttled));
+    }
 
     #[test]
     fn refusals_that_look_alike_have_their_own_causes() {

@@ -64,6 +64,7 @@ crate::dataset::datasets! {
         directory_settings: DirectorySetting,
         password_protection: PasswordProtection,
         on_premises_sync: OnPremisesSync,
+        sso_assignments: SsoAssignment,
     }
     mail_flow {
         audit_log: AuditLog,
@@ -159,6 +160,7 @@ crate::dataset::datasets! {
         app_grants: AppGrant,
         app_mailbox_limits: AppMailboxLimit,
         app_credentials: AppCredential,
+        app_passwords: AppPassword,
         backup_service: BackupService,
         backup_policies: BackupPolicy,
         access_reviews: AccessReview,

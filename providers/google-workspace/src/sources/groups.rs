@@ -32,9 +32,18 @@ pub(crate) static MEMBERS: Source = Source {
     licence: None,
     role: Some("Groups > Read"),
     lists: &[],
-    fills: &["group members"],
+    fills: &["group members", "groups.members", "groups.external_members"],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/members/list",
 };
+
+/// Source: Directory API, Member. `CUSTOMER` is everybody in the organisation, and has no address.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MemberWire {
+    pub(crate) id: Option<Text>,
+    pub(crate) email: Option<Text>,
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<Text>,
+}
 
 /// Source: Directory API, Group.
 #[derive(Debug, Deserialize)]

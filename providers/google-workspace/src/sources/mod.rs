@@ -2,13 +2,33 @@
 
 pub(crate) mod customer;
 pub(crate) mod groups;
+pub(crate) mod licences;
 pub(crate) mod org_units;
+pub(crate) mod roles;
+pub(crate) mod security;
+pub(crate) mod sso;
 pub(crate) mod users;
 
 use tenantscan_provider::Source;
 
 /// The closed list of what is sent.
-pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY];
+pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY, ADMINISTRATION, &licences::PRODUCTS];
 
 const DIRECTORY: &[&Source] =
     &[&customer::CUSTOMER, &customer::DOMAINS, &org_units::ORG_UNITS, &users::USERS, &groups::GROUPS, &groups::MEMBERS];
+
+const ADMINISTRATION: &[&Source] = &[
+    &roles::ROLES,
+    &roles::ROLE_ASSIGNMENTS,
+    &security::TOKENS,
+    &security::APP_PASSWORDS,
+    &security::APP_USE,
+    &security::ACCOUNT_USAGE,
+    &security::PASSKEYS,
+    &security::RECOVERY,
+    &sso::ASSIGNMENTS,
+    &sso::SAML_PROFILES,
+    &sso::OIDC_PROFILES,
+    &sso::ORGANIZATION_PROFILE,
+    &sso::OTHER_SECOND_STEP,
+];

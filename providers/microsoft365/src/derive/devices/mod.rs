@@ -10,10 +10,10 @@ use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
 use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::Derived;
 
-use crate::GroupMembers;
 use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
 pub(crate) use reach::{app_reach, named_groups};
+use tenantscan_people::GroupMembers;
 use tenantscan_provider::unclear;
 
 /// The columns that are worked out here, and from what.
