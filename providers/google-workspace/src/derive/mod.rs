@@ -1,17 +1,26 @@
 //! Columns that no request gives: worked out from rows that were read.
 
+mod second_step;
+mod settings;
+
 use tenantscan_model::{Cell, Datasets, Time};
 use tenantscan_provider::Derived;
 
+use crate::settings::situation::Situations;
+
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[&[Derived {
+pub(crate) const ALL: &[&[Derived]] = &[UNITS, settings::DERIVED, second_step::DERIVED];
+
+const UNITS: &[Derived] = &[Derived {
     columns: &["org_units.people"],
     from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
-}]];
+}];
 
-/// Fills every derived column. Call it once, after all rows are in place.
-pub(crate) fn apply(data: &mut Datasets, _now: Time) {
+/// Fills every derived column. Call it once, after all rows are in place. `situations` says which settings hold for whom,
+/// where they were read.
+pub(crate) fn apply(data: &mut Datasets, situations: Option<&Situations>, now: Time) {
     people(data);
+    second_step::apply(data, situations, now);
 }
 
 /// How many active people are in each unit itself.

@@ -1,5 +1,7 @@
 //! Reads the wanted sources side by side and fills the rows.
 
+mod settings;
+
 use tenantscan_model::{Datasets, Table};
 use tenantscan_provider::Reader;
 
@@ -28,7 +30,8 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
     data.groups = groups;
-    derive::apply(&mut data, request.now);
+    let situations = settings::read(&ask, &mut data, &None).await;
+    derive::apply(&mut data, situations.as_ref(), request.now);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),
         None => Default::default(),

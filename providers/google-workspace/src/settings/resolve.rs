@@ -10,6 +10,7 @@ use serde_json::Value;
 use tenantscan_model::{Cause, Gap, Text};
 
 use super::catalogue::{Field, Reducer, defaults, reducer};
+use super::columns::shows;
 use super::policy::{Author, Policy, Rank, Standing};
 use super::query::Answer;
 use super::situation::{InSituation, Situation};
@@ -66,12 +67,8 @@ struct Candidate<'s> {
 impl<'p> Settings<'p> {
     /// Orders the policies. `source` is named as the one that would have told what is not understood.
     pub(crate) fn new(policies: &'p [Policy], units: &'p Units, names: &BTreeMap<Text, Text>, source: &str) -> Self {
-        let mut settings = Self {
-            by_setting: BTreeMap::new(),
-            units,
-            gap: Gap::new(Cause::Malformed, source),
-            unapplied: Vec::new(),
-        };
+        let mut settings =
+            Self { by_setting: BTreeMap::new(), units, gap: Gap::new(Cause::Malformed, source), unapplied: Vec::new() };
         for policy in policies {
             let (rank, by) = match policy.standing(units) {
                 Standing::Deleted => {
@@ -223,7 +220,10 @@ impl<'p> Settings<'p> {
             }
             None if sure => {
                 let (value, _) = possible[0];
-                Some(Held { value: value.clone(), origin: Origin::Policies("a policy with a condition of its own".into()) })
+                Some(Held {
+                    value: value.clone(),
+                    origin: Origin::Policies("a policy with a condition of its own".into()),
+                })
             }
             None => default.map(|value| Held { value: value.clone(), origin: Origin::Default }),
         };
@@ -281,13 +281,25 @@ impl<'p> Settings<'p> {
         }
         let others = setting.iter().filter(|(it, _)| it.answer != Answer::Yes || it.placed.rank.is_none());
         for (candidate, value) in others {
-            let same = |entry: &Value| of(entry).and_then(|name| entries.get(&name)).is_some_and(|(first, _)| *first == entry);
+            let same =
+                |entry: &Value| of(entry).and_then(|name| entries.get(&name)).is_some_and(|(first, _)| *first == entry);
             if !value.as_array().into_iter().flatten().all(same) {
                 return Some(Err(gap(&candidate.answer).unwrap_or(&self.gap).clone()));
             }
         }
-        Some(Ok(Held { value: entries.into_values().map(|(entry, _)| entry.clone()).collect(), origin: origin(&certain) }))
+        Some(Ok(Held {
+            value: entries.into_values().map(|(entry, _)| entry.clone()).collect(),
+            origin: origin(&certain),
+        }))
     }
+}
+
+/// Whether this program shows a setting in a column.
+pub(crate) fn is_read(setting: &str) -> bool {
+    shows(setting)
+        || setting.ends_with(".service_status")
+        || setting.ends_with(".user_takeout")
+        || reducer(setting) == Reducer::Beside
 }
 
 fn gap(answer: &Answer) -> Option<&Gap> {
