@@ -83,6 +83,8 @@ pub(crate) enum Command {
     /// List, show, check, test and start policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Work out until when whom must be told of a breach
+    Breach(BreachArgs),
     /// Show the datasets and columns that policies can read
     Dictionary(DictionaryArgs),
     /// Print the JSON Schema of a document
@@ -328,6 +330,48 @@ pub(crate) enum ListFormat {
     Json,
     /// Markdown
     Md,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  tenantscan breach --discovered 2026-11-03 --affected 700 --by-state CA=501,NV=199")]
+pub(crate) struct BreachArgs {
+    /// The first day on which anybody of the workforce knew of it, or would have with reasonable care (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) discovered: jiff::civil::Date,
+    /// How many people's data it is about
+    #[arg(long, value_name = "N")]
+    pub(crate) affected: u64,
+    /// How many of them live in each State or jurisdiction
+    #[arg(long, value_name = "STATE=N", value_delimiter = ',', value_parser = residents)]
+    pub(crate) by_state: Vec<(String, u64)>,
+    /// It happened at a business associate, such as the IT provider
+    #[arg(long)]
+    pub(crate) at_business_associate: bool,
+    /// The day to count from [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// Text
+    #[default]
+    Terminal,
+    /// JSON
+    Json,
+}
+
+fn residents(text: &str) -> Result<(String, u64), String> {
+    let (state, count) = text.split_once('=').ok_or_else(|| format!("`{text}` is not STATE=N, as in CA=501"))?;
+    let count = count.trim().parse().map_err(|_| format!("`{count}` is no number of people"))?;
+    match state.trim().to_ascii_uppercase() {
+        state if state.is_empty() => Err(format!("`{text}` names no State")),
+        state => Ok((state, count)),
+    }
 }
 
 #[derive(Debug, Args)]

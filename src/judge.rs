@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::embedded;
 use crate::error::Error;
 use crate::grammar::{FailOn, JudgeArgs, near};
+use crate::providers;
 
 /// Columns by dataset and column; no column stands for the list as such.
 pub(crate) type Columns = BTreeSet<(usize, Option<usize>)>;
@@ -130,6 +131,7 @@ impl Judge {
     pub(crate) fn report(&self, snapshot: &Snapshot) -> Report {
         let now = self.as_of.unwrap_or(snapshot.taken_at);
         let policies: Vec<&Policy> = self.policies.iter().collect();
+        let sources_of = |platform, columns: &[_]| providers::sources_of(platform, &columns.iter().copied().collect());
         let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
         tenantscan_report::document(
             snapshot,
@@ -140,15 +142,4 @@ impl Judge {
             self.fail_on.0,
         )
     }
-}
-
-/// The sources that fill columns, by way of what they are worked out from too.
-fn sources_of(platform: Platform, columns: &[(usize, Option<usize>)]) -> BTreeSet<&'static str> {
-    let mut columns: Columns = columns.iter().copied().collect();
-    let mut sources = tenantscan_dns::sources_of(&columns);
-    columns.extend(tenantscan_dns::needs(&columns));
-    if platform == Platform::Microsoft365 {
-        sources.extend(tenantscan_microsoft365::sources_of(&columns));
-    }
-    sources
 }

@@ -247,7 +247,8 @@ fn a_large_practice_is_paged_to_its_end() {
 
 #[test]
 fn an_exchange_that_is_missing_makes_verdicts_unknown_and_never_turns_them() {
-    for (practice, due) in [("cedar-grove", 8), ("maple-hill", 8), ("elm-street", 4)] {
+    let due = [("cedar-grove", 8), ("maple-hill", 8), ("elm-street", 4), ("juniper-lane", 8), ("willow-creek", 8)];
+    for (practice, due) in due {
         let folder = repository("fixtures").join(practice);
         let whole: BTreeMap<_, _> = verdicts(&replay(&folder)).into_iter().collect();
         let mut moved = 0;
@@ -275,7 +276,7 @@ fn an_exchange_that_is_missing_makes_verdicts_unknown_and_never_turns_them() {
 
 #[test]
 fn any_number_of_missing_exchanges_turns_no_verdict_either() {
-    let practices = ["cedar-grove", "maple-hill", "elm-street"].map(|name| {
+    let practices = ["cedar-grove", "maple-hill", "elm-street", "juniper-lane", "willow-creek"].map(|name| {
         let folder = repository("fixtures").join(name);
         let entries = fs::read_dir(&folder).expect("the practice").map(|entry| entry.expect("an entry").path());
         let mut exchanges: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "json")).collect();

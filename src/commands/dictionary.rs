@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tenantscan_model::{DatasetInfo, Datasets, Type};
+use tenantscan_model::{DatasetInfo, Datasets, Platform, Type};
 use tenantscan_provider::Source;
 
 use crate::error::Error;
 use crate::grammar::{DictionaryArgs, DictionaryFormat, near};
+use crate::providers;
 
 /// The dictionary, whole or one dataset of it.
 pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
@@ -38,10 +39,9 @@ fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
     let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
     let column = info.column(column).map(|(column, _)| column);
     let columns = BTreeSet::from([(index, column)]);
-    let mut needed = tenantscan_microsoft365::sources_of(&columns);
-    needed.extend(tenantscan_dns::sources_of(&columns));
-    let all = tenantscan_microsoft365::sources().chain(tenantscan_dns::sources());
-    all.filter(|source| needed.contains(source.id)).collect()
+    let of = |platform| providers::sources_of(platform, &columns);
+    let needed: BTreeSet<&str> = Platform::ALL.into_iter().flat_map(of).collect();
+    providers::sources().filter(|source| needed.contains(source.id)).collect()
 }
 
 fn as_json(info: &DatasetInfo) -> Value {

@@ -1,4 +1,4 @@
-//! `tenantscan scan`: reads a tenant and judges it.
+//! `tenantscan scan`: reads a client's tenants and judges them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tenantscan_dns::SystemResolver;
-use tenantscan_microsoft365::{Cloud, Request, SignIn};
+use tenantscan_microsoft365::{Cloud, SignIn};
 use tenantscan_model::{Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
-use tenantscan_provider::{Limits, Reader, Recorder, Replay};
+use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source};
 
 use crate::config::{Config, FILE_NAME};
 use crate::error::Error;
@@ -16,24 +16,49 @@ use crate::files::write_whole;
 use crate::grammar::{Global, ScanArgs};
 use crate::judge::Judge;
 use crate::progress::Progress;
-use crate::{output, sign_in};
+use crate::{output, providers, sign_in};
+
+/// A tenant that is about to be read.
+enum Target {
+    Microsoft365 {
+        cloud: Cloud,
+        /// Its id, where it is known before anything is read.
+        id: Option<String>,
+    },
+    GoogleWorkspace,
+}
+
+impl Target {
+    fn platform(&self) -> Platform {
+        match self {
+            Self::Microsoft365 { .. } => Platform::Microsoft365,
+            Self::GoogleWorkspace => Platform::GoogleWorkspace,
+        }
+    }
+
+    /// The tenants that a recording holds. One without any is taken for Microsoft's, and then everything is unread.
+    fn recorded(replay: &Replay) -> Vec<Self> {
+        let has_google = replay.hosts().iter().any(|host| tenantscan_google_workspace::is_host(host));
+        let cloud = match Cloud::of_hosts(replay.hosts()) {
+            None if has_google => None,
+            cloud => Some(cloud.unwrap_or_default()),
+        };
+        let microsoft = cloud.map(|cloud| Self::Microsoft365 { cloud, id: None });
+        microsoft.into_iter().chain(has_google.then_some(Self::GoogleWorkspace)).collect()
+    }
+}
 
 /// Reads, judges, and says by the exit code how it went.
 pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
-    let columns = judge.reads(Platform::Microsoft365);
-    let mut wanted = tenantscan_microsoft365::sources_for(&columns);
-    wanted.extend(tenantscan_dns::sources_of(&columns));
-    let all = tenantscan_microsoft365::sources().chain(tenantscan_dns::sources());
-    let sources: Vec<_> = all.filter(|source| wanted.contains(source.id)).collect();
     let snapshot = match &args.network.replay {
         Some(folder) => {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
-            replayed(replay, &config, &judge, Progress::of_recording(global, &sources)).await
+            replayed(replay, &config, &judge, |sources| Progress::of_recording(global, sources)).await
         }
-        None => live(args, &config, &judge, Progress::new(global, &sources)).await?,
+        None => live(args, &config, &judge, |sources| Progress::new(global, sources)).await?,
     };
     let report = judge.report(&snapshot);
     output::write(global, &args.output, &report, &snapshot)?;
@@ -41,18 +66,28 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
 }
 
 /// Everything that the policies need, read from a recording. Its own time is the snapshot's, so that it does not age.
-pub(crate) async fn replayed(replay: Replay, config: &Config, judge: &Judge, progress: Progress) -> Snapshot {
+pub(crate) async fn replayed(
+    replay: Replay,
+    config: &Config,
+    judge: &Judge,
+    progress: impl FnOnce(&[&'static Source]) -> Progress,
+) -> Snapshot {
     let taken_at = replay.latest_date().unwrap_or_else(jiff::Timestamp::now);
-    let cloud = Cloud::of_hosts(replay.hosts());
-    let reader = Reader::replaying(replay);
-    read(reader, (cloud, None), taken_at, config, judge, progress).await.0
+    let replay = Arc::new(replay);
+    let targets = Target::recorded(&replay).into_iter().map(|target| (target, Reader::replaying(replay.clone())));
+    read(targets.collect(), taken_at, config, judge, progress).await.0
 }
 
-/// Everything that the policies need, read from the tenant.
-async fn live(args: &ScanArgs, config: &Config, judge: &Judge, progress: Progress) -> Result<Snapshot, Error> {
+/// Everything that the policies need, read from the tenants.
+async fn live(
+    args: &ScanArgs,
+    config: &Config,
+    judge: &Judge,
+    progress: impl FnOnce(&[&'static Source]) -> Progress,
+) -> Result<Snapshot, Error> {
     let app = sign_in::app(&args.sign_in, config)?;
     let network = sign_in::network(&args.network, config)?;
-    let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?;
+    let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
     let cloud = app.cloud;
     let sign_in = Arc::new(SignIn::new(network.clone(), app));
     let id = sign_in.tenant_id().await?;
@@ -62,9 +97,10 @@ async fn live(args: &ScanArgs, config: &Config, judge: &Judge, progress: Progres
         ..Limits::default()
     };
     let resolver = SystemResolver::new(args.network.resolver.as_deref());
-    let resolver = resolver.map_err(|error| Error::Usage(error.to_string()))?;
-    let reader = Reader::live(network, sign_in, recorder, limits).resolving(Arc::new(resolver));
-    let (snapshot, unwritten) = read(reader, (cloud, Some(&id)), jiff::Timestamp::now(), config, judge, progress).await;
+    let resolver = Arc::new(resolver.map_err(|error| Error::Usage(error.to_string()))?);
+    let reader = Reader::live(network, sign_in, recorder, limits).resolving(resolver);
+    let targets = vec![(Target::Microsoft365 { cloud, id: Some(id) }, reader)];
+    let (snapshot, unwritten) = read(targets, jiff::Timestamp::now(), config, judge, progress).await;
     match (unwritten, &args.network.record) {
         (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
         _ => Ok(snapshot),
@@ -93,40 +129,66 @@ fn recorder(folder: &Path, config: &Config) -> Result<Recorder, Error> {
 
 /// The snapshot, and the first exchange that could not be recorded.
 async fn read(
-    reader: Reader,
-    (cloud, tenant): (Cloud, Option<&str>),
+    targets: Vec<(Target, Reader)>,
     taken_at: Time,
     config: &Config,
     judge: &Judge,
-    progress: Progress,
+    progress: impl FnOnce(&[&'static Source]) -> Progress,
 ) -> (Snapshot, Option<std::io::Error>) {
-    let progress = Arc::new(progress);
-    let shown = progress.clone();
-    let reader = reader.telling(Box::new(move |event| shown.show(event)));
-    let declared = config.accounts.declared();
-    let columns = judge.reads(Platform::Microsoft365);
-    let request = Request { cloud, tenant, columns: &columns, declared: &declared };
-    let mut facts = tenantscan_microsoft365::read(&reader, &request).await;
-    facts.datasets.mail_domains = tenantscan_dns::read(&reader, &facts.datasets.domains, &columns).await;
-    progress.finish();
-    let unwritten = reader.recording_error();
-    let name = config.client.name.clone().unwrap_or_else(|| match &*facts.name {
-        "" => "Unnamed client".to_owned(),
-        name => name.to_owned(),
+    let of = |(target, _): &(Target, _)| providers::sources_for(target.platform(), &judge.reads(target.platform()));
+    let sources: Vec<&Source> = targets.iter().flat_map(of).collect();
+    let progress = Arc::new(progress(&sources));
+    let all = targets.into_iter().map(|(target, reader)| {
+        let shown = progress.clone();
+        let reader = reader.telling(Box::new(move |event| shown.show(event)));
+        tenant(target, reader, taken_at, config, judge)
     });
-    let tenant = Tenant {
-        id: facts.id,
-        name: if facts.name.is_empty() { name.as_str().into() } else { facts.name },
-        platform: Platform::Microsoft365,
-        sources: reader.finish(),
-        datasets: facts.datasets,
-    };
+    let (tenants, unwritten): (Vec<Tenant>, Vec<Option<std::io::Error>>) =
+        futures::future::join_all(all).await.into_iter().unzip();
+    progress.finish();
+    let named = tenants.iter().map(|tenant| &*tenant.name).find(|name| !name.is_empty());
+    let name = config.client.name.as_deref().or(named).unwrap_or("Unnamed client").to_owned();
+    let mut tenants = tenants;
+    for tenant in &mut tenants {
+        if tenant.name.is_empty() {
+            tenant.name = name.as_str().into();
+        }
+    }
     let snapshot = Snapshot {
         schema: SNAPSHOT_SCHEMA.into(),
         client: Client { id: config.client.id.as_deref().unwrap_or("client").into(), name: name.into() },
         taken_at,
         tool: Tool { name: "tenantscan".into(), version: env!("CARGO_PKG_VERSION").into() },
-        tenants: vec![tenant],
+        tenants,
     };
-    (snapshot, unwritten)
+    (snapshot, unwritten.into_iter().flatten().next())
+}
+
+/// One tenant; its name is empty where it could not be read.
+async fn tenant(
+    target: Target,
+    reader: Reader,
+    taken_at: Time,
+    config: &Config,
+    judge: &Judge,
+) -> (Tenant, Option<std::io::Error>) {
+    let platform = target.platform();
+    let columns = &judge.reads(platform);
+    let (id, name, mut datasets) = match &target {
+        Target::Microsoft365 { cloud, id } => {
+            let declared = config.accounts.declared();
+            let tenant = id.as_deref();
+            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared: &declared };
+            let facts = tenantscan_microsoft365::read(&reader, &request).await;
+            (facts.id, facts.name, facts.datasets)
+        }
+        Target::GoogleWorkspace => {
+            let request = tenantscan_google_workspace::Request { columns, now: taken_at };
+            let facts = tenantscan_google_workspace::read(&reader, &request).await;
+            (facts.id, facts.name, facts.datasets)
+        }
+    };
+    datasets.mail_domains = tenantscan_dns::read(&reader, &datasets.domains, columns).await;
+    let unwritten = reader.recording_error();
+    (Tenant { id, name, platform, sources: reader.finish(), datasets }, unwritten)
 }

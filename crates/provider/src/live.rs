@@ -52,7 +52,7 @@ pub trait Tokens: Send + Sync {
 pub(crate) struct Live {
     pub(crate) network: Arc<Network>,
     pub(crate) tokens: Arc<dyn Tokens>,
-    pub(crate) recorder: Option<Recorder>,
+    pub(crate) recorder: Option<Arc<Recorder>>,
     pub(crate) resolver: Option<Arc<dyn Resolver>>,
     /// Every token that was sent: what a recording must not hold, whatever a vendor sends back.
     sent: Mutex<Vec<SecretString>>,
@@ -61,7 +61,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>) -> Self {
+    pub(crate) fn new(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Arc<Recorder>>) -> Self {
         Self { network, tokens, recorder, resolver: None, sent: Mutex::default(), more: Mutex::default() }
     }
 

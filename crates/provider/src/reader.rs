@@ -69,12 +69,17 @@ impl std::fmt::Debug for Reader {
 
 impl Reader {
     /// A reader whose answers come from recorded exchanges.
-    pub fn replaying(replay: Replay) -> Self {
-        Self::new(Transport::Replay(replay), Limits::default())
+    pub fn replaying(replay: impl Into<Arc<Replay>>) -> Self {
+        Self::new(Transport::Replay(replay.into()), Limits::default())
     }
 
     /// A reader that asks the vendors, and keeps the exchanges where a recorder is given. Needs a running `tokio`.
-    pub fn live(network: Arc<Network>, tokens: Arc<dyn Tokens>, recorder: Option<Recorder>, limits: Limits) -> Self {
+    pub fn live(
+        network: Arc<Network>,
+        tokens: Arc<dyn Tokens>,
+        recorder: Option<Arc<Recorder>>,
+        limits: Limits,
+    ) -> Self {
         Self::new(Transport::Live(Live::new(network, tokens, recorder)), limits)
     }
 
@@ -250,7 +255,7 @@ impl Reader {
     /// The first exchange that could not be recorded, if any.
     pub fn recording_error(&self) -> Option<std::io::Error> {
         match &self.transport {
-            Transport::Live(live) => live.recorder.as_ref().and_then(Recorder::error),
+            Transport::Live(live) => live.recorder.as_ref().and_then(|recorder| recorder.error()),
             Transport::Replay(_) => None,
         }
     }

@@ -1,5 +1,7 @@
 //! Where answers come from: the network, or a recording.
 
+use std::sync::Arc;
+
 use crate::Source;
 use crate::exchange::{Answer, NoAnswer, Request};
 use crate::live::Live;
@@ -9,7 +11,7 @@ use crate::replay::Replay;
 #[derive(Debug)]
 pub(crate) enum Transport {
     Live(Live),
-    Replay(Replay),
+    Replay(Arc<Replay>),
 }
 
 impl Transport {

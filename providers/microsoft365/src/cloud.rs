@@ -79,10 +79,10 @@ impl Cloud {
         Some(format!("https://{front}/.default"))
     }
 
-    /// The cloud of a recording, by the hosts that were asked.
-    pub fn of_hosts(hosts: &[String]) -> Self {
+    /// The cloud of a recording, by the hosts that were asked; none where Microsoft was not asked.
+    pub fn of_hosts(hosts: &[String]) -> Option<Self> {
         let asked = |cloud: &Self| hosts.iter().any(|host| host == cloud.graph_host());
-        Self::ALL.into_iter().find(asked).unwrap_or_default()
+        Self::ALL.into_iter().find(asked)
     }
 
     /// The host that issues tokens.
