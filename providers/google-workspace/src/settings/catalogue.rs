@@ -89,6 +89,8 @@ pub(crate) struct Services {
     /// Services that are not covered and must not be passed over in silence.
     pub(crate) not_covered_asked: Vec<Text>,
     not_covered: Vec<Text>,
+    /// Services whose data people can download, each with a switch of its own.
+    pub(crate) takeout: Vec<Text>,
     /// Names of rules that warn of a break-in.
     pub(crate) alert_rules: Vec<Text>,
     /// Detectors that tell of a patient.

@@ -83,7 +83,7 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     });
     data.effective_settings = Table::complete(every.collect());
     data.google_service_states = Table::complete(service_states(&pairs, read.source));
-    data.google_takeout_states = Table::complete(takeout_states(&pairs));
+    data.google_takeout_states = Table::complete(takeout_states(&pairs, read.source));
     data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.source));
     data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
     data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
@@ -150,25 +150,19 @@ fn effective_row(situation: &Situation, (setting, field): &Field, held: &Result<
     row
 }
 
-fn word(held: &Result<Held, Gap>, source: &str) -> Cell<Text> {
-    let held = held.as_ref().map_err(Clone::clone);
-    held.and_then(|held| held.value.as_str().map(Text::from).ok_or_else(|| Gap::new(Cause::Malformed, source))).into()
+/// A word; one that no policy says is not known.
+fn word(held: Option<&Result<Held, Gap>>, source: &str) -> Cell<Text> {
+    match held {
+        None => Cell::Unknown(Gap::new(Cause::Unavailable, source)),
+        Some(Err(gap)) => Cell::Unknown(gap.clone()),
+        Some(Ok(held)) => held.value.as_str().map(Text::from).ok_or_else(|| Gap::new(Cause::Malformed, source)).into(),
+    }
 }
 
 fn service_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<GoogleServiceState> {
-    let nobody_says: Result<Held, Gap> = Err(Gap::new(Cause::Unavailable, source));
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
-        let mut states: BTreeMap<&str, &Result<Held, Gap>> =
-            services().not_covered_asked.iter().map(|service| (service.as_str(), &nobody_says)).collect();
-        for ((setting, field), held) in *effective {
-            if let Some(service) = setting.strip_suffix(SERVICE_STATUS)
-                && *field == "serviceState"
-            {
-                states.insert(service, held);
-            }
-        }
-        for (service, held) in states {
+        for (service, held) in states(effective, &services().not_covered_asked, SERVICE_STATUS, "serviceState") {
             let mut row = GoogleServiceState::new(format!("{}: {service}", situation.label));
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
@@ -181,22 +175,33 @@ fn service_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<Googl
     rows
 }
 
-fn takeout_states(pairs: &[(&Situation, &Effective)]) -> Vec<GoogleTakeoutState> {
+fn takeout_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<GoogleTakeoutState> {
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
-        for ((setting, field), held) in *effective {
-            let Some(service) = setting.strip_suffix(USER_TAKEOUT).filter(|_| *field == "takeoutStatus") else {
-                continue;
-            };
+        for (service, held) in states(effective, &services().takeout, USER_TAKEOUT, "takeoutStatus") {
             let mut row = GoogleTakeoutState::new(format!("{}: {service}", situation.label));
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
             row.service = Cell::Known(service.into());
-            row.state = word(held, "google-workspace.policies");
+            row.state = word(held, source);
             rows.push(row);
         }
     }
     rows
+}
+
+/// The state of each service that a policy names, and of each that is asked for whether or not one does.
+fn states<'a>(
+    effective: &'a Effective,
+    asked: &'a [Text],
+    setting: &str,
+    field: &str,
+) -> BTreeMap<&'a str, Option<&'a Result<Held, Gap>>> {
+    let mut states: BTreeMap<&str, Option<&Result<Held, Gap>>> =
+        asked.iter().map(|service| (service.as_str(), None)).collect();
+    let named = effective.iter().filter(|((_, name), _)| *name == field);
+    states.extend(named.filter_map(|((name, _), held)| Some((name.strip_suffix(setting)?, Some(held)))));
+    states
 }
 
 /// Settings that no API shows: each column with the source that says where a person looks.

@@ -29,7 +29,7 @@ const fn unseen(
 pub(crate) static MAIL_SIGNED: Source = unseen(
     "google-workspace.console_mail_signing",
     "Signing of mail",
-    &["console_settings.mail_signed"],
+    &["console_settings.id", "console_settings.mail_signed"],
     "Admin console > Apps > Google Workspace > Gmail > Authenticate email",
     "https://support.google.com/a/answer/174124",
 );
