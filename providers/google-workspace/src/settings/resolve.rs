@@ -83,16 +83,14 @@ impl<'p> Settings<'p> {
                     }
                     (None, "a policy with a condition of its own".into())
                 }
-                Standing::Ranked(_, _) if policy.author == Some(Author::System) => {
-                    let Standing::Ranked(rank, _) = policy.standing(units) else { continue };
-                    (Some(rank), "Google".into())
-                }
                 Standing::Ranked(rank, demands) => {
                     let group = demands.groups.iter().map(|group| names.get(group).unwrap_or(group));
                     let groups: Vec<&str> = group.map(Text::as_str).collect();
                     let paths = demands.units.iter().filter_map(|unit| units.path(unit));
                     let deepest = paths.max_by_key(|path| path.len()).map_or("/", Text::as_str);
-                    let by = if groups.is_empty() {
+                    let by = if policy.author == Some(Author::System) {
+                        "Google".to_owned()
+                    } else if groups.is_empty() {
                         format!("unit {deepest}")
                     } else {
                         format!("group {}", groups.join(" and "))
