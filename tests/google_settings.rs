@@ -10,9 +10,7 @@ use serde_json::Value;
 use support::{replay, repository, tenantscan, verdicts};
 
 fn findings(report: &Value, policy: &str) -> Vec<String> {
-    let results = report["results"].as_array().expect("results");
-    let result = results.iter().find(|it| it["policy"] == policy).unwrap_or_else(|| panic!("{policy} was judged"));
-    let findings = result["findings"].as_array().expect("findings");
+    let findings = result(report, policy)["findings"].as_array().expect("findings");
     findings.iter().map(|it| it["text"].as_str().expect("a text").to_owned()).collect()
 }
 
@@ -144,10 +142,67 @@ fn a_page_of_settings_that_was_not_read_leaves_all_of_them_open() {
     }
 }
 
-fn rests_on_settings(report: &Value, policy: &str) -> bool {
+/// A copy of the well-run practice without the policies of one setting.
+fn without(setting: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let practice = repository("fixtures/willow-creek");
+    copy_without(&practice, folder.path(), "policies-1.json");
+    let mut page: Value =
+        serde_json::from_slice(&fs::read(practice.join("policies-1.json")).expect("a page")).expect("JSON");
+    let second: Value =
+        serde_json::from_slice(&fs::read(practice.join("policies-2.json")).expect("a page")).expect("JSON");
+    let all = [&page, &second].map(|page| page["response"]["body"]["policies"].as_array().expect("policies").clone());
+    let kept = all.concat().into_iter().filter(|policy| policy["setting"]["type"] != format!("settings/{setting}"));
+    page["response"]["body"] = serde_json::json!({ "policies": kept.collect::<Vec<_>>() });
+    fs::write(folder.path().join("policies-1.json"), page.to_string()).expect("written");
+    replay(folder.path())
+}
+
+fn result<'a>(report: &'a Value, policy: &str) -> &'a Value {
     let results = report["results"].as_array().expect("results");
-    let result = results.iter().find(|it| it["policy"] == policy).expect("it was judged");
-    result["sources"].as_array().expect("sources").iter().any(|it| it == "google-workspace.policies")
+    results.iter().find(|it| it["policy"] == policy).expect("it was judged")
+}
+
+#[test]
+fn what_nobody_set_has_the_documented_default_and_says_so() {
+    let report = without("security.session_controls");
+    assert_eq!(verdict(&report, "session-length"), "fail");
+    let said = findings(&report, "session-length");
+    assert!(said.iter().all(|it| it.ends_with("(hours): 336, as Google sets it by default")), "{said:?}");
+}
+
+#[test]
+fn what_nobody_set_and_has_no_documented_default_is_for_a_person_to_look_at() {
+    let report = without("gmail.pop_access");
+    let open = result(&report, "pop-imap-off");
+    assert_eq!((&open["verdict"], &open["cause"]), (&"unknown".into(), &"not_supplied".into()));
+    assert!(open["cure"].as_str().is_some_and(|cure| cure.contains("look at the page of the Admin console")), "{open}");
+}
+
+#[test]
+fn a_group_that_cannot_be_looked_into_leaves_open_what_it_sets_otherwise() {
+    let practice = repository("fixtures/juniper-lane");
+    let whole = replay(&practice);
+    let groups: Vec<String> = fs::read_dir(&practice)
+        .expect("the practice")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .filter(|name| name.starts_with("group_members-"))
+        .collect();
+    let mut opened = 0;
+    for name in &groups {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_without(&practice, folder.path(), name);
+        let report = replay(folder.path());
+        let now = verdict(&report, "auto-forward-blocked");
+        assert_ne!(now, "pass", "{name}");
+        opened += usize::from(now == "unknown");
+        assert_eq!(verdict(&report, "anonymous-links-off"), verdict(&whole, "anonymous-links-off"), "{name}");
+    }
+    assert_eq!(opened, 1, "the group Billing alone sets forwarding");
+}
+
+fn rests_on_settings(report: &Value, policy: &str) -> bool {
+    result(report, policy)["sources"].as_array().expect("sources").iter().any(|it| it == "google-workspace.policies")
 }
 
 fn copy_without(from: &Path, to: &Path, left_out: &str) {
@@ -169,8 +224,7 @@ fn without_the_scope_nothing_is_said_and_the_cure_names_it() {
             assert_eq!(result["verdict"], "unknown", "{}", result["policy"]);
         }
     }
-    let results = report["results"].as_array().expect("results");
-    let result = results.iter().find(|it| it["policy"] == "anonymous-links-off").expect("it was judged");
+    let result = result(&report, "anonymous-links-off");
     assert_eq!(result["cause"], "permission_missing");
     assert!(result["cure"].as_str().is_some_and(|cure| cure.contains("cloud-identity.policies.readonly")), "{result}");
 }

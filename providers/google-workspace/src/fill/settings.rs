@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use tenantscan_model::{Cause, Datasets, Gap, Text};
+use tenantscan_model::{Cause, Datasets, Gap, Text, Value};
 
 use crate::ask::Asking;
 use crate::settings::policy::Policy;
@@ -35,13 +35,30 @@ pub(crate) async fn read(ask: &Asking<'_>, data: &mut Datasets, products: &Produ
         Err(_) => Memberships::new(),
     };
     let people = people(data, products);
+    let unsaid = Gap::new(Cause::NotSupplied, console::UNSAID.id);
     let read = Read {
         policies: policies.as_deref(),
         people: people.as_deref(),
         memberships: &memberships,
         source: POLICIES.id,
+        unsaid: &unsaid,
     };
-    tables::fill(data, &read)
+    let situations = tables::fill(data, &read);
+    if leaves_open(data, &unsaid) {
+        ask.withheld(&console::UNSAID);
+    }
+    situations
+}
+
+/// Whether a cell of a dataset of settings has this gap.
+fn leaves_open(data: &Datasets, gap: &Gap) -> bool {
+    let tables =
+        (0..Datasets::ALL.len()).map(|index| data.table(index)).filter(|it| it.info().name.starts_with("google_"));
+    let mut rows = tables.flat_map(|table| (0..table.len()).map(move |row| table.row(row)));
+    rows.any(|row| {
+        let columns = 0..row.info().columns.len();
+        columns.into_iter().any(|column| matches!(row.cell(column), Value::Unknown(it) if it == gap))
+    })
 }
 
 /// Members of the groups that policies name; only these are asked for.

@@ -12,19 +12,19 @@ use tenantscan_model::{Cause, Cell, Gap, Text, Time};
 use super::gmail;
 use super::resolve::{Effective, Held, Origin};
 use super::situation::Situation;
+use super::tables::Read;
 
 /// The settings of one situation as columns read them.
 pub(crate) struct View<'a> {
     pub(crate) effective: &'a Effective,
     pub(crate) situation: &'a Situation,
-    /// Id of the source, for gaps.
-    pub(crate) source: &'a str,
+    read: &'a Read<'a>,
     defaults: Vec<Text>,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(effective: &'a Effective, situation: &'a Situation, source: &'a str) -> Self {
-        Self { effective, situation, source, defaults: Vec::new() }
+    pub(crate) fn new(effective: &'a Effective, situation: &'a Situation, read: &'a Read<'a>) -> Self {
+        Self { effective, situation, read, defaults: Vec::new() }
     }
 
     pub(crate) fn held(&self, setting: &str, field: &str) -> Option<&Result<Held, Gap>> {
@@ -32,12 +32,12 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn gap(&self, cause: Cause) -> Gap {
-        Gap::new(cause, self.source)
+        Gap::new(cause, self.read.source)
     }
 
     fn read<T>(&mut self, column: &str, setting: &str, field: &str, kind: fn(&Value) -> Option<T>) -> Cell<T> {
         let held = match self.held(setting, field) {
-            None => return Cell::Unknown(self.gap(Cause::Unavailable)),
+            None => return Cell::Unknown(self.read.unsaid.clone()),
             Some(Err(gap)) => return Cell::Unknown(gap.clone()),
             Some(Ok(held)) => held,
         };

@@ -121,7 +121,7 @@ fn covering(settings: &Settings<'_>, situation: &Situation, rules: &[Dlp<'_>], a
 }
 
 /// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody.
-pub(crate) fn alert_rules(settings: &Settings<'_>, source: &str) -> Vec<GoogleAlertRule> {
+pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap) -> Vec<GoogleAlertRule> {
     let mut states: BTreeMap<Text, Option<Text>> =
         services().alert_rules.iter().map(|name| (name.clone(), None)).collect();
     let mut made_by_admins = BTreeSet::new();
@@ -138,7 +138,7 @@ pub(crate) fn alert_rules(settings: &Settings<'_>, source: &str) -> Vec<GoogleAl
     }
     let row = |(name, state): (Text, Option<Text>)| {
         let mut row = GoogleAlertRule::new(name);
-        row.state = state.ok_or_else(|| Gap::new(Cause::Unavailable, source)).into();
+        row.state = state.ok_or_else(|| unsaid.clone()).into();
         row
     };
     states.into_iter().map(row).collect()

@@ -26,6 +26,8 @@ pub(crate) struct Read<'a> {
     pub(crate) memberships: &'a Memberships,
     /// Id of the source of policies, for gaps.
     pub(crate) source: &'a str,
+    /// The gap of a setting that no policy names and that has no documented default.
+    pub(crate) unsaid: &'a Gap,
 }
 
 /// Fills every dataset of settings. An unread list of policies leaves all of them unread: whatever a policy says, one that
@@ -82,25 +84,25 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
         effective.iter().map(move |(field, held)| effective_row(situation, field, held))
     });
     data.effective_settings = Table::complete(every.collect());
-    data.google_service_states = Table::complete(service_states(&pairs, read.source));
-    data.google_takeout_states = Table::complete(takeout_states(&pairs, read.source));
-    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.source));
+    data.google_service_states = Table::complete(service_states(&pairs, read));
+    data.google_takeout_states = Table::complete(takeout_states(&pairs, read));
+    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid));
     data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
     data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
-    data.google_sign_in_settings = typed(&pairs, read.source);
-    data.google_drive_settings = typed(&pairs, read.source);
-    data.google_calendar_settings = typed(&pairs, read.source);
-    data.google_group_settings = typed(&pairs, read.source);
-    data.google_site_settings = typed(&pairs, read.source);
-    data.google_gmail_settings = typed(&pairs, read.source);
-    data.google_chat_settings = typed(&pairs, read.source);
-    data.google_meet_settings = typed(&pairs, read.source);
-    data.google_app_settings = typed(&pairs, read.source);
+    data.google_sign_in_settings = typed(&pairs, read);
+    data.google_drive_settings = typed(&pairs, read);
+    data.google_calendar_settings = typed(&pairs, read);
+    data.google_group_settings = typed(&pairs, read);
+    data.google_site_settings = typed(&pairs, read);
+    data.google_gmail_settings = typed(&pairs, read);
+    data.google_chat_settings = typed(&pairs, read);
+    data.google_meet_settings = typed(&pairs, read);
+    data.google_app_settings = typed(&pairs, read);
     found
 }
 
-fn typed<R: Row + for<'a> From<View<'a>>>(pairs: &[(&Situation, &Effective)], source: &str) -> Table<R> {
-    Table::complete(pairs.iter().map(|(situation, effective)| View::new(effective, situation, source).into()).collect())
+fn typed<R: Row + for<'a> From<View<'a>>>(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Table<R> {
+    Table::complete(pairs.iter().map(|(situation, effective)| View::new(effective, situation, read).into()).collect())
 }
 
 fn setting_types(policies: &[Policy]) -> Table<SettingType> {
@@ -151,15 +153,17 @@ fn effective_row(situation: &Situation, (setting, field): &Field, held: &Result<
 }
 
 /// A word; one that no policy says is not known.
-fn word(held: Option<&Result<Held, Gap>>, source: &str) -> Cell<Text> {
+fn word(held: Option<&Result<Held, Gap>>, read: &Read<'_>) -> Cell<Text> {
     match held {
-        None => Cell::Unknown(Gap::new(Cause::Unavailable, source)),
+        None => Cell::Unknown(read.unsaid.clone()),
         Some(Err(gap)) => Cell::Unknown(gap.clone()),
-        Some(Ok(held)) => held.value.as_str().map(Text::from).ok_or_else(|| Gap::new(Cause::Malformed, source)).into(),
+        Some(Ok(held)) => {
+            held.value.as_str().map(Text::from).ok_or_else(|| Gap::new(Cause::Malformed, read.source)).into()
+        }
     }
 }
 
-fn service_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<GoogleServiceState> {
+fn service_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<GoogleServiceState> {
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
         for (service, held) in states(effective, &services().not_covered_asked, SERVICE_STATUS, "serviceState") {
@@ -167,7 +171,7 @@ fn service_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<Googl
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
             row.service = Cell::Known(service.into());
-            row.state = word(held, source);
+            row.state = word(held, read);
             row.covered = Cell::Known(services().covers(service));
             rows.push(row);
         }
@@ -175,7 +179,7 @@ fn service_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<Googl
     rows
 }
 
-fn takeout_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<GoogleTakeoutState> {
+fn takeout_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<GoogleTakeoutState> {
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
         for (service, held) in states(effective, &services().takeout, USER_TAKEOUT, "takeoutStatus") {
@@ -183,7 +187,7 @@ fn takeout_states(pairs: &[(&Situation, &Effective)], source: &str) -> Vec<Googl
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
             row.service = Cell::Known(service.into());
-            row.state = word(held, source);
+            row.state = word(held, read);
             rows.push(row);
         }
     }

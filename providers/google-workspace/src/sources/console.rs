@@ -58,4 +58,16 @@ pub(crate) static SERVICES_WITHOUT_SWITCH: Source = unseen(
     "https://support.google.com/a/answer/9806429",
 );
 
+/// Settings that no policy names, and for which Google documents no default.
+pub(crate) static UNSAID: Source = Source {
+    lists: &["setting_types"],
+    ..unseen(
+        "google-workspace.console_other_settings",
+        "Settings that Google leaves out",
+        &[],
+        "the page of the Admin console that the policy's fix names",
+        "https://docs.cloud.google.com/identity/docs/concepts/policy-api-concepts",
+    )
+};
+
 pub(crate) const ALL: [&Source; 4] = [&MAIL_SIGNED, &MANAGED_DEVICES_ONLY, &RETENTION, &SERVICES_WITHOUT_SWITCH];

@@ -10,7 +10,7 @@ pub(crate) mod users;
 use tenantscan_provider::Source;
 
 /// The closed list of what is sent.
-pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY, &[&policies::POLICIES], &console::ALL];
+pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY, &[&policies::POLICIES, &console::UNSAID], &console::ALL];
 
 const DIRECTORY: &[&Source] =
     &[&customer::CUSTOMER, &customer::DOMAINS, &org_units::ORG_UNITS, &users::USERS, &groups::GROUPS, &groups::MEMBERS];
