@@ -31,10 +31,12 @@ pub(crate) type Field = (Text, Text);
 struct Catalogue {
     defaults: BTreeMap<Field, Value>,
     reducers: Reducers,
+    returned_as: BTreeMap<Text, String>,
 }
 
 #[derive(Deserialize)]
 struct File {
+    returned_as: BTreeMap<Text, String>,
     reducers: Reducers,
     default: Vec<Default>,
 }
@@ -57,12 +59,17 @@ struct Default {
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let file: File = toml::from_str(DEFAULTS).expect("the shipped catalogue is well-formed, as a test holds");
     let defaults = file.default.into_iter().map(|it| ((it.setting, it.field), it.value)).collect();
-    Catalogue { defaults, reducers: file.reducers }
+    Catalogue { defaults, reducers: file.reducers, returned_as: file.returned_as }
 });
 
 /// The documented defaults.
 pub(crate) fn defaults() -> &'static BTreeMap<Field, Value> {
     &CATALOGUE.defaults
+}
+
+/// The name under which the API gives a setting that the documentation names otherwise.
+pub(crate) fn returned_name(setting: &str) -> &str {
+    CATALOGUE.returned_as.get(setting).map_or(setting, String::as_str)
 }
 
 /// How lists of this setting become one.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tenantscan_model::Text;
 use tenantscan_provider::{Call, Source};
 
 use crate::api::CLOUD_IDENTITY;
+use crate::settings::catalogue::returned_name;
 use crate::settings::policy::{Author, Policy};
 use crate::settings::query::Query;
 
@@ -44,7 +45,14 @@ struct QueryWire {
     query: String,
     org_unit: String,
     group: String,
+    #[serde(deserialize_with = "order")]
     sort_order: Option<f64>,
+}
+
+/// A number, or one that is written as text, as JSON of Google's may have it.
+fn order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(value.as_f64().or_else(|| value.as_str()?.parse().ok()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,7 +75,7 @@ impl PolicyWire {
         let setting = self.setting.r#type;
         Policy {
             name: self.name,
-            setting: setting.strip_prefix("settings/").unwrap_or(&setting).into(),
+            setting: returned_name(setting.strip_prefix("settings/").unwrap_or(&setting)).into(),
             fields: self.setting.value.into_iter().filter(|(_, value)| !value.is_null()).collect(),
             query: Query::All(parts),
             author: match self.r#type.as_deref() {
@@ -88,13 +96,14 @@ mod tests {
     fn helper_fields_count_where_the_condition_is_left_out() {
         let wire: PolicyWire = serde_json::from_str(
             r#"{"name": "policies/1", "customer": "customers/C1", "type": "ADMIN",
-                "policyQuery": {"orgUnit": "orgUnits/03ph8a2z1", "group": "groups/01b", "sortOrder": 201.00048},
+                "policyQuery": {"orgUnit": "orgUnits/03ph8a2z1", "group": "groups/01b", "sortOrder": "201.00048"},
                 "setting": {"type": "settings/security.password", "value": {"minimumLength": 12, "allowReuse": null}}}"#,
         )
         .expect("as the vendor writes it");
         let policy = wire.policy();
         assert_eq!((policy.setting.as_str(), policy.author), ("security.password", Some(Author::Admin)));
         assert_eq!(policy.fields.keys().map(Text::as_str).collect::<Vec<_>>(), ["minimumLength"]);
+        assert_eq!(policy.order, Some(201.00048));
         let demands = policy.query.demands().expect("plain");
         assert_eq!((demands.units, demands.groups), (vec!["03ph8a2z1".into()], vec!["01b".into()]));
     }
