@@ -125,6 +125,16 @@ impl Query {
         }
     }
 
+    /// Its clauses about products.
+    pub(crate) fn clauses(&self, clauses: &mut BTreeSet<Vec<Text>>) {
+        match self {
+            Self::Products(products) => drop(clauses.insert(products.clone())),
+            Self::Not(inner) => inner.clauses(clauses),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.clauses(clauses)),
+            Self::Unit(_) | Self::Group(_) | Self::NotUnderstood => {}
+        }
+    }
+
     /// Groups and products that it names anywhere.
     pub(crate) fn names(&self, groups: &mut BTreeSet<Text>, products: &mut BTreeSet<Text>) {
         match self {

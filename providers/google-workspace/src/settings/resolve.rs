@@ -12,9 +12,12 @@ use tenantscan_model::{Cause, Gap, Text};
 use super::catalogue::{Field, Reducer, defaults, reducer};
 use super::columns::shows;
 use super::policy::{Author, Policy, Rank, Standing};
-use super::query::Answer;
+use super::query::{Answer, Who};
 use super::situation::{InSituation, Situation};
 use super::units::Units;
+
+/// Most clauses about products of one setting that may be open, so that each case is still looked at.
+const CASES: usize = 6;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,51 +117,19 @@ impl<'p> Settings<'p> {
 
     /// Whether a policy holds in a situation.
     pub(crate) fn applies(&self, policy: &Policy, situation: &Situation) -> Answer {
-        policy.query.holds(&InSituation { situation, units: self.units, gap: &self.gap })
+        policy.query.holds(&self.who(situation, &BTreeMap::new()))
+    }
+
+    fn who<'a>(&'a self, situation: &'a Situation, assumed: &'a BTreeMap<Vec<Text>, bool>) -> InSituation<'a> {
+        InSituation { situation, units: self.units, gap: &self.gap, assumed }
     }
 
     /// The value of every field in a situation. A field that no policy sets and no table names is not in it.
     pub(crate) fn effective(&self, situation: &Situation) -> Effective {
-        let mut cases = situation.cases().into_iter().map(|case| self.in_case(&case));
-        let mut effective = cases.next().unwrap_or_default();
-        let open = situation.open().unwrap_or(&self.gap);
-        for case in cases {
-            for (field, held) in &mut effective {
-                let same = match (&*held, case.get(field)) {
-                    (Err(_), _) => true,
-                    (Ok(held), Some(Ok(other))) => held.value == other.value,
-                    (Ok(_), _) => false,
-                };
-                if !same {
-                    *held = Err(open.clone());
-                }
-            }
-            for field in case.into_keys() {
-                effective.entry(field).or_insert_with(|| Err(open.clone()));
-            }
-        }
-        effective
-    }
-
-    fn in_case(&self, situation: &Situation) -> Effective {
         let mut effective = Effective::new();
         for (setting, placed) in &self.by_setting {
-            let reducer = reducer(setting);
-            if reducer == Reducer::Beside {
-                continue;
-            }
-            let candidates: Vec<Candidate<'_>> = placed
-                .iter()
-                .map(|placed| Candidate { placed, answer: self.applies(placed.policy, situation) })
-                .filter(|candidate| candidate.answer != Answer::No)
-                .collect();
-            let fields: BTreeSet<&Text> = placed.iter().flat_map(|placed| placed.policy.fields.keys()).collect();
-            for field in fields {
-                let key = ((*setting).clone(), field.clone());
-                let default = defaults().get(&key);
-                if let Some(held) = self.field(&candidates, field, reducer, default) {
-                    effective.insert(key, held);
-                }
+            if reducer(setting) != Reducer::Beside {
+                effective.extend(self.setting(setting, placed, situation));
             }
         }
         for (key, value) in defaults() {
@@ -166,6 +137,47 @@ impl<'p> Settings<'p> {
             effective.entry(key.clone()).or_insert_with(held);
         }
         effective
+    }
+
+    /// The fields of one setting. Where it is not known which products people hold, each case is looked at: one policy for
+    /// holders and one for everybody else may well say the same.
+    fn setting(&self, setting: &Text, placed: &[Placed<'_>], situation: &Situation) -> Effective {
+        let none = BTreeMap::new();
+        let who = self.who(situation, &none);
+        let mut clauses = BTreeSet::new();
+        placed.iter().for_each(|placed| placed.policy.query.clauses(&mut clauses));
+        let open: Vec<(Vec<Text>, Gap)> =
+            clauses.into_iter().filter_map(|it| gap(&who.holds(&it)).cloned().map(|gap| (it, gap))).collect();
+        if open.is_empty() || open.len() > CASES {
+            return self.in_case(setting, placed, &who);
+        }
+        let mut effective: Option<Effective> = None;
+        for case in 0..1_usize << open.len() {
+            let assumed = open.iter().enumerate().map(|(place, (it, _))| (it.clone(), case & (1 << place) != 0));
+            let assumed: BTreeMap<Vec<Text>, bool> = assumed.collect();
+            let here = self.in_case(setting, placed, &self.who(situation, &assumed));
+            effective = Some(match effective {
+                None => here,
+                Some(before) => agreed(before, here, &open[0].1),
+            });
+        }
+        effective.unwrap_or_default()
+    }
+
+    fn in_case(&self, setting: &Text, placed: &[Placed<'_>], who: &InSituation<'_>) -> Effective {
+        let reducer = reducer(setting);
+        let candidates: Vec<Candidate<'_>> = placed
+            .iter()
+            .map(|placed| Candidate { placed, answer: placed.policy.query.holds(who) })
+            .filter(|candidate| candidate.answer != Answer::No)
+            .collect();
+        let fields: BTreeSet<&Text> = placed.iter().flat_map(|placed| placed.policy.fields.keys()).collect();
+        let held = fields.into_iter().filter_map(|field| {
+            let key = (setting.clone(), field.clone());
+            let held = self.field(&candidates, field, reducer, defaults().get(&key))?;
+            Some((key, held))
+        });
+        held.collect()
     }
 
     fn field(
@@ -298,6 +310,24 @@ pub(crate) fn is_read(setting: &str) -> bool {
         || setting.ends_with(".service_status")
         || setting.ends_with(".user_takeout")
         || reducer(setting) == Reducer::Beside
+}
+
+/// What holds in one case as well as in another; what does not is not known.
+fn agreed(mut effective: Effective, other: Effective, open: &Gap) -> Effective {
+    for (field, held) in &mut effective {
+        let same = match (&*held, other.get(field)) {
+            (Err(_), _) => true,
+            (Ok(held), Some(Ok(other))) => held.value == other.value,
+            (Ok(_), _) => false,
+        };
+        if !same {
+            *held = Err(open.clone());
+        }
+    }
+    for field in other.into_keys() {
+        effective.entry(field).or_insert_with(|| Err(open.clone()));
+    }
+    effective
 }
 
 fn gap(answer: &Answer) -> Option<&Gap> {

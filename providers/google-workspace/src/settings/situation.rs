@@ -52,33 +52,7 @@ pub(crate) struct Situation {
     pub(crate) people: Cell<i64>,
 }
 
-/// Products of which it may be unknown whether people hold them, so that each case is still looked at.
-const CASES: usize = 4;
-
 impl Situation {
-    /// The situation in each case of products that are not known: with and without. Itself alone where all are known, or
-    /// too many are not.
-    pub(crate) fn cases(&self) -> Vec<Self> {
-        let open: Vec<&Text> =
-            self.products.iter().filter(|(_, answer)| plain(answer).is_none()).map(|(product, _)| product).collect();
-        if open.is_empty() || open.len() > CASES {
-            return vec![self.clone()];
-        }
-        let case = |mask: usize| {
-            let mut case = self.clone();
-            for (place, product) in open.iter().enumerate() {
-                case.products.insert((*product).clone(), Answer::of(Ok(mask & (1 << place) != 0)));
-            }
-            case
-        };
-        (0..1 << open.len()).map(case).collect()
-    }
-
-    /// Why it is not known which products the people hold.
-    pub(crate) fn open(&self) -> Option<&Gap> {
-        self.products.values().find_map(|answer| if let Answer::Maybe(gap) = answer { Some(gap) } else { None })
-    }
-
     /// Products that the people hold for certain.
     pub(crate) fn held(&self) -> Vec<Text> {
         let held = self.products.iter().filter(|(_, answer)| **answer == Answer::Yes);
@@ -92,6 +66,8 @@ pub(crate) struct InSituation<'a> {
     pub(crate) units: &'a Units,
     /// What is said where something is not known or not understood.
     pub(crate) gap: &'a Gap,
+    /// Clauses about products that are taken to be true or false, to look at each case.
+    pub(crate) assumed: &'a BTreeMap<Vec<Text>, bool>,
 }
 
 impl Who for InSituation<'_> {
@@ -107,6 +83,9 @@ impl Who for InSituation<'_> {
     }
 
     fn holds(&self, products: &[Text]) -> Answer {
+        if let Some(held) = self.assumed.get(products) {
+            return Answer::of(Ok(*held));
+        }
         let mut answer = Answer::No;
         for product in products {
             match self.situation.products.get(product) {

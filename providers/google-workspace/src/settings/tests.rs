@@ -203,6 +203,21 @@ fn a_clause_about_products_holds_for_their_holders() {
 }
 
 #[test]
+fn holders_of_a_long_list_of_products_and_everybody_else_may_have_the_same() {
+    let list: Vec<String> = (1..=12).map(|sku| format!("'/product/Google-Apps/sku/10100200{sku}'")).collect();
+    let clause = format!("entity.licenses.exists(license, license in [{}])", list.join(", "));
+    let rule = |sign: &str| format!("{} && {sign}{clause}", unit("top"));
+    let mut practice = Practice::new(vec![
+        system(policy(PASSWORD, &rule(""), 2.0, &json!({"minimumLength": 8, "allowReuse": false}))),
+        system(policy(PASSWORD, &rule("!"), 1.0, &json!({"minimumLength": 8, "allowReuse": true}))),
+    ]);
+    practice.people[0].products = Err(gap());
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(8))));
+    assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Err(Cause::PermissionMissing)));
+    assert_eq!(practice.value("bo", PASSWORD, "allowReuse"), Some(Ok(json!(true))));
+}
+
+#[test]
 fn a_deleted_unit_holds_for_nobody_and_is_noted() {
     let practice = Practice::new(vec![policy(PASSWORD, &unit("gone"), 5.0, &json!({"minimumLength": 4}))]);
     assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), None);
