@@ -58,13 +58,9 @@ fn policy_list_is_stable_json() {
         let keys: Vec<&String> = policy.as_object().expect("an object").keys().collect();
         assert_eq!(keys.len(), 5, "{keys:?}");
         assert!(policy["citations"].as_array().is_some_and(|citations| !citations.is_empty()), "{policy}");
-        let platforms: Vec<&str> =
-            policy["platforms"].as_array().expect("a list").iter().map(|it| it.as_str().expect("a word")).collect();
-        assert!(
-            [&["microsoft365"][..], &["google-workspace"], &["microsoft365", "google-workspace"]]
-                .contains(&&*platforms),
-            "{policy}"
-        );
+        let platforms = policy["platforms"].as_array().expect("a list");
+        let known = |it: &serde_json::Value| it == "microsoft365" || it == "google-workspace";
+        assert!(!platforms.is_empty() && platforms.iter().all(known), "{policy}");
     }
 }
 

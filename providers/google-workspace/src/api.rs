@@ -58,16 +58,20 @@ pub(crate) static LICENSING: Api = Api {
     cures: &CURES,
 };
 
-/// The Cloud Identity API. Limits: cloud.google.com/identity/docs/quotas.
+/// The Cloud Identity API: settings, sign-in at other services, devices. Limits: cloud.google.com/identity/docs/quotas; for
+/// settings, which only a super administrator may read, no number is given: others are let through with a page a second.
 pub(crate) static CLOUD_IDENTITY: Api = Api {
     id: "cloud_identity",
-    title: "Google Cloud Identity",
+    title: "Cloud Identity",
     resource: "cloudidentity.googleapis.com",
     public: false,
     concurrency: 2,
     root: 1,
     batch: 1,
-    paces: &[Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) }],
+    paces: &[
+        Pace { prefix: "/v1/policies", requests: 1, per: Duration::from_secs(1) },
+        Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) },
+    ],
     headers: &[("Accept", "application/json")],
     diagnose,
     cures: &CURES,

@@ -2,6 +2,8 @@
 
 mod account_kind;
 pub(crate) mod apps;
+mod second_step;
+mod settings;
 mod sso;
 
 use std::collections::HashMap;
@@ -24,7 +26,9 @@ fn is_super_admin(row: &RoleAssignment) -> Result<bool, Gap> {
 }
 
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[PEOPLE, sso::DERIVED, apps::DERIVED];
+pub(crate) const ALL: &[&[Derived]] = &[PEOPLE, sso::DERIVED, apps::DERIVED, settings::DERIVED, second_step::DERIVED];
+
+pub(crate) use second_step::apply as second_step;
 
 const PEOPLE: &[Derived] = &[
     Derived {

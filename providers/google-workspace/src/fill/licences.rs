@@ -2,15 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tenantscan_model::rows::{Organization, SubscribedSku};
+use tenantscan_model::rows::{Organization, SubscribedSku, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Text};
-use tenantscan_provider::Unread;
+use tenantscan_provider::{Unread, unclear};
 
 use super::Asking;
+use super::settings::Products;
 use crate::sources::licences::{LicenceWire, PRODUCTS};
 
 /// The licences of all products, and why there may be more; none where they were not wanted.
 pub(super) struct Licences(Option<(Vec<LicenceWire>, Option<Gap>)>);
+
+impl Licences {
+    /// The products of each account, as conditions of settings name them.
+    pub(super) fn products(&self, data: &Datasets) -> Products {
+        let (wires, missing) = self.0.as_ref()?;
+        if let Some(gap) = missing {
+            return Some(Err(gap.clone()));
+        }
+        let mut by_name: HashMap<String, BTreeSet<Text>> = HashMap::new();
+        for wire in wires {
+            let Some(product) = &wire.product_id else { return Some(Err(unclear(PRODUCTS[0]))) };
+            let name: Text = format!("/product/{product}/sku/{}", wire.sku_id).into();
+            by_name.entry(wire.user_id.to_lowercase()).or_default().insert(name);
+        }
+        let held = |user: &User| {
+            let name = user.principal_name.read().map_err(Clone::clone)?;
+            Ok((user.id.clone(), by_name.get(&name.to_lowercase()).cloned().unwrap_or_default()))
+        };
+        Some(data.users.rows.iter().map(held).collect())
+    }
+}
 
 pub(super) async fn read(ask: &Asking<'_>, organization: &Table<Organization>) -> Licences {
     if !PRODUCTS.iter().any(|product| ask.wants(product)) {
@@ -91,8 +113,6 @@ pub(super) fn fill(data: &mut Datasets, read: Licences) {
 #[cfg(test)]
 mod tests {
     //! Cases: lists of products, and what is known of one account.
-
-    use tenantscan_model::rows::User;
 
     use super::*;
 

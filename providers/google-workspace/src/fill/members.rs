@@ -17,6 +17,11 @@ pub(super) struct Members {
 }
 
 impl Members {
+    /// Members of a group as they were listed, where they were asked for.
+    pub(super) fn listed(&self, group: &Text) -> Option<&Result<Vec<MemberWire>, Gap>> {
+        self.listed.get(group)
+    }
+
     pub(super) fn people(&self) -> &GroupMembers {
         &self.people
     }

@@ -4,6 +4,7 @@ mod licences;
 mod members;
 mod roles;
 mod security;
+mod settings;
 mod sso;
 
 use tenantscan_model::{Datasets, Table};
@@ -49,8 +50,12 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     roles::fill(&mut data, held, &members);
     sso::fill(&mut data, &signing_in);
     security::fill(&mut data, security, usage, recovery);
+    let products = licences.products(&data);
     licences::fill(&mut data, licences);
     derive::apply(&mut data, &derive::Beside { members: members.people(), sso: &signing_in }, request.declared);
+    // Settings may be tied to who administers, and to products.
+    let situations = settings::read(&ask, &mut data, &members, &products).await;
+    derive::second_step(&mut data, situations.as_ref(), request.now);
     security::note_what_no_api_shows(&ask, &data);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),

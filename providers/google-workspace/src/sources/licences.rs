@@ -54,6 +54,12 @@ static VAULT: Source = product!("vault", "Vault", "Google-Vault");
 pub(crate) static PRODUCTS: [&Source; 6] =
     [&WORKSPACE, &EDUCATION, &IDENTITY_FREE, &IDENTITY_PREMIUM, &ARCHIVED, &VAULT];
 
+/// Whether the licences of a product, named as conditions of settings name it (`/product/P/sku/S`), are asked for.
+pub(crate) fn is_asked(product: &str) -> bool {
+    let id = product.strip_prefix("/product/").and_then(|rest| rest.split('/').next());
+    id.is_some_and(|id| PRODUCTS.iter().any(|source| source.path.split('/').nth(5) == Some(id)))
+}
+
 #[derive(Deserialize)]
 struct Catalogue {
     edition: Vec<Edition>,
@@ -78,6 +84,7 @@ pub(crate) struct LicenceWire {
     /// The sign-in name of the account.
     pub(crate) user_id: Text,
     pub(crate) sku_id: Text,
+    pub(crate) product_id: Option<Text>,
     sku_name: Option<Text>,
 }
 
@@ -93,9 +100,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn products_of_conditions_are_told_from_those_that_nobody_asks_for() {
+        assert!(is_asked("/product/Google-Apps/sku/1010020028") && is_asked("/product/101001/sku/1010010001"));
+        assert!(
+            !is_asked("/product/101047/sku/1010470001") && !is_asked("Google-Apps") && !is_asked("/product/v1/sku/1")
+        );
+    }
+
+    #[test]
     fn a_product_has_the_name_that_people_know() {
         let name = |sku: &str, given: Option<&str>| {
-            let wire = LicenceWire { user_id: "a".into(), sku_id: sku.into(), sku_name: given.map(Text::from) };
+            let wire = LicenceWire {
+                user_id: "a".into(),
+                sku_id: sku.into(),
+                product_id: None,
+                sku_name: given.map(Text::from),
+            };
             wire.name()
         };
         assert_eq!(name("1010020028", Some("Google Workspace Business Standard")), "Business Standard");

@@ -1,9 +1,11 @@
 //! The requests that the provider can make, by subject.
 
+pub(crate) mod console;
 pub(crate) mod customer;
 pub(crate) mod groups;
 pub(crate) mod licences;
 pub(crate) mod org_units;
+pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod security;
 pub(crate) mod sso;
@@ -12,7 +14,8 @@ pub(crate) mod users;
 use tenantscan_provider::Source;
 
 /// The closed list of what is sent.
-pub(crate) const ALL: &[&[&Source]] = &[DIRECTORY, ADMINISTRATION, &licences::PRODUCTS];
+pub(crate) const ALL: &[&[&Source]] =
+    &[DIRECTORY, ADMINISTRATION, &licences::PRODUCTS, &[&policies::POLICIES, &console::UNSAID], &console::ALL];
 
 const DIRECTORY: &[&Source] =
     &[&customer::CUSTOMER, &customer::DOMAINS, &org_units::ORG_UNITS, &users::USERS, &groups::GROUPS, &groups::MEMBERS];
