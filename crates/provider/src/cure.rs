@@ -47,8 +47,8 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
         }
         Cause::NotSupplied => match source.call {
             Call::Withheld { portal } => format!(
-                "Only a permission that can also change files shows this, and this program asks for none: look at \
-                 {portal}, and write down what stands there."
+                "Only a permission that can also change or open files shows this, and this program asks for none: look \
+                 at {portal}, and write down what stands there."
             ),
             Call::NoApi { portal } => {
                 format!("No API shows this: look at {portal}, and write down what stands there.")

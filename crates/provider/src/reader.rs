@@ -205,6 +205,37 @@ impl Reader {
         result
     }
 
+    /// Reads one object each for many addresses, several at a time; none where a refusal says that there is none, as
+    /// `absent` tells. The answers stand in the same order.
+    pub async fn objects_if_any<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        urls: &[String],
+        absent: fn(&Unread) -> bool,
+    ) -> Vec<Result<Option<T>, Unread>> {
+        let asked = urls.iter().map(|url| self.get_if_any(source, url, absent));
+        futures::stream::iter(asked).buffered(source.api.concurrency).collect().await
+    }
+
+    async fn get_if_any<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        url: &str,
+        absent: fn(&Unread) -> bool,
+    ) -> Result<Option<T>, Unread> {
+        self.begin(source);
+        let result = match self.ask_declared(source, url, |_| false).await {
+            Ok(answer) => {
+                self.body(source, &answer.body, 1);
+                serde_json::from_slice(&surrogates::mended(&answer.body)).map(Some).map_err(|_| malformed(&answer))
+            }
+            Err(unread) if absent(&unread) => Ok(None),
+            Err(unread) => Err(unread),
+        };
+        self.done(source, result.as_ref().map(|_| ()));
+        result
+    }
+
     /// Reads one object each for many addresses, several at a time. The answers stand in the same order.
     pub async fn objects<T: DeserializeOwned + Send>(
         &self,

@@ -8,6 +8,7 @@ mod apps;
 mod changes;
 mod devices;
 mod dns;
+mod google_services;
 mod identity;
 mod mail_flow;
 mod mail_protection;
@@ -23,6 +24,7 @@ pub use apps::*;
 pub use changes::*;
 pub use devices::*;
 pub use dns::*;
+pub use google_services::*;
 pub use identity::*;
 pub use mail_flow::*;
 pub use mail_protection::*;
@@ -159,5 +161,11 @@ crate::dataset::datasets! {
     }
     org_units {
         org_units: OrgUnit,
+    }
+    google_services {
+        group_settings: GroupSettings,
+        send_as_addresses: SendAsAddress,
+        drive_exposure: DriveExposure,
+        log_keeping: LogKeeping,
     }
 }

@@ -1,11 +1,19 @@
 //! Reads the wanted sources side by side and fills the rows.
 
+mod devices;
+mod group_settings;
+mod logs;
+mod mailboxes;
+
 use tenantscan_model::{Datasets, Table};
 use tenantscan_provider::Reader;
 
 use crate::ask::{Asking, Places};
 use crate::sources::{customer, groups, org_units, users};
 use crate::{Request, TenantFacts, derive, sources_for};
+
+/// Puts what an area has read in its place.
+type Put = Box<dyn FnOnce(&mut Datasets) + Send>;
 
 /// Reads what is wanted of one customer.
 pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
@@ -28,6 +36,15 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
     data.groups = groups;
+    let areas: Vec<futures::future::BoxFuture<'_, Put>> = vec![
+        Box::pin(mailboxes::read(&ask, &data.users)),
+        Box::pin(group_settings::read(&ask, &data)),
+        Box::pin(devices::read(&ask)),
+        Box::pin(logs::read(&ask)),
+    ];
+    for put in futures::future::join_all(areas).await {
+        put(&mut data);
+    }
     derive::apply(&mut data, request.now);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),
