@@ -5,6 +5,7 @@ mod ask;
 mod cure;
 mod derive;
 mod fill;
+mod settings;
 mod sources;
 
 use std::collections::BTreeSet;

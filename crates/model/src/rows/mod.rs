@@ -8,6 +8,12 @@ mod apps;
 mod changes;
 mod devices;
 mod dns;
+mod google_app_access;
+mod google_mail;
+mod google_meetings;
+mod google_settings;
+mod google_sharing;
+mod google_sign_in;
 mod google_services;
 mod identity;
 mod mail_flow;
@@ -24,6 +30,12 @@ pub use apps::*;
 pub use changes::*;
 pub use devices::*;
 pub use dns::*;
+pub use google_app_access::*;
+pub use google_mail::*;
+pub use google_meetings::*;
+pub use google_settings::*;
+pub use google_sharing::*;
+pub use google_sign_in::*;
 pub use google_services::*;
 pub use identity::*;
 pub use mail_flow::*;
@@ -167,5 +179,35 @@ crate::dataset::datasets! {
         send_as_addresses: SendAsAddress,
         drive_exposure: DriveExposure,
         log_keeping: LogKeeping,
+    google_settings {
+        situations: Situation,
+        effective_settings: EffectiveSetting,
+        setting_types: SettingType,
+        unapplied_policies: UnappliedPolicy,
+        google_service_states: GoogleServiceState,
+        google_takeout_states: GoogleTakeoutState,
+        google_alert_rules: GoogleAlertRule,
+        google_dlp_rules: GoogleDlpRule,
+        google_dlp_coverage: GoogleDlpCoverage,
+        console_settings: ConsoleSettings,
+    }
+    google_sign_in {
+        google_sign_in_settings: GoogleSignInSettings,
+    }
+    google_sharing {
+        google_drive_settings: GoogleDriveSettings,
+        google_calendar_settings: GoogleCalendarSettings,
+        google_group_settings: GoogleGroupSettings,
+        google_site_settings: GoogleSiteSettings,
+    }
+    google_mail {
+        google_gmail_settings: GoogleGmailSettings,
+    }
+    google_meetings {
+        google_chat_settings: GoogleChatSettings,
+        google_meet_settings: GoogleMeetSettings,
+    }
+    google_app_access {
+        google_app_settings: GoogleAppSettings,
     }
 }

@@ -1,0 +1,12 @@
+//! The settings that hold for people: policies along the tree of units, for groups and for products, put together field
+//! by field as Google describes it. Pure: what was read comes in, what holds comes out.
+
+pub(crate) mod catalogue;
+pub(crate) mod policy;
+pub(crate) mod query;
+pub(crate) mod resolve;
+pub(crate) mod situation;
+pub(crate) mod units;
+
+#[cfg(test)]
+mod tests;
