@@ -143,8 +143,7 @@ fn windows(device: &Device, builds: &[Build], told: Told) -> Result<Ends, Gap> {
         return Ok(none());
     }
     let oldest = builds.iter().min_by_key(|entry| entry.build).filter(|entry| *build < entry.build);
-    let entry =
-        builds.iter().find(|entry| entry.build == *build).or(oldest).ok_or_else(|| unclear(told.system))?;
+    let entry = builds.iter().find(|entry| entry.build == *build).or(oldest).ok_or_else(|| unclear(told.system))?;
     if let (Some(extended), Some(last)) = (&entry.extended, entry.last_free_revision) {
         let (plain, extended) = (day(&entry.enterprise), day(extended));
         let (earliest, latest) = match rest.first() {

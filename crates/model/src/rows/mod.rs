@@ -11,10 +11,10 @@ mod dns;
 mod google_app_access;
 mod google_mail;
 mod google_meetings;
+mod google_services;
 mod google_settings;
 mod google_sharing;
 mod google_sign_in;
-mod google_services;
 mod identity;
 mod mail_flow;
 mod mail_protection;
@@ -33,10 +33,10 @@ pub use dns::*;
 pub use google_app_access::*;
 pub use google_mail::*;
 pub use google_meetings::*;
+pub use google_services::*;
 pub use google_settings::*;
 pub use google_sharing::*;
 pub use google_sign_in::*;
-pub use google_services::*;
 pub use identity::*;
 pub use mail_flow::*;
 pub use mail_protection::*;
@@ -179,6 +179,7 @@ crate::dataset::datasets! {
         send_as_addresses: SendAsAddress,
         drive_exposure: DriveExposure,
         log_keeping: LogKeeping,
+    }
     google_settings {
         situations: Situation,
         effective_settings: EffectiveSetting,

@@ -1,17 +1,24 @@
 //! Columns that no request gives: worked out from rows that were read.
 
+mod devices;
+mod mailboxes;
+
 use tenantscan_model::{Cell, Datasets, Time};
 use tenantscan_provider::Derived;
 
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[&[Derived {
+pub(crate) const ALL: &[&[Derived]] = &[mailboxes::DERIVED, devices::DERIVED, UNITS];
+
+const UNITS: &[Derived] = &[Derived {
     columns: &["org_units.people"],
     from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
-}]];
+}];
 
 /// Fills every derived column. Call it once, after all rows are in place.
 pub(crate) fn apply(data: &mut Datasets, _now: Time) {
     people(data);
+    mailboxes::apply(data);
+    devices::apply(data);
 }
 
 /// How many active people are in each unit itself.

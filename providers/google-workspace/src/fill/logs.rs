@@ -11,8 +11,8 @@ use super::Put;
 use crate::ask::Asking;
 use crate::sources::alerts::{self, ALERTS, AlertWire};
 use crate::sources::logs::{
-    self, ADMIN_CHANGES, ADMIN_LOG, ActivityWire, CHANGES, LOG_EXPORT, Latest, OPEN_FILES, OPENED_BY_LINK, OPENED_TO_WEB,
-    SIGN_IN_LOG, SIGN_IN_WARNINGS, WARNINGS,
+    self, ADMIN_CHANGES, ADMIN_LOG, ActivityWire, CHANGES, LOG_EXPORT, Latest, OPEN_FILES, OPENED_BY_LINK,
+    OPENED_TO_WEB, SIGN_IN_LOG, SIGN_IN_WARNINGS, WARNINGS,
 };
 
 #[derive(Deserialize)]

@@ -66,12 +66,8 @@ struct Candidate<'s> {
 impl<'p> Settings<'p> {
     /// Orders the policies. `source` is named as the one that would have told what is not understood.
     pub(crate) fn new(policies: &'p [Policy], units: &'p Units, names: &BTreeMap<Text, Text>, source: &str) -> Self {
-        let mut settings = Self {
-            by_setting: BTreeMap::new(),
-            units,
-            gap: Gap::new(Cause::Malformed, source),
-            unapplied: Vec::new(),
-        };
+        let mut settings =
+            Self { by_setting: BTreeMap::new(), units, gap: Gap::new(Cause::Malformed, source), unapplied: Vec::new() };
         for policy in policies {
             let (rank, by) = match policy.standing(units) {
                 Standing::Deleted => {
@@ -223,7 +219,10 @@ impl<'p> Settings<'p> {
             }
             None if sure => {
                 let (value, _) = possible[0];
-                Some(Held { value: value.clone(), origin: Origin::Policies("a policy with a condition of its own".into()) })
+                Some(Held {
+                    value: value.clone(),
+                    origin: Origin::Policies("a policy with a condition of its own".into()),
+                })
             }
             None => default.map(|value| Held { value: value.clone(), origin: Origin::Default }),
         };
@@ -281,12 +280,16 @@ impl<'p> Settings<'p> {
         }
         let others = setting.iter().filter(|(it, _)| it.answer != Answer::Yes || it.placed.rank.is_none());
         for (candidate, value) in others {
-            let same = |entry: &Value| of(entry).and_then(|name| entries.get(&name)).is_some_and(|(first, _)| *first == entry);
+            let same =
+                |entry: &Value| of(entry).and_then(|name| entries.get(&name)).is_some_and(|(first, _)| *first == entry);
             if !value.as_array().into_iter().flatten().all(same) {
                 return Some(Err(gap(&candidate.answer).unwrap_or(&self.gap).clone()));
             }
         }
-        Some(Ok(Held { value: entries.into_values().map(|(entry, _)| entry.clone()).collect(), origin: origin(&certain) }))
+        Some(Ok(Held {
+            value: entries.into_values().map(|(entry, _)| entry.clone()).collect(),
+            origin: origin(&certain),
+        }))
     }
 }
 

@@ -261,10 +261,7 @@ fn two_policies_that_come_first_together_and_differ_leave_it_open() {
         policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12})),
         policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 6})),
     ];
-    assert_eq!(
-        Practice::new(policies.clone()).value("ana", PASSWORD, "minimumLength"),
-        Some(Err(Cause::Malformed))
-    );
+    assert_eq!(Practice::new(policies.clone()).value("ana", PASSWORD, "minimumLength"), Some(Err(Cause::Malformed)));
     policies[1].order = Some(2.0);
     assert_eq!(Practice::new(policies).value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(6))));
 }
@@ -276,7 +273,12 @@ fn lists_become_one_as_the_vendor_says() {
         policy("gmail.rule_states", &unit("top"), 1.0, &json!({"ruleStates": states("a", "on")})),
         policy("gmail.rule_states", &unit("clinic"), 2.0, &json!({"ruleStates": states("b", "on")})),
         policy("gmail.rule_states", &unit("desk"), 3.0, &json!({"ruleStates": states("a", "off")})),
-        policy("gmail.email_spam_filter_ip_allowlist", &unit("top"), 1.0, &json!({"allowedIpAddresses": ["192.0.2.1"]})),
+        policy(
+            "gmail.email_spam_filter_ip_allowlist",
+            &unit("top"),
+            1.0,
+            &json!({"allowedIpAddresses": ["192.0.2.1"]}),
+        ),
         policy("gmail.email_spam_filter_ip_allowlist", &unit("clinic"), 2.0, &json!({"allowedIpAddresses": []})),
         policy("gmail.blocked_sender_lists", &unit("top"), 1.0, &json!({"blockedSenders": [1]})),
         policy("gmail.blocked_sender_lists", &unit("clinic"), 2.0, &json!({"blockedSenders": [2]})),

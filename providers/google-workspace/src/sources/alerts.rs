@@ -91,7 +91,8 @@ mod tests {
     use super::*;
 
     fn alert(severity: &str, status: &str, created: &str) -> AlertWire {
-        let text = format!(r#"{{"createTime":"{created}","metadata":{{"severity":"{severity}","status":"{status}"}}}}"#);
+        let text =
+            format!(r#"{{"createTime":"{created}","metadata":{{"severity":"{severity}","status":"{status}"}}}}"#);
         serde_json::from_str(&text).expect("an alert")
     }
 

@@ -39,7 +39,13 @@ pub(crate) static DOMAINS: Source = Source {
     licence: None,
     role: Some("Domain Settings"),
     lists: &["domains"],
-    fills: &["domains.id", "domains.is_default", "domains.is_initial", "domains.is_verified", "domains.supported_services"],
+    fills: &[
+        "domains.id",
+        "domains.is_default",
+        "domains.is_initial",
+        "domains.is_verified",
+        "domains.supported_services",
+    ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/domains/list",
 };
 

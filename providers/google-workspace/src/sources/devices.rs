@@ -273,7 +273,8 @@ impl DeviceWire {
 
     pub(crate) fn row(self, used: Result<Option<Use>, &Gap>) -> Device {
         let password = used.as_ref().map(|used| used.as_ref().and_then(|used| used.password)).map_err(|gap| *gap);
-        let user = used.as_ref().map(|used| used.as_ref().and_then(|used| used.user.clone())).map_err(|gap| (*gap).clone());
+        let user =
+            used.as_ref().map(|used| used.as_ref().and_then(|used| used.user.clone())).map_err(|gap| (*gap).clone());
         let none = Gap::new(Cause::Unavailable, DEVICES.id);
         Device {
             name: Cell::Known(self.label()),
@@ -397,7 +398,10 @@ mod tests {
         let managed = |text: &str, enrolled| device(text).known(enrolled).managed.known().copied();
         assert_eq!(managed(r#""deviceType":"IOS","managementState":"APPROVED""#, Ok(false)), Some(true));
         assert_eq!(managed(r#""deviceType":"ANDROID","managementState":"PENDING""#, Ok(false)), Some(false));
-        assert_eq!(managed(r#""deviceType":"WINDOWS","managementState":"APPROVED","ownerType":"BYOD""#, Ok(false)), Some(false));
+        assert_eq!(
+            managed(r#""deviceType":"WINDOWS","managementState":"APPROVED","ownerType":"BYOD""#, Ok(false)),
+            Some(false)
+        );
         assert_eq!(managed(r#""deviceType":"MAC_OS","ownerType":"COMPANY""#, Ok(false)), Some(true));
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Ok(true)), Some(true));
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Err(&gap)), None);
@@ -424,7 +428,12 @@ mod tests {
 
     #[test]
     fn versions_stand_alone() {
-        let cases = [("iOS 18.5", "18.5"), ("Windows 10.0.26100", "10.0.26100"), ("8.1.0", "8.1.0"), ("Android 8.1.0", "8.1.0")];
+        let cases = [
+            ("iOS 18.5", "18.5"),
+            ("Windows 10.0.26100", "10.0.26100"),
+            ("8.1.0", "8.1.0"),
+            ("Android 8.1.0", "8.1.0"),
+        ];
         for (text, expected) in cases {
             assert_eq!(version(text).as_deref(), Some(expected));
         }

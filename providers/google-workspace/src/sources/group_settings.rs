@@ -70,7 +70,8 @@ pub(crate) fn fill(row: &mut GroupSettings, answer: Result<SettingsWire, Gap>) {
             row.closed = truth(wire.archive_only.as_ref());
         }
         Err(gap) => {
-            let texts = [&mut row.who_can_join, &mut row.who_can_view, &mut row.who_can_view_members, &mut row.who_can_post];
+            let texts =
+                [&mut row.who_can_join, &mut row.who_can_view, &mut row.who_can_view_members, &mut row.who_can_post];
             texts.into_iter().for_each(|cell| *cell = Cell::Unknown(gap.clone()));
             let switches = [&mut row.outsiders_allowed, &mut row.keeps_messages, &mut row.closed];
             switches.into_iter().for_each(|cell| *cell = Cell::Unknown(gap.clone()));
@@ -95,7 +96,10 @@ mod tests {
     fn true_and_false_are_texts_and_nothing_else() {
         let wire = |text| serde_json::from_str::<SettingsWire>(text).expect("JSON");
         let mut row = GroupSettings::new("g");
-        fill(&mut row, Ok(wire(r#"{"allowExternalMembers":"true","isArchived":"false","whoCanViewGroup":"ANYONE_CAN_VIEW"}"#)));
+        fill(
+            &mut row,
+            Ok(wire(r#"{"allowExternalMembers":"true","isArchived":"false","whoCanViewGroup":"ANYONE_CAN_VIEW"}"#)),
+        );
         assert_eq!((&row.outsiders_allowed, &row.keeps_messages), (&Cell::Known(true), &Cell::Known(false)));
         assert_eq!(row.who_can_view, Cell::Known("ANYONE_CAN_VIEW".into()));
         assert!(row.closed.gap().is_some() && row.who_can_post.gap().is_some(), "what is left out is not known");

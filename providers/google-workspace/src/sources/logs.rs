@@ -372,7 +372,10 @@ mod tests {
         assert_eq!(rows.len(), 2, "what is not asked for is passed over");
         let (grant, setting) = (&rows[0], &rows[1]);
         assert_eq!(grant.kind, Cell::Known(ChangeKind::RoleAdded));
-        assert_eq!((&grant.target, &grant.changed_by), (&Cell::Known("bob@x.example".into()), &Cell::Known(Some("ana@x.example".into()))));
+        assert_eq!(
+            (&grant.target, &grant.changed_by),
+            (&Cell::Known("bob@x.example".into()), &Cell::Known(Some("ana@x.example".into())))
+        );
         assert_eq!(grant.details, Cell::Known("as Super Admin".into()));
         assert_eq!((&setting.before, &setting.after), (&Cell::Known(Some("false".into())), &Cell::Known(None)));
         assert_eq!(setting.details, Cell::Known("in Drive and Docs for Clinic".into()));
@@ -381,7 +384,8 @@ mod tests {
 
     #[test]
     fn what_google_does_itself_was_no_person() {
-        let text = r#"{"id":{"time":"2026-11-18T10:00:00Z"},"actor":{"key":"SYSTEM"},"events":[{"name":"ASSIGN_ROLE"}]}"#;
+        let text =
+            r#"{"id":{"time":"2026-11-18T10:00:00Z"},"actor":{"key":"SYSTEM"},"events":[{"name":"ASSIGN_ROLE"}]}"#;
         let rows = entry(text).changes();
         assert_eq!((&rows[0].by_app, &rows[0].changed_by), (&Cell::Known(true), &Cell::Known(Some("SYSTEM".into()))));
     }
@@ -399,7 +403,8 @@ mod tests {
             warning("2026-11-09T00:00:00Z", "suspicious_login", r#""email":"bob@x.example""#, ""),
             warning("2026-11-09T00:00:00Z", "login_success", r#""email":"cy@x.example""#, ""),
         ]);
-        let found: Vec<(&str, Option<RiskLevel>)> = rows.iter().map(|row| (&*row.id, row.level.known().copied())).collect();
+        let found: Vec<(&str, Option<RiskLevel>)> =
+            rows.iter().map(|row| (&*row.id, row.level.known().copied())).collect();
         assert_eq!(found, [("ana@x.example", Some(RiskLevel::High)), ("bob@x.example", Some(RiskLevel::Medium))]);
         assert_eq!(rows[0].updated, Cell::Known("2026-11-09T00:00:00Z".parse().expect("a time")));
     }

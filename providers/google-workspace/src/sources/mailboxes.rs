@@ -206,7 +206,8 @@ struct Action {
 impl FiltersWire {
     /// Those that forward.
     pub(crate) fn rows(self, mailbox: &Text, address: &Cell<Text>) -> Vec<InboxRule> {
-        let forwards = self.filter.into_iter().filter_map(|it| Some((it.id, it.action.forward.filter(|to| !to.is_empty())?)));
+        let forwards =
+            self.filter.into_iter().filter_map(|it| Some((it.id, it.action.forward.filter(|to| !to.is_empty())?)));
         forwards
             .map(|(id, to)| InboxRule {
                 mailbox_id: Cell::Known(mailbox.clone()),
@@ -239,7 +240,8 @@ struct Delegate {
 impl DelegatesWire {
     /// The addresses of those who may open the mailbox now: an invitation that was not taken up opens nothing.
     pub(crate) fn holders(self) -> Vec<Text> {
-        let waits = |it: &Delegate| matches!(it.verification_status.as_deref(), Some("pending" | "rejected" | "expired"));
+        let waits =
+            |it: &Delegate| matches!(it.verification_status.as_deref(), Some("pending" | "rejected" | "expired"));
         let mut holders: Vec<Text> =
             self.delegates.into_iter().filter(|it| !waits(it)).map(|it| it.delegate_email).collect();
         holders.sort();

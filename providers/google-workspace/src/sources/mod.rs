@@ -13,14 +13,8 @@ pub(crate) mod users;
 use tenantscan_provider::Source;
 
 /// The closed list of what is sent.
-pub(crate) const ALL: &[&[&Source]] = &[
-    DIRECTORY,
-    mailboxes::SOURCES,
-    group_settings::SOURCES,
-    devices::SOURCES,
-    logs::SOURCES,
-    alerts::SOURCES,
-];
+pub(crate) const ALL: &[&[&Source]] =
+    &[DIRECTORY, mailboxes::SOURCES, group_settings::SOURCES, devices::SOURCES, logs::SOURCES, alerts::SOURCES];
 
 const DIRECTORY: &[&Source] =
     &[&customer::CUSTOMER, &customer::DOMAINS, &org_units::ORG_UNITS, &users::USERS, &groups::GROUPS, &groups::MEMBERS];

@@ -12,7 +12,15 @@ use tenantscan_provider::Derived;
 pub(super) const DERIVED: &[Derived] = &[
     Derived {
         columns: &["mailbox_delegates.holder_kind", "mailbox_delegates.holder_enabled"],
-        from: &["mailbox_delegates", "mailbox_delegates.holder", "users", "users.user_type", "groups", "groups.mail", "domains"],
+        from: &[
+            "mailbox_delegates",
+            "mailbox_delegates.holder",
+            "users",
+            "users.user_type",
+            "groups",
+            "groups.mail",
+            "domains",
+        ],
     },
     Derived {
         columns: &["mailboxes.forwards_outside", "mailboxes.forwarding_domains"],
