@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) client: ClientTable,
     pub(crate) accounts: AccountsTable,
     pub(crate) microsoft365: Microsoft365Table,
+    #[serde(rename = "google-workspace")]
+    pub(crate) google_workspace: GoogleWorkspaceTable,
     /// A vendor's host, and where its requests go instead.
     pub(crate) endpoints: BTreeMap<String, String>,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
@@ -75,6 +77,18 @@ pub(crate) struct Microsoft365Table {
     pub(crate) cloud: Option<Cloud>,
 }
 
+/// How to sign in to Google Workspace.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct GoogleWorkspaceTable {
+    /// The administrator that the service account acts for.
+    pub(crate) admin_subject: Option<String>,
+    /// A credential file of Google's: a service account's key, or who may sign for it. Relative to the file's folder.
+    pub(crate) credentials: Option<PathBuf>,
+    /// The service account to sign for, where the credential file is not its own.
+    pub(crate) service_account: Option<String>,
+}
+
 fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cloud>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
@@ -101,7 +115,8 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|error| Error::Usage(format!("{name}: {error}")))?;
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
         let table = &mut config.microsoft365;
-        for path in [&mut table.certificate, &mut table.federated_token_file].into_iter().flatten() {
+        let credentials = &mut config.google_workspace.credentials;
+        for path in [&mut table.certificate, &mut table.federated_token_file, credentials].into_iter().flatten() {
             *path = folder.join(&path);
         }
         config.text.clone_from(&text);

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tenantscan_microsoft365::SignInError;
 use tenantscan_policy::Diagnostics;
 
 /// An error that ends the program. Findings and unknowns are results, not errors.
@@ -17,7 +16,10 @@ pub(crate) enum Error {
     Policies(#[from] Diagnostics),
     /// No tenant could be signed in to.
     #[error("{0}")]
-    SignIn(#[from] SignInError),
+    Microsoft(#[from] tenantscan_microsoft365::SignInError),
+    /// No customer could be signed in to.
+    #[error("{0}")]
+    Google(#[from] tenantscan_google_workspace::SignInError),
     /// A file that could not be read or written.
     #[error("cannot {what} {path}: {error}\n  next: check that the path exists and that this account may {what} it")]
     File { what: &'static str, path: PathBuf, error: io::Error },
@@ -44,7 +46,7 @@ impl Error {
         match self {
             Self::Internal(_) => 1,
             Self::Usage(_) | Self::Policies(_) | Self::File { .. } => 2,
-            Self::SignIn(_) => 5,
+            Self::Microsoft(_) | Self::Google(_) => 5,
         }
     }
 }

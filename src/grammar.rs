@@ -8,7 +8,8 @@ use clap_complete::Shell;
 use tenantscan_microsoft365::Cloud;
 use tenantscan_policy::Severity;
 
-/// Reads the configuration of a practice's Microsoft 365 tenant and holds it against the HIPAA safeguards.
+/// Reads the configuration of a practice's Microsoft 365 and Google Workspace tenants and holds it against the HIPAA
+/// safeguards.
 #[derive(Debug, Parser)]
 #[command(
     name = "tenantscan",
@@ -83,6 +84,8 @@ pub(crate) enum Command {
     /// List, show, check, test and start policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Work out until when whom must be told of a breach
+    Breach(BreachArgs),
     /// Show the datasets and columns that policies can read
     Dictionary(DictionaryArgs),
     /// Print the JSON Schema of a document
@@ -106,9 +109,10 @@ pub(crate) struct DemoArgs {
 #[command(after_help = "Examples:
   AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
   tenantscan scan --config cedar-grove/tenantscan.toml --output reports/cedar-grove
+  tenantscan scan --admin-subject admin@practice.example --google-credentials key.json
   tenantscan scan --replay fixtures/cedar-grove
 
-A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
+Both clouds are read where both are named. A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
 
 Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;
 4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
@@ -118,6 +122,8 @@ pub(crate) struct ScanArgs {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sign_in: SignInArgs,
+    #[command(flatten)]
+    pub(crate) google: GoogleArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]
@@ -144,6 +150,21 @@ pub(crate) struct SignInArgs {
     /// The tenant's cloud: global, us-government, us-dod or china [default: global]
     #[arg(long, env = "TENANTSCAN_CLOUD", value_name = "CLOUD")]
     pub(crate) cloud: Option<Cloud>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Signing in to Google Workspace")]
+pub(crate) struct GoogleArgs {
+    /// The administrator that the service account acts for [else from the client's file]
+    #[arg(long, env = "TENANTSCAN_ADMIN_SUBJECT", value_name = "ADDRESS")]
+    pub(crate) admin_subject: Option<String>,
+    /// A service account's key, or a file of Google's that says who may sign for it
+    /// [else from the client's file, then GOOGLE_APPLICATION_CREDENTIALS, then gcloud's, then this computer's own account]
+    #[arg(long, env = "TENANTSCAN_GOOGLE_CREDENTIALS", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) google_credentials: Option<PathBuf>,
+    /// The service account to sign for, where the credential file is not its own [else from the client's file]
+    #[arg(long, env = "TENANTSCAN_SERVICE_ACCOUNT", value_name = "ADDRESS")]
+    pub(crate) service_account: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -328,6 +349,48 @@ pub(crate) enum ListFormat {
     Json,
     /// Markdown
     Md,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  tenantscan breach --discovered 2026-11-03 --affected 700 --by-state CA=501,NV=199")]
+pub(crate) struct BreachArgs {
+    /// The first day on which anybody of the workforce knew of it, or would have with reasonable care (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) discovered: jiff::civil::Date,
+    /// How many people's data it is about
+    #[arg(long, value_name = "N")]
+    pub(crate) affected: u64,
+    /// How many of them live in each State or jurisdiction
+    #[arg(long, value_name = "STATE=N", value_delimiter = ',', value_parser = residents)]
+    pub(crate) by_state: Vec<(String, u64)>,
+    /// It happened at a business associate, such as the IT provider
+    #[arg(long)]
+    pub(crate) at_business_associate: bool,
+    /// The day to count from [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// Text
+    #[default]
+    Terminal,
+    /// JSON
+    Json,
+}
+
+fn residents(text: &str) -> Result<(String, u64), String> {
+    let (state, count) = text.split_once('=').ok_or_else(|| format!("`{text}` is not STATE=N, as in CA=501"))?;
+    let count = count.trim().parse().map_err(|_| format!("`{count}` is no number of people"))?;
+    match state.trim().to_ascii_uppercase() {
+        state if state.is_empty() => Err(format!("`{text}` names no State")),
+        state => Ok((state, count)),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,5 @@
-//! tenantscan: reads the configuration of a practice's Microsoft 365 tenant and holds it against the HIPAA safeguards.
+//! tenantscan: reads the configuration of a practice's Microsoft 365 and Google Workspace tenants and holds it against
+//! the HIPAA safeguards.
 
 mod commands;
 mod config;
@@ -37,6 +38,7 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
         Command::Scan(args) => runtime()?.block_on(commands::scan::run(&cli.global, args)),
         Command::Evaluate(args) => commands::evaluate::run(&cli.global, args),
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
+        Command::Breach(args) => output::print(&commands::breach::run(args)?).map(|()| 0),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
         Command::Schema(args) => output::print(&commands::schema::run(args)).map(|()| 0),
         Command::Completions { shell } => {

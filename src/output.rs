@@ -77,6 +77,6 @@ pub(crate) fn colors(color: Color) -> bool {
 }
 
 /// Columns of the terminal, at least 60 and at most 120; 80 where there is none.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(60, 120))
 }

@@ -1,6 +1,6 @@
 //! From flags, the client's file and the environment to a tenant that can be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use tenantscan_provider::{Network, NetworkOptions};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::grammar::{NetworkArgs, SignInArgs};
+use crate::grammar::{GoogleArgs, NetworkArgs, SignInArgs};
 
 /// The connection, with the endpoints of the flags laid over those of the client's file.
 pub(crate) fn network(args: &NetworkArgs, config: &Config) -> Result<Arc<Network>, Error> {
@@ -35,6 +35,39 @@ pub(crate) fn network(args: &NetworkArgs, config: &Config) -> Result<Arc<Network
     Ok(Arc::new(network))
 }
 
+/// Whether anything names a Microsoft 365 tenant.
+pub(crate) fn names_microsoft(args: &SignInArgs, config: &Config) -> bool {
+    let table = &config.microsoft365;
+    args.tenant_id.is_some()
+        || args.client_id.is_some()
+        || table.tenant_id.is_some()
+        || table.client_id.is_some()
+        || variable("AZURE_TENANT_ID").is_some()
+}
+
+/// Whether anything names a Google Workspace customer.
+pub(crate) fn names_google(args: &GoogleArgs, config: &Config) -> bool {
+    args.admin_subject.is_some() || config.google_workspace.admin_subject.is_some()
+}
+
+/// The service account and the administrator that it acts for. A flag beats the client's file, which beats the names that
+/// Google's tools use.
+pub(crate) fn google(
+    args: &GoogleArgs,
+    config: &Config,
+    network: Arc<Network>,
+    scopes: BTreeSet<&'static str>,
+) -> Result<tenantscan_google_workspace::SignIn, Error> {
+    let table = &config.google_workspace;
+    let subject = args.admin_subject.clone().or_else(|| table.admin_subject.clone());
+    let account = args.service_account.as_deref().or(table.service_account.as_deref());
+    let file = args.google_credentials.clone().or_else(|| table.credentials.clone());
+    let file = file.or_else(|| variable("GOOGLE_APPLICATION_CREDENTIALS").map(PathBuf::from));
+    let credential = tenantscan_google_workspace::Credential::find(file.as_deref(), account)
+        .map_err(|error| Error::Usage(error.to_string()))?;
+    Ok(tenantscan_google_workspace::SignIn::new(network, credential, subject, scopes))
+}
+
 /// The app and the tenant. A flag beats the client's file, which beats the names that Azure's tools use.
 pub(crate) fn app(args: &SignInArgs, config: &Config) -> Result<App, Error> {
     let table = &config.microsoft365;
@@ -43,7 +76,7 @@ pub(crate) fn app(args: &SignInArgs, config: &Config) -> Result<App, Error> {
     let missing = |what: &str, flag: &str, variable: &str| {
         Error::Usage(format!(
             "{what} is not known\n  next: give {flag}, or set {variable}, or write it into tenantscan.toml under \
-             [microsoft365]; `tenantscan scan --replay DIR` and `tenantscan demo` need none"
+             [microsoft365]; a Google Workspace customer is named by --admin-subject; `tenantscan scan --replay DIR` and `tenantscan demo` need none"
         ))
     };
     let tenant = tenant.ok_or_else(|| missing("the Microsoft 365 tenant", "--tenant-id", "AZURE_TENANT_ID"))?;

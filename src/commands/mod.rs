@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod breach;
 pub(crate) mod demo;
 pub(crate) mod dictionary;
 pub(crate) mod evaluate;

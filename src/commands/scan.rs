@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tenantscan_dns::SystemResolver;
 use tenantscan_microsoft365::{Cloud, SignIn};
-use tenantscan_model::{Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
-use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source};
+use tenantscan_model::{Cause, Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
+use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source, TokenFuture, Tokens};
 
 use crate::config::{Config, FILE_NAME};
 use crate::error::Error;
@@ -78,19 +79,35 @@ pub(crate) async fn replayed(
     read(targets.collect(), taken_at, config, judge, progress).await.0
 }
 
-/// Everything that the policies need, read from the tenants.
+/// Everything that the policies need, read from the tenants. A tenant that cannot be signed in to is unread whole, as long
+/// as there is another.
 async fn live(
     args: &ScanArgs,
     config: &Config,
     judge: &Judge,
     progress: impl FnOnce(&[&'static Source]) -> Progress,
 ) -> Result<Snapshot, Error> {
-    let app = sign_in::app(&args.sign_in, config)?;
+    let google = sign_in::names_google(&args.google, config);
+    let microsoft = !google || sign_in::names_microsoft(&args.sign_in, config);
+    let app = microsoft.then(|| sign_in::app(&args.sign_in, config)).transpose()?;
     let network = sign_in::network(&args.network, config)?;
+    let scopes = tenantscan_google_workspace::scopes_for(&judge.reads(Platform::GoogleWorkspace));
+    let account =
+        google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
-    let cloud = app.cloud;
-    let sign_in = Arc::new(SignIn::new(network.clone(), app));
-    let id = sign_in.tenant_id().await?;
+    let mut targets: Vec<(Target, Result<Arc<dyn Tokens>, Error>)> = Vec::new();
+    if let Some(app) = app {
+        let cloud = app.cloud;
+        let sign_in = Arc::new(SignIn::new(network.clone(), app));
+        let id = sign_in.tenant_id().await;
+        let target = Target::Microsoft365 { cloud, id: id.as_ref().ok().cloned() };
+        targets.push((target, id.map(|_| sign_in as Arc<dyn Tokens>).map_err(Error::from)));
+    }
+    if let Some(account) = account {
+        let granted = account.check().await;
+        targets.push((Target::GoogleWorkspace, granted.map(|_| account as Arc<dyn Tokens>).map_err(Error::from)));
+    }
+    let all_failed = targets.iter().all(|(_, tokens)| tokens.is_err());
     let limits = Limits {
         scan: Duration::from_secs(args.network.budget),
         source: Duration::from_secs(args.network.deadline),
@@ -98,12 +115,37 @@ async fn live(
     };
     let resolver = SystemResolver::new(args.network.resolver.as_deref());
     let resolver = Arc::new(resolver.map_err(|error| Error::Usage(error.to_string()))?);
-    let reader = Reader::live(network, sign_in, recorder, limits).resolving(resolver);
-    let targets = vec![(Target::Microsoft365 { cloud, id: Some(id) }, reader)];
-    let (snapshot, unwritten) = read(targets, jiff::Timestamp::now(), config, judge, progress).await;
+    let mut readers = Vec::new();
+    for (target, tokens) in targets {
+        let tokens = match tokens {
+            Ok(tokens) => tokens,
+            Err(error) if all_failed => return Err(error),
+            Err(error) => {
+                anstream::eprintln!("error: {}: {error}\n  the rest is scanned without it", target.platform().title());
+                Arc::new(NoTokens)
+            }
+        };
+        let reader = Reader::live(network.clone(), tokens, recorder.clone(), limits).resolving(resolver.clone());
+        readers.push((target, reader));
+    }
+    let (snapshot, unwritten) = read(readers, jiff::Timestamp::now(), config, judge, progress).await;
     match (unwritten, &args.network.record) {
         (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
         _ => Ok(snapshot),
+    }
+}
+
+/// Of a tenant that could not be signed in to.
+struct NoTokens;
+
+impl Tokens for NoTokens {
+    fn token<'a>(
+        &'a self,
+        _source: &'static Source,
+        _url: &'a reqwest::Url,
+        _refused: Option<&'a SecretString>,
+    ) -> TokenFuture<'a> {
+        Box::pin(async { Err(Cause::SignInFailed) })
     }
 }
 

@@ -309,7 +309,7 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
             )
         }
         Cause::NotSupplied => {
-            format!("Only a person can say this: write it in {}, then scan again.", gap.source())
+            "Only a person can say this: look it up in the admin center, and write down what stands there.".to_owned()
         }
         Cause::NotCollected => {
             "Scan again with this policy: the scan that made the snapshot did not ask for it.".to_owned()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -94,10 +95,18 @@ pub struct HttpAnswer {
     pub body: Bytes,
 }
 
+/// Hosts that answer on this very computer alone, over plain HTTP and past any proxy: the metadata servers of clouds, which
+/// say who a virtual machine is. Nothing that the program holds is sent to them.
+/// Source: cloud.google.com/compute/docs/metadata/querying-metadata, RFC 3927.
+const LOCAL: [&str; 2] = ["metadata.google.internal", "169.254.169.254"];
+
 /// The connection to the outside world. Follows no redirect and keeps no cookie.
 #[derive(Debug)]
 pub struct Network {
     client: reqwest::Client,
+    /// Knows no proxy and needs no certificates; made when it is asked for, which is seldom.
+    local: OnceLock<reqwest::Client>,
+    read_timeout: Duration,
     endpoints: BTreeMap<String, Url>,
 }
 
@@ -109,11 +118,7 @@ impl Network {
     pub fn new(options: &NetworkOptions) -> Result<Self, NetworkError> {
         let endpoints = options.endpoints.iter().map(|(host, url)| Ok((host.clone(), endpoint(host, url)?)));
         let endpoints = endpoints.collect::<Result<_, NetworkError>>()?;
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("tenantscan/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(options.read_timeout.min(Duration::from_secs(20)))
-            .read_timeout(options.read_timeout);
+        let mut builder = client(options.read_timeout);
         if let Some(pem) = &options.ca_bundle {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| NetworkError::CaBundle)?;
             if certificates.is_empty() {
@@ -122,7 +127,7 @@ impl Network {
             builder = builder.tls_certs_merge(certificates);
         }
         let client = builder.build().map_err(|error| NetworkError::Tls(error.to_string()))?;
-        Ok(Self { client, endpoints })
+        Ok(Self { client, local: OnceLock::new(), read_timeout: options.read_timeout, endpoints })
     }
 
     /// Sends one request, addressed to the vendor's own host, and reads its answer up to `limit` bytes.
@@ -137,8 +142,10 @@ impl Network {
         body: Vec<u8>,
         limit: usize,
     ) -> Result<HttpAnswer, Failure> {
+        let local = is_local(url);
         let url = self.address(url).ok_or(Failure::Connect)?;
-        let mut request = self.client.request(method, url).headers(headers);
+        let client = if local && url.scheme() == "http" { self.local()? } else { &self.client };
+        let mut request = client.request(method, url).headers(headers);
         if !body.is_empty() {
             request = request.body(body);
         }
@@ -157,11 +164,21 @@ impl Network {
         })
     }
 
+    /// For what answers on this very computer.
+    fn local(&self) -> Result<&reqwest::Client, Failure> {
+        if self.local.get().is_none() {
+            let client = client(self.read_timeout).no_proxy().build().map_err(|_| Failure::Connect)?;
+            // Somebody else may have been quicker, with one that is as good.
+            let _ = self.local.set(client);
+        }
+        self.local.get().ok_or(Failure::Connect)
+    }
+
     /// Where a vendor's address is really reached.
     fn address(&self, vendor: &str) -> Option<Url> {
         let mut url = Url::parse(vendor).ok()?;
         let Some(elsewhere) = self.elsewhere(url.host_str()?) else {
-            return (url.scheme() == "https").then_some(url);
+            return (url.scheme() == "https" || is_local(vendor)).then_some(url);
         };
         url.set_scheme(elsewhere.scheme()).ok()?;
         url.set_host(elsewhere.host_str()).ok()?;
@@ -187,6 +204,21 @@ impl Network {
         }
         link.to_owned()
     }
+}
+
+/// Whether an address is one of this very computer's, asked for as such.
+fn is_local(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| {
+        url.scheme() == "http" && url.port().is_none() && url.host_str().is_some_and(|host| LOCAL.contains(&host))
+    })
+}
+
+fn client(read_timeout: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("tenantscan/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(read_timeout.min(Duration::from_secs(20)))
+        .read_timeout(read_timeout)
 }
 
 /// `value` as a header that no log shows.
@@ -267,5 +299,25 @@ mod tests {
         let behind = network.address("https://region.graph.microsoft.com/x").expect("an address");
         assert_eq!(behind.as_str(), "http://127.0.0.1:8080/x", "a host behind the front door");
         assert_eq!(network.address("http://graph.microsoft.us/v1.0/users"), None, "never unencrypted to a vendor");
+    }
+
+    #[test]
+    fn the_metadata_server_of_this_computer_is_asked_in_the_open_and_nothing_else_is() {
+        let network = network("graph.microsoft.com", "http://127.0.0.1:8080").expect("a network");
+        for own in ["http://metadata.google.internal/computeMetadata/v1/", "http://169.254.169.254/metadata/identity"] {
+            assert!(is_local(own), "{own}");
+            assert_eq!(network.address(own).map(String::from).as_deref(), Some(own));
+        }
+        for other in [
+            "http://metadata.google.internal.example/",
+            "http://x.metadata.google.internal/",
+            "http://169.254.169.253/",
+            "http://metadata.google.internal:8080/",
+            "http://metadata.google.internal@evil.example/",
+            "http://sts.googleapis.com/v1/token",
+        ] {
+            assert_eq!(network.address(other), None, "{other}");
+        }
+        assert!(!is_local("https://metadata.google.internal/"), "over TLS as any other");
     }
 }

@@ -1,10 +1,12 @@
 //! The report document, and one module per output format. Pure.
 
+mod breach;
 mod document;
 mod oneline;
 mod terminal;
 mod text;
 
+pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
 pub use document::{
     BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, Named, REPORT_SCHEMA, Report, ResultEntry,
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,

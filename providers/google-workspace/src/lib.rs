@@ -6,12 +6,15 @@ mod cure;
 mod derive;
 mod fill;
 mod settings;
+mod sign_in;
 mod sources;
 
 use std::collections::BTreeSet;
 
 use tenantscan_model::{Datasets, Text};
-use tenantscan_provider::{Derived, Reader, Source};
+use tenantscan_provider::{Call, Derived, Reader, Source};
+
+pub use sign_in::{Credential, CredentialError, Granted, SignIn, SignInError};
 
 /// Columns by dataset and column; no column stands for the list as such.
 type Columns = BTreeSet<(usize, Option<usize>)>;
@@ -65,6 +68,13 @@ pub fn sources_for(columns: &Columns) -> BTreeSet<&'static str> {
     wanted
 }
 
+/// The scopes that the sources of a scan for these columns are granted by.
+pub fn scopes_for(columns: &Columns) -> BTreeSet<&'static str> {
+    let wanted = sources_for(columns);
+    let asked = sources().filter(|source| wanted.contains(source.id) && !matches!(source.call, Call::NoApi { .. }));
+    asked.flat_map(|source| source.permissions).copied().collect()
+}
+
 /// Reads what is wanted of one customer. Never fails: what cannot be read is unknown, with its cause.
 pub async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
     fill::read(reader, request).await
@@ -72,8 +82,6 @@ pub async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
 
 #[cfg(test)]
 mod tests {
-    use tenantscan_provider::Call;
-
     use super::*;
 
     /// Everything that the program can send to Google, read and agreed to: nothing in it changes a customer, and nothing
@@ -89,6 +97,14 @@ mod tests {
         "https://www.googleapis.com/auth/apps.licensing",
         "https://www.googleapis.com/auth/gmail.settings.basic",
     ];
+
+    #[test]
+    fn a_scan_for_little_asks_for_few_scopes() {
+        let least = scopes_for(&Columns::new());
+        assert!(least.iter().copied().eq(sources::customer::CUSTOMER.permissions.iter().copied()), "{least:?}");
+        let every = (0..Datasets::ALL.len()).map(|index| (index, None)).collect();
+        assert!(scopes_for(&every).contains(sources::users::USERS.permissions[0]), "{every:?}");
+    }
 
     #[test]
     fn the_list_of_what_can_be_sent_is_closed() {

@@ -9,7 +9,7 @@ pub(crate) mod devices;
 mod emergency_accounts;
 mod mail_flow;
 mod mail_policies;
-mod mail_protection;
+pub(crate) mod mail_protection;
 mod mailboxes;
 mod purview;
 mod shared_logins;
@@ -114,7 +114,7 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     shared_logins::apply(datasets);
     mail_flow::apply(datasets);
     mail_policies::apply(datasets);
-    mail_protection::apply(datasets);
+    mail_protection::apply(datasets, members);
     // Where mail leaves rests on what the two before it have worked out.
     mailboxes::apply(datasets);
     purview::apply(datasets);

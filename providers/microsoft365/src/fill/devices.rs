@@ -137,11 +137,7 @@ async fn members(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMembers {
     if groups.is_empty() || !ask.wants(&identity::GROUP_MEMBERS) {
         return GroupMembers::default();
     }
-    let answers = ask.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &groups).await;
-    let read = groups.into_iter().zip(answers);
-    GroupMembers(
-        read.map(|(group, read)| (group, read.map(|them| them.into_iter().map(|it| it.id).collect()))).collect(),
-    )
+    super::roles::members_of(ask, groups).await
 }
 
 fn reached(

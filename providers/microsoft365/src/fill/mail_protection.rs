@@ -2,12 +2,14 @@
 
 use serde::de::DeserializeOwned;
 use tenantscan_model::rows::ProtectionOrigin::{Custom, Default as Standard, Preset};
-use tenantscan_model::{Gap, Row, Table};
+use tenantscan_model::{Datasets, Gap, Row, Table};
 
 use super::{Asking, Put};
+use crate::sources::identity;
 use crate::sources::mail_protection::policies::{self, Effect, PolicyWire};
 use crate::sources::mail_protection::rules::{self, Kind, Listed, RuleWire, Rules};
 use crate::sources::mail_protection::settings;
+use crate::{GroupMembers, derive};
 use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
@@ -72,6 +74,15 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.connection_filters = connections;
         data.report_submission = reports;
     })
+}
+
+/// The members of the groups that the policies name, but for those that are known already.
+pub(super) async fn groups(ask: &Asking<'_>, data: &Datasets, known: &GroupMembers) -> GroupMembers {
+    if !ask.wants(&identity::GROUP_MEMBERS) {
+        return GroupMembers::default();
+    }
+    let named = derive::mail_protection::named_groups(data);
+    super::roles::members_of(ask, named.into_iter().filter(|id| !known.0.contains_key(id)).collect()).await
 }
 
 /// The policies of one kind, with the rules that say for whom they are.

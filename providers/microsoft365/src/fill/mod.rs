@@ -38,10 +38,12 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     let ask = ask;
     let areas = futures::future::join_all(areas(&ask));
     let (identity, areas) = futures::join!(identity(&ask, organization), areas);
-    let (mut data, members) = identity;
+    let (mut data, mut members) = identity;
     for put in areas {
         put(&mut data);
     }
+    let named = mail_protection::groups(&ask, &data, &members).await;
+    members.0.extend(named.0);
     derive::apply(&mut data, &members, request.declared);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),

@@ -131,13 +131,15 @@ pub(super) async fn group_members(
             ids.extend(row.principal_id.known().cloned());
         }
     }
-    let ids: Vec<Text> = ids.into_iter().collect();
-    let answers = ask.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &ids).await;
-    let members = ids
-        .into_iter()
-        .zip(answers)
-        .map(|(id, answer)| (id, answer.map(|members| members.into_iter().map(|member| member.id).collect())));
-    GroupMembers(members.collect())
+    members_of(ask, ids.into_iter().collect()).await
+}
+
+/// The members of groups, by the groups' ids.
+pub(super) async fn members_of(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMembers {
+    let answers = ask.lists::<identity::MemberWire>(&identity::GROUP_MEMBERS, &groups).await;
+    let read = groups.into_iter().zip(answers);
+    let ids = |members: Vec<identity::MemberWire>| members.into_iter().map(|member| member.id).collect();
+    GroupMembers(read.map(|(group, members)| (group, members.map(ids))).collect())
 }
 
 /// Assignments with names of roles, and groups replaced by their members where these are known.

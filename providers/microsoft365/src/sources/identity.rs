@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tenantscan_model::rows::{Group, PerUserMfa, User};
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::{Call, Source};
+use tenantscan_provider::{Call, Field, Source};
 
 use crate::api::GRAPH;
 
@@ -88,7 +88,7 @@ pub(crate) static GROUPS: Source = Source {
     id: "microsoft365.groups",
     title: "Groups",
     api: &GRAPH,
-    path: "/v1.0/groups?$select=id,displayName,groupTypes,visibility,securityEnabled,mailEnabled,isAssignableToRole,resourceProvisioningOptions&$top=999",
+    path: "/v1.0/groups?$select=id,displayName,groupTypes,visibility,securityEnabled,mailEnabled,isAssignableToRole,resourceProvisioningOptions,mail&$top=999",
     call: Call::Get,
     permissions: &["Directory.Read.All", "Group.Read.All"],
     licence: None,
@@ -101,6 +101,7 @@ pub(crate) static GROUPS: Source = Source {
         "groups.visibility",
         "groups.security_enabled",
         "groups.mail_enabled",
+        "groups.mail",
         "groups.role_assignable",
         "groups.is_microsoft365_group",
         "groups.is_team",
@@ -247,6 +248,8 @@ pub(crate) struct GroupWire {
     visibility: Option<Text>,
     security_enabled: Option<bool>,
     mail_enabled: Option<bool>,
+    #[serde(default)]
+    mail: Field<Text>,
     is_assignable_to_role: Option<bool>,
     #[serde(default)]
     resource_provisioning_options: Vec<Text>,
@@ -259,6 +262,7 @@ impl GroupWire {
             visibility: Cell::Known(self.visibility),
             security_enabled: Cell::Known(self.security_enabled),
             mail_enabled: Cell::Known(self.mail_enabled),
+            mail: self.mail.nullable(&GROUPS),
             role_assignable: Cell::Known(self.is_assignable_to_role),
             is_microsoft365_group: Cell::Known(self.group_types.iter().any(|it| *it == "Unified")),
             is_team: Cell::Known(self.resource_provisioning_options.iter().any(|it| *it == "Team")),

@@ -6,10 +6,13 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use tenantscan_model::rows::{ProtectionOrigin, SafeAttachmentPolicy, SafeLinksPolicy};
-use tenantscan_model::{Cell, Datasets, Row, Table};
+
+use tenantscan_model::{Cell, Datasets, Row, Table, Text};
 use tenantscan_provider::Derived;
 
+use crate::GroupMembers;
 use crate::sources::mail_protection::scope::{Scope, Scoped};
 use reach::{Recipients, reach};
 
@@ -52,14 +55,35 @@ macro_rules! reach_of {
                 "users.user_type",
                 "users.has_mailbox",
                 "domains",
+                "groups",
+                "groups.mail",
+                "group members",
             ],
         }
     };
 }
 use reach_of;
 
-pub(super) fn apply(datasets: &mut Datasets) {
-    let recipients = Recipients::of(datasets);
+/// The ids of the groups that the policies name, as far as the directory has them.
+pub(crate) fn named_groups(datasets: &Datasets) -> BTreeSet<Text> {
+    let groups = reach::groups(datasets);
+    let scopes = scopes(&datasets.anti_phish_policies)
+        .chain(scopes(&datasets.spam_policies))
+        .chain(scopes(&datasets.malware_policies))
+        .chain(scopes(&datasets.safe_links_policies))
+        .chain(scopes(&datasets.safe_attachment_policies))
+        .chain(scopes(&datasets.outbound_spam_policies));
+    let lists = scopes.flat_map(|scope| [scope.for_groups, scope.except_groups]);
+    let names = lists.filter_map(|list| list.known().cloned()).flatten();
+    names.filter_map(|name| groups.get(&name.to_ascii_lowercase()).cloned()).collect()
+}
+
+fn scopes<R: Row + Scoped>(table: &Table<R>) -> impl Iterator<Item = Scope> {
+    table.rows.iter().map(Scoped::scope)
+}
+
+pub(super) fn apply(datasets: &mut Datasets, members: &GroupMembers) {
+    let recipients = Recipients::of(datasets, members);
     reach(&mut datasets.anti_phish_policies.rows, &recipients);
     reach(&mut datasets.spam_policies.rows, &recipients);
     reach(&mut datasets.malware_policies.rows, &recipients);

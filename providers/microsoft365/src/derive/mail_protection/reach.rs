@@ -1,10 +1,11 @@
 //! Who gets which policy: conditions, exceptions and order, in three-valued logic.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use tenantscan_model::rows::{Mailbox, MailboxType, ProtectionOrigin};
+use tenantscan_model::rows::{Group, Mailbox, MailboxType, ProtectionOrigin};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
 
+use crate::GroupMembers;
 use crate::sources::identity;
 use crate::sources::mail_protection::scope::{Scope, Scoped};
 use crate::sources::mailboxes::boxes::MAILBOXES;
@@ -62,6 +63,8 @@ struct Recipient {
     exists: Answer,
     /// Whether it is a mailbox to count. An account without a licence of which that is not known is none.
     counts: bool,
+    /// The object id of the account.
+    id: Option<Text>,
     /// The address, in lower case.
     address: Result<String, Gap>,
 }
@@ -74,11 +77,24 @@ pub(super) struct Recipients {
     domains: Result<BTreeSet<String>, Gap>,
     /// Why the mailboxes themselves were not read, with their addresses.
     unread: Option<Gap>,
+    /// The ids of groups, by their addresses in lower case.
+    groups: HashMap<String, Text>,
+    /// Why the groups were not read.
+    no_groups: Option<Gap>,
+    members: GroupMembers,
+}
+
+/// The ids of groups, by their addresses in lower case.
+pub(super) fn groups(datasets: &Datasets) -> HashMap<String, Text> {
+    let address = |group: &Group| group.mail.known().cloned().flatten().map(|mail| mail.to_ascii_lowercase());
+    let rows = datasets.groups.rows.iter();
+    rows.filter_map(|group| Some((address(group)?, group.id.clone()))).collect()
 }
 
 /// The mailboxes of the tenant, but for those of the service itself.
 fn mailboxes(datasets: &Datasets) -> Vec<Recipient> {
     let row = |mailbox: &Mailbox| Recipient {
+        id: Some(mailbox.id.clone()),
         exists: mailbox.recipient_type.read().map(|kind| *kind != MailboxType::Service).map_err(Clone::clone),
         counts: true,
         address: mailbox.address.read().map(|address| address.to_ascii_lowercase()).map_err(Clone::clone),
@@ -93,7 +109,7 @@ fn accounts(datasets: &Datasets) -> Vec<Recipient> {
     let unread = datasets.mailboxes.gap().cloned().unwrap_or_else(|| Gap::new(Cause::NotCollected, "mailboxes"));
     let mut all: Vec<Recipient> = users
         .gap()
-        .map(|gap| Recipient { exists: Err(gap.clone()), counts: true, address: Err(gap.clone()) })
+        .map(|gap| Recipient { exists: Err(gap.clone()), counts: true, id: None, address: Err(gap.clone()) })
         .into_iter()
         .collect();
     for user in &users.rows {
@@ -105,13 +121,13 @@ fn accounts(datasets: &Datasets) -> Vec<Recipient> {
             Ok(false) => (Err(unread.clone()), false),
             Err(gap) => (Err(gap.clone()), true),
         };
-        all.push(Recipient { exists, counts, address });
+        all.push(Recipient { exists, counts, id: Some(user.id.clone()), address });
     }
     all
 }
 
 impl Recipients {
-    pub(super) fn of(datasets: &Datasets) -> Self {
+    pub(super) fn of(datasets: &Datasets, members: &GroupMembers) -> Self {
         // Who is not listed as a mailbox gets no mail, and the list has the addresses themselves.
         let unread = datasets.mailboxes.gap().cloned();
         let all = if unread.is_none() { mailboxes(datasets) } else { accounts(datasets) };
@@ -120,7 +136,15 @@ impl Recipients {
             Some(gap) => Err(gap.clone()),
             None => Ok(datasets.domains.rows.iter().map(|domain| domain.id.to_ascii_lowercase()).collect()),
         };
-        Self { all, addresses, domains, unread }
+        Self {
+            all,
+            addresses,
+            domains,
+            unread,
+            groups: groups(datasets),
+            no_groups: datasets.groups.gap().cloned(),
+            members: members.clone(),
+        }
     }
 
     /// A list of addresses, made ready to be looked up for every mailbox.
@@ -131,6 +155,21 @@ impl Recipients {
         let whose = || self.unread.clone().unwrap_or_else(|| Gap::new(Cause::NotSupplied, MAILBOXES.id));
         let foreign = (!entries.is_subset(&self.addresses)).then(whose);
         Ok(Names { entries, foreign })
+    }
+
+    /// Whether a list of groups has one that this mailbox belongs to. A group that the directory does not list has
+    /// members that only a person can look up: those of a dynamic distribution list.
+    fn member(&self, list: &Cell<Vec<Text>>, recipient: &Recipient) -> Answer {
+        let list = list.read().map_err(Clone::clone)?;
+        let by_hand = || Gap::new(Cause::NotSupplied, identity::GROUP_MEMBERS.id);
+        let unlisted = || self.no_groups.clone().unwrap_or_else(by_hand);
+        let within = |name: &Text| -> Answer {
+            let group = self.groups.get(&name.to_ascii_lowercase()).ok_or_else(unlisted)?;
+            let members = self.members.0.get(group).ok_or_else(unlisted)?.as_ref().map_err(Clone::clone)?;
+            let id = recipient.id.as_ref().ok_or_else(unlisted)?;
+            Ok(members.contains(id))
+        };
+        list.iter().map(within).fold(Ok(false), or)
     }
 
     /// Whether a list of domains has that of this address. Subdomains are included.
@@ -158,12 +197,6 @@ impl Recipients {
     }
 }
 
-/// Whether a list of groups has one that this mailbox belongs to. Members of groups are not read.
-fn member(list: &Cell<Vec<Text>>) -> Answer {
-    let list = list.read().map_err(Clone::clone)?;
-    if list.is_empty() { Ok(false) } else { Err(Gap::new(Cause::NotSupplied, identity::GROUP_MEMBERS.id)) }
-}
-
 /// Whether the condition asks for nothing, or for what the mailbox is.
 fn holds(list: &Cell<Vec<Text>>, met: Answer) -> Answer {
     or(list.read().map(Vec::is_empty).map_err(Clone::clone), met)
@@ -174,10 +207,10 @@ fn covers(ready: &Ready, recipient: &Recipient, all: &Recipients) -> Answer {
     let scope = &ready.scope;
     let parts = [
         holds(&scope.for_addresses, named(&ready.for_addresses, recipient)),
-        holds(&scope.for_groups, member(&scope.for_groups)),
+        holds(&scope.for_groups, all.member(&scope.for_groups, recipient)),
         holds(&scope.for_domains, all.within(&scope.for_domains, recipient)),
         not(named(&ready.except_addresses, recipient)),
-        not(member(&scope.except_groups)),
+        not(all.member(&scope.except_groups, recipient)),
         not(all.within(&scope.except_domains, recipient)),
     ];
     parts.into_iter().fold(scope.in_force.read().copied().map_err(Clone::clone), and)

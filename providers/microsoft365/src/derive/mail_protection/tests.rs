@@ -1,9 +1,12 @@
 //! Cases: rules, and who gets which policy by them.
 
-use tenantscan_model::rows::{ConnectionFilter, Domain, Mailbox, MailboxType, ProtectionOrigin, SpamPolicy, User};
+use tenantscan_model::rows::{
+    ConnectionFilter, Domain, Group, Mailbox, MailboxType, ProtectionOrigin, SpamPolicy, User,
+};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 
-use super::apply;
+use super::{apply, named_groups};
+use crate::GroupMembers;
 
 fn gap() -> Gap {
     Gap::new(Cause::RoleMissing, "test")
@@ -65,7 +68,7 @@ fn practice(policies: Vec<SpamPolicy>) -> Datasets {
 
 /// `name=number` for who gets a policy for sure, `name=?` where that is not known; `name=0` for a policy of nobody.
 fn reached(mut datasets: Datasets) -> String {
-    apply(&mut datasets);
+    apply(&mut datasets, &GroupMembers::default());
     let words = datasets.spam_policies.rows.iter().map(|row| match (&row.applies, &row.mailboxes) {
         (Cell::Known(applies), Cell::Known(count)) => {
             assert_eq!(*applies, *count > 0, "{}", row.id);
@@ -246,7 +249,7 @@ fn mailboxes_without_a_policy_for_attachments_have_a_row() {
         let mut datasets = practice(Vec::new());
         let row = SafeAttachmentPolicy::new("Mine").scoped(Cell::Known(false), scope);
         datasets.safe_attachment_policies = Table::complete(vec![row]);
-        apply(&mut datasets);
+        apply(&mut datasets, &GroupMembers::default());
         let rows = datasets.safe_attachment_policies.rows;
         rows.iter().map(|row| format!("{}={:?}", row.id, row.mailboxes.known())).collect::<Vec<_>>().join(" ")
     };
@@ -263,7 +266,7 @@ fn what_skips_the_filters_is_listed_and_may_be_more() {
     let mut allowing = default();
     allowing.allowed_domains = texts(&["lab.example"]);
     let mut datasets = practice(vec![allowing]);
-    apply(&mut datasets);
+    apply(&mut datasets, &GroupMembers::default());
     let entries = |datasets: &Datasets| -> Vec<Text> {
         datasets.filter_bypasses.rows.iter().filter_map(|row| row.entry.known()).cloned().collect()
     };
@@ -273,11 +276,41 @@ fn what_skips_the_filters_is_listed_and_may_be_more() {
     filter.allowed_servers = texts(&["203.0.113.7"]);
     filter.safe_list = Cell::Known(true);
     datasets.connection_filters = Table::complete(vec![filter.clone()]);
-    apply(&mut datasets);
+    apply(&mut datasets, &GroupMembers::default());
     assert_eq!(datasets.filter_bypasses.gap(), None);
     assert_eq!(entries(&datasets), ["lab.example", "203.0.113.7", "Microsoft's safe list"]);
     filter.safe_list = Cell::Unknown(gap());
     datasets.connection_filters = Table::complete(vec![filter]);
-    apply(&mut datasets);
+    apply(&mut datasets, &GroupMembers::default());
     assert_eq!(datasets.filter_bypasses.gap(), Some(&gap()));
+}
+
+#[test]
+fn members_of_a_group_that_the_directory_lists_get_its_policy() {
+    let for_staff =
+        || practice(vec![custom(|policy| policy.applies_to_groups = texts(&["Staff@cedar.example"])), default()]);
+    let mut datasets = for_staff();
+    let mut staff = Group::new("staff");
+    staff.mail = Cell::Known(Some("staff@cedar.example".into()));
+    datasets.groups = Table::complete(vec![staff]);
+    assert_eq!(named_groups(&datasets), ["staff".into()].into());
+    let with = |members: Result<&[&str], Gap>| {
+        let members = members.map(|ids| ids.iter().map(|&id| id.into()).collect());
+        GroupMembers([("staff".into(), members)].into())
+    };
+    let reached = |members: &GroupMembers| {
+        let mut datasets = datasets.clone();
+        apply(&mut datasets, members);
+        let rows = datasets.spam_policies.rows.iter();
+        rows.map(|row| row.mailboxes.known().copied()).collect::<Vec<_>>()
+    };
+    assert_eq!(reached(&with(Ok(&["ana@cedar.example"]))), [Some(1), Some(1)]);
+    assert_eq!(reached(&with(Ok(&[]))), [Some(0), Some(2)]);
+    assert_eq!(reached(&with(Err(gap()))), [None, None], "members that were not read");
+    assert_eq!(reached(&GroupMembers::default()), [None, None], "members that were not asked for");
+    let mut unlisted = for_staff();
+    unlisted.groups = Table::unread(gap());
+    apply(&mut unlisted, &GroupMembers::default());
+    let cause = unlisted.spam_policies.rows[0].applies.gap().map(Gap::cause);
+    assert_eq!(cause, Some(Cause::RoleMissing), "the groups were not read");
 }
