@@ -23,6 +23,22 @@ pub(crate) static DIRECTORY: Api = Api {
     cures: &CURES,
 };
 
+/// The Cloud Identity API: settings. Only a super administrator may read them. Limits:
+/// docs.cloud.google.com/identity/docs/how-to/list-get-policies gives no number; others are let through with a page a second.
+pub(crate) static CLOUD_IDENTITY: Api = Api {
+    id: "cloud-identity",
+    title: "Cloud Identity",
+    resource: "cloudidentity.googleapis.com",
+    public: false,
+    concurrency: 2,
+    root: 1,
+    batch: 1,
+    paces: &[Pace { prefix: "/v1/policies", requests: 1, per: Duration::from_secs(1) }],
+    headers: &[("Accept", "application/json")],
+    diagnose,
+    cures: &CURES,
+};
+
 /// What the services below have in common.
 const COMMON: Api = Api {
     id: "",

@@ -2,22 +2,29 @@
 
 mod devices;
 mod mailboxes;
+mod second_step;
+mod settings;
 
 use tenantscan_model::{Cell, Datasets, Time};
 use tenantscan_provider::Derived;
 
+use crate::settings::situation::Situations;
+
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[mailboxes::DERIVED, devices::DERIVED, UNITS];
+pub(crate) const ALL: &[&[Derived]] =
+    &[UNITS, settings::DERIVED, second_step::DERIVED, mailboxes::DERIVED, devices::DERIVED];
 
 const UNITS: &[Derived] = &[Derived {
     columns: &["org_units.people"],
     from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
 }];
 
-/// Fills every derived column. Call it once, after all rows are in place.
-pub(crate) fn apply(data: &mut Datasets, _now: Time) {
+/// Fills every derived column. Call it once, after all rows are in place. `situations` says which settings hold for whom,
+/// where they were read.
+pub(crate) fn apply(data: &mut Datasets, situations: Option<&Situations>, now: Time) {
     people(data);
-    mailboxes::apply(data);
+    second_step::apply(data, situations, now);
+    mailboxes::apply(data, situations);
     devices::apply(data);
 }
 

@@ -4,6 +4,7 @@ mod devices;
 mod group_settings;
 mod logs;
 mod mailboxes;
+mod settings;
 
 use tenantscan_model::{Datasets, Table};
 use tenantscan_provider::Reader;
@@ -45,7 +46,8 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     for put in futures::future::join_all(areas).await {
         put(&mut data);
     }
-    derive::apply(&mut data, request.now);
+    let situations = settings::read(&ask, &mut data, &None).await;
+    derive::apply(&mut data, situations.as_ref(), request.now);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),
         None => Default::default(),

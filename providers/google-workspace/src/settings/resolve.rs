@@ -10,6 +10,7 @@ use serde_json::Value;
 use tenantscan_model::{Cause, Gap, Text};
 
 use super::catalogue::{Field, Reducer, defaults, reducer};
+use super::columns::shows;
 use super::policy::{Author, Policy, Rank, Standing};
 use super::query::Answer;
 use super::situation::{InSituation, Situation};
@@ -291,6 +292,14 @@ impl<'p> Settings<'p> {
             origin: origin(&certain),
         }))
     }
+}
+
+/// Whether this program shows a setting in a column.
+pub(crate) fn is_read(setting: &str) -> bool {
+    shows(setting)
+        || setting.ends_with(".service_status")
+        || setting.ends_with(".user_takeout")
+        || reducer(setting) == Reducer::Beside
 }
 
 fn gap(answer: &Answer) -> Option<&Gap> {

@@ -1,9 +1,12 @@
-//! What the settings of a unit let its people do with their mailboxes: whatever they set up themselves, these stand above.
+//! What the settings let people do with their mailboxes: whatever they set up themselves, these stand above.
 
 use std::collections::HashMap;
 
-use tenantscan_model::rows::{GoogleGmailSettings, User};
+use tenantscan_model::rows::GoogleGmailSettings;
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
+
+use crate::settings::situation::Situations;
+use crate::sources::policies::POLICIES;
 
 /// The columns that the answers rest on.
 pub(super) const AUTO_FORWARDING: &str = "google_gmail_settings.auto_forwarding";
@@ -13,42 +16,25 @@ pub(super) const POP: &str = "google_gmail_settings.pop";
 /// A setting of Gmail.
 pub(super) type Setting = fn(&GoogleGmailSettings) -> &Cell<bool>;
 
-/// What holds for each account, by its id.
+/// What holds for each account.
 pub(super) struct Allowed<'a> {
-    users: HashMap<&'a str, &'a User>,
-    /// Rows of one unit differ by the groups that its people are in.
-    units: Result<HashMap<&'a str, Vec<&'a GoogleGmailSettings>>, Gap>,
+    /// By situation.
+    settings: Result<HashMap<&'a str, &'a GoogleGmailSettings>, Gap>,
+    situations: Option<&'a Situations>,
 }
 
 impl<'a> Allowed<'a> {
-    pub(super) fn new(data: &'a Datasets) -> Self {
+    pub(super) fn new(data: &'a Datasets, situations: Option<&'a Situations>) -> Self {
         let settings = data.google_gmail_settings.read().map_err(Clone::clone);
-        let units = settings.and_then(|rows| {
-            let mut units: HashMap<&str, Vec<&GoogleGmailSettings>> = HashMap::new();
-            for row in rows {
-                let unit = row.unit.read().map_err(Clone::clone)?;
-                units.entry(unit).or_default().push(row);
-            }
-            Ok(units)
-        });
-        Self { users: data.users.rows.iter().map(|user| (user.id.as_str(), user)).collect(), units }
+        Self { settings: settings.map(|rows| rows.iter().map(|row| (row.id.as_str(), row)).collect()), situations }
     }
 
-    /// Whether a setting is on for an account. Where people of one unit are in groups with settings of their own, and those
-    /// differ, it is not known: which row is whose does not stand in the rows.
+    /// Whether a setting is on for an account, by its id.
     pub(super) fn is_on(&self, account: &Text, setting: Setting) -> Result<bool, Gap> {
-        let unclear = || Gap::new(Cause::Malformed, "google-workspace.org_units");
-        let units = self.units.as_ref().map_err(Clone::clone)?;
-        let user = self.users.get(account.as_str()).ok_or_else(unclear)?;
-        let unit = user.org_unit.read().map_err(Clone::clone)?.as_ref().ok_or_else(unclear)?;
-        let rows = units.get(unit.as_str()).ok_or_else(unclear)?;
-        let mut found = None;
-        for row in rows {
-            let value = *setting(row).read().map_err(Clone::clone)?;
-            if found.replace(value).is_some_and(|before| before != value) {
-                return Err(Gap::new(Cause::Unavailable, "google-workspace.group_members"));
-            }
-        }
-        found.ok_or_else(unclear)
+        let settings = self.settings.as_ref().map_err(Clone::clone)?;
+        let situations = self.situations.ok_or_else(|| Gap::new(Cause::NotCollected, POLICIES.id))?;
+        let label = situations.of(account).map(|index| situations.all[index].label.as_str());
+        let row = label.and_then(|label| settings.get(label)).ok_or_else(|| Gap::new(Cause::Malformed, POLICIES.id))?;
+        setting(row).read().copied().map_err(Clone::clone)
     }
 }

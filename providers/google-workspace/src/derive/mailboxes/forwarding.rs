@@ -9,11 +9,12 @@ use tenantscan_model::rows::{ForwardingPath, InboxRule, MailForwarding, Mailbox,
 use tenantscan_model::{Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 
 use super::allowed::Allowed;
+use crate::settings::situation::Situations;
 
 /// What stops mail on its way out.
 const STOP: &str = "automatic forwarding is off for the unit";
 
-pub(super) fn apply(data: &mut Datasets) {
+pub(super) fn apply(data: &mut Datasets, situations: Option<&Situations>) {
     let mut mailboxes = std::mem::take(&mut data.mailboxes);
     let mut rules: HashMap<&str, Vec<&InboxRule>> = HashMap::new();
     for rule in &data.inbox_rules.rows {
@@ -23,7 +24,7 @@ pub(super) fn apply(data: &mut Datasets) {
     }
     let own = data.domains.read().map(|rows| rows.iter().map(|row| row.id.to_lowercase()).collect());
     let own = own.map_err(Clone::clone);
-    let allowed = Allowed::new(data);
+    let allowed = Allowed::new(data, situations);
     let mut gap = mailboxes.gap().cloned();
     let mut rows = Vec::new();
     for mailbox in &mut mailboxes.rows {
@@ -136,9 +137,10 @@ mod tests {
     //! Cases: what is known of a mailbox and of its unit, and whether its mail leaves.
 
     use tenantscan_model::Cause;
-    use tenantscan_model::rows::{Domain, GoogleGmailSettings, User};
+    use tenantscan_model::rows::{Domain, GoogleGmailSettings};
 
     use super::*;
+    use crate::settings::situation::in_unit;
 
     fn gap() -> Gap {
         Gap::new(Cause::Timeout, "test")
@@ -153,13 +155,8 @@ mod tests {
             forwarding_ready_domains: Cell::Known(Vec::new()),
             ..Mailbox::new("u")
         };
-        let unit = GoogleGmailSettings {
-            unit: Cell::Known("/".into()),
-            auto_forwarding: Cell::Known(true),
-            ..GoogleGmailSettings::new("/")
-        };
+        let unit = GoogleGmailSettings { auto_forwarding: Cell::Known(true), ..GoogleGmailSettings::new("/") };
         Datasets {
-            users: Table::complete(vec![User { org_unit: Cell::Known(Some("/".into())), ..User::new("u") }]),
             domains: Table::complete(vec![Domain::new("cedar.example")]),
             mailboxes: Table::complete(vec![mailbox]),
             inbox_rules: Table::complete(Vec::new()),
@@ -251,7 +248,7 @@ mod tests {
         for (what, change, forwards, domains) in cases {
             let mut data = open();
             change(&mut data);
-            apply(&mut data);
+            apply(&mut data, Some(&in_unit("u", "/")));
             let mailbox = &data.mailboxes.rows[0];
             assert_eq!(mailbox.forwards_outside.known().copied(), forwards, "{what}");
             let found = mailbox.forwarding_domains.known().map(|it| it.iter().map(Text::as_str).collect::<Vec<_>>());
@@ -266,7 +263,7 @@ mod tests {
         data.mailboxes.rows[0].forwarding_ready_domains =
             Cell::Known(vec!["home.example".into(), "ready.example".into(), "cedar.example".into()]);
         filter(&mut data, Cell::Known(vec!["mail.example".into()]));
-        apply(&mut data);
+        apply(&mut data, Some(&in_unit("u", "/")));
         assert_eq!(data.mail_forwarding.gap(), None);
         let row = |row: &MailForwarding| {
             (row.domain.known().cloned().unwrap_or_default(), row.path.known().copied(), row.outcome.known().copied())

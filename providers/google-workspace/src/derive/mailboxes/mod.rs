@@ -8,6 +8,8 @@ mod programs;
 use tenantscan_model::Datasets;
 use tenantscan_provider::Derived;
 
+use crate::settings::situation::Situations;
+
 /// The columns that are worked out here, and from what.
 pub(super) const DERIVED: &[Derived] = &[
     Derived {
@@ -41,12 +43,9 @@ pub(super) const DERIVED: &[Derived] = &[
     Derived { columns: &["mailboxes.pop_enabled"], from: &["mailboxes", allowed::POP] },
 ];
 
-pub(super) fn apply(data: &mut Datasets) {
-    if data.mailboxes.gap().is_some() && data.mailboxes.rows.is_empty() {
-        data.mail_forwarding = tenantscan_model::Table::unread(data.mailboxes.gap().cloned().expect("checked above"));
-        return;
-    }
+/// `situations` says which settings hold for whom, where they were read.
+pub(super) fn apply(data: &mut Datasets, situations: Option<&Situations>) {
     delegates::apply(data);
-    forwarding::apply(data);
-    programs::apply(data);
+    forwarding::apply(data, situations);
+    programs::apply(data, situations);
 }

@@ -3,10 +3,11 @@
 use tenantscan_model::{Cell, Datasets};
 
 use super::allowed::{Allowed, Setting};
+use crate::settings::situation::Situations;
 
-pub(super) fn apply(data: &mut Datasets) {
+pub(super) fn apply(data: &mut Datasets, situations: Option<&Situations>) {
     let mut mailboxes = std::mem::take(&mut data.mailboxes);
-    let allowed = Allowed::new(data);
+    let allowed = Allowed::new(data, situations);
     for row in &mut mailboxes.rows {
         let account = row.id.clone();
         let both = |own: &Cell<bool>, setting: Setting| match (own.read(), allowed.is_on(&account, setting)) {
@@ -23,41 +24,36 @@ pub(super) fn apply(data: &mut Datasets) {
 
 #[cfg(test)]
 mod tests {
-    use tenantscan_model::rows::{GoogleGmailSettings, Mailbox, User};
+    use tenantscan_model::rows::{GoogleGmailSettings, Mailbox};
     use tenantscan_model::{Cause, Gap, Table};
 
     use super::*;
+    use crate::settings::situation::in_unit;
 
     #[test]
     fn both_switches_must_be_on() {
         let cell =
             |value: Option<bool>| value.map_or_else(|| Cell::Unknown(Gap::new(Cause::Timeout, "x")), Cell::Known);
-        // The mailbox's own switch, those of its unit, and what comes of them.
-        let cases: [(Option<bool>, &[Option<bool>], Option<bool>); 8] = [
-            (Some(true), &[Some(true)], Some(true)),
-            (Some(true), &[Some(false)], Some(false)),
-            (Some(false), &[Some(true)], Some(false)),
-            (Some(true), &[None], None),
-            (Some(false), &[None], Some(false)),
-            (None, &[Some(false)], Some(false)),
-            (None, &[Some(true)], None),
-            (Some(true), &[Some(true), Some(false)], None),
+        // The mailbox's own switch, that of its unit, and what comes of them.
+        let cases = [
+            (Some(true), Some(true), Some(true)),
+            (Some(true), Some(false), Some(false)),
+            (Some(false), Some(true), Some(false)),
+            (Some(true), None, None),
+            (Some(false), None, Some(false)),
+            (None, Some(false), Some(false)),
+            (None, Some(true), None),
         ];
-        for (own, units, expected) in cases {
-            let settings = units.iter().enumerate().map(|(number, on)| GoogleGmailSettings {
-                unit: Cell::Known("/Clinic".into()),
-                imap: cell(*on),
-                pop: Cell::Known(true),
-                ..GoogleGmailSettings::new(format!("s{number}"))
-            });
+        for (own, unit, expected) in cases {
+            let setting =
+                GoogleGmailSettings { imap: cell(unit), pop: Cell::Known(true), ..GoogleGmailSettings::new("/Clinic") };
             let mut data = Datasets {
-                users: Table::complete(vec![User { org_unit: Cell::Known(Some("/Clinic".into())), ..User::new("u") }]),
                 mailboxes: Table::complete(vec![Mailbox { imap_enabled: cell(own), ..Mailbox::new("u") }]),
-                google_gmail_settings: Table::complete(settings.collect()),
+                google_gmail_settings: Table::complete(vec![setting]),
                 ..Datasets::default()
             };
-            apply(&mut data);
-            assert_eq!(data.mailboxes.rows[0].imap_enabled.known().copied(), expected, "{own:?} {units:?}");
+            apply(&mut data, Some(&in_unit("u", "/Clinic")));
+            assert_eq!(data.mailboxes.rows[0].imap_enabled.known().copied(), expected, "{own:?} {unit:?}");
         }
     }
 }
