@@ -1,6 +1,7 @@
 //! Columns that no request gives: worked out from rows that were read.
 
 mod devices;
+mod logs;
 mod mailboxes;
 mod second_step;
 mod settings;
@@ -12,7 +13,7 @@ use crate::settings::situation::Situations;
 
 /// The columns that are worked out here, and from what.
 pub(crate) const ALL: &[&[Derived]] =
-    &[UNITS, settings::DERIVED, second_step::DERIVED, mailboxes::DERIVED, devices::DERIVED];
+    &[UNITS, settings::DERIVED, second_step::DERIVED, mailboxes::DERIVED, devices::DERIVED, logs::DERIVED];
 
 const UNITS: &[Derived] = &[Derived {
     columns: &["org_units.people"],
@@ -26,6 +27,7 @@ pub(crate) fn apply(data: &mut Datasets, situations: Option<&Situations>, now: T
     second_step::apply(data, situations, now);
     mailboxes::apply(data, situations);
     devices::apply(data);
+    logs::apply(data);
 }
 
 /// How many active people are in each unit itself.
