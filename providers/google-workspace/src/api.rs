@@ -61,8 +61,8 @@ pub(crate) static GMAIL: Api = Api {
     title: "Gmail",
     resource: "gmail.googleapis.com",
     concurrency: 16,
-    root: 2,
-    paces: &[Pace { prefix: "/gmail/", requests: 100, per: Duration::from_secs(1) }],
+    root: 4,
+    paces: &[Pace { prefix: "/gmail/", requests: 1000, per: Duration::from_secs(1) }],
     ..COMMON
 };
 

@@ -1,6 +1,7 @@
 //! Columns that no request gives: worked out from rows that were read.
 
 mod devices;
+mod groups;
 mod logs;
 mod mailboxes;
 mod second_step;
@@ -12,8 +13,15 @@ use tenantscan_provider::Derived;
 use crate::settings::situation::Situations;
 
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] =
-    &[UNITS, settings::DERIVED, second_step::DERIVED, mailboxes::DERIVED, devices::DERIVED, logs::DERIVED];
+pub(crate) const ALL: &[&[Derived]] = &[
+    UNITS,
+    settings::DERIVED,
+    second_step::DERIVED,
+    mailboxes::DERIVED,
+    devices::DERIVED,
+    groups::DERIVED,
+    logs::DERIVED,
+];
 
 const UNITS: &[Derived] = &[Derived {
     columns: &["org_units.people"],

@@ -11,10 +11,11 @@ use crate::sources::group_settings::{self, GROUP_SETTINGS, MemberWire, SettingsW
 use crate::sources::groups::MEMBERS;
 use crate::sources::mailboxes::domain;
 
-/// Reads the area's tables: two questions for each group.
-pub(super) async fn read(ask: &Asking<'_>, data: &Datasets) -> Put {
+/// Reads the area's tables: two questions for each group. Members are asked for elsewhere too, for a few groups; `wanted`
+/// says that those of every group are.
+pub(super) async fn read(ask: &Asking<'_>, data: &Datasets, wanted: bool) -> Put {
     let (settings, members) = (ask.wants(&GROUP_SETTINGS), ask.wants(&MEMBERS));
-    if !settings && !members {
+    if !wanted {
         return Box::new(|_| {});
     }
     let mut rows = Vec::new();

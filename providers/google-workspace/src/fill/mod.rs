@@ -37,9 +37,11 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
     data.groups = groups;
+    let (groups, _) = Datasets::find("group_settings").expect("a dataset of the model");
+    let wanted = request.columns.iter().any(|(dataset, _)| *dataset == groups);
     let areas: Vec<futures::future::BoxFuture<'_, Put>> = vec![
         Box::pin(mailboxes::read(&ask, &data.users)),
-        Box::pin(group_settings::read(&ask, &data)),
+        Box::pin(group_settings::read(&ask, &data, wanted)),
         Box::pin(devices::read(&ask)),
         Box::pin(logs::read(&ask)),
     ];
