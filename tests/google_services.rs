@@ -144,6 +144,30 @@ fn five_thousand_mailboxes_take_one_request_each_for_what_the_policy_needs() {
 }
 
 #[test]
+fn nobody_is_asked_for_what_a_setting_stops_for_all() {
+    let off = |number: u8, setting: &str, value: Value| {
+        json!({ "name": format!("policies/{number}"), "customer": "customers/C0made0up2", "type": "ADMIN",
+            "policyQuery": { "orgUnit": "orgUnits/03ph8a2z0000000", "sortOrder": 1,
+                "query": "entity.org_units.exists(org_unit, org_unit.org_unit_id == orgUnitId('03ph8a2z0000000'))" },
+            "setting": { "type": format!("settings/gmail.{setting}"), "value": value } })
+    };
+    let policies = json!({ "policies": [
+        off(1, "auto_forwarding", json!({ "enableAutoForwarding": false })),
+        off(2, "imap_access", json!({ "enableImapAccess": false })),
+        off(3, "pop_access", json!({ "enablePopAccess": false })),
+    ] });
+    let server = Server::start("willow-creek", move |seen, _| {
+        if seen.path.starts_with("/v1/policies") { Some(Reply::json(&policies)) } else { many(seen) }
+    });
+    let (tenant, report) = scan(&server, &["mailbox-forwarding-external", "pop-imap-off"], &[]);
+    assert_eq!(rows(&tenant, "mailboxes").len(), PEOPLE);
+    assert!(server.seen_at("/gmail/").is_empty(), "{}", server.seen_at("/gmail/").len());
+    for policy in ["mailbox-forwarding-external", "pop-imap-off"] {
+        assert_eq!(verdict(&report, policy)["verdict"], "pass", "{policy}");
+    }
+}
+
+#[test]
 fn what_the_deadline_leaves_over_is_unknown_for_those_people_alone() {
     let slow = |seen: &Seen| {
         let number = seen.path.strip_prefix("/gmail/v1/users/person").and_then(|rest| rest.split('@').next());

@@ -3,7 +3,7 @@
 mod devices;
 mod groups;
 mod logs;
-mod mailboxes;
+pub(crate) mod mailboxes;
 mod second_step;
 mod settings;
 

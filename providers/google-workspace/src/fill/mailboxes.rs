@@ -1,11 +1,15 @@
-//! Mailboxes of active accounts, each asked in its owner's name, and no more of it than the policies need.
+//! Mailboxes of active accounts, each asked in its owner's name, and no more of it than the policies need: what a unit's
+//! setting stops for its people is not asked of each of them.
 
+use serde::de::DeserializeOwned;
 use tenantscan_model::rows::{Mailbox, MailboxDelegate, MailboxRight, MailboxType, User};
-use tenantscan_model::{Cell, Gap, Listing, Row, Table, Text};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Row, Table, Text};
 use tenantscan_provider::Source;
 
 use super::Put;
 use crate::ask::Asking;
+use crate::derive::mailboxes::allowed::{Allowed, Setting};
+use crate::settings::situation::Situations;
 use crate::sources::mailboxes::{
     AUTO_FORWARDING, AutoForwardingWire, DELEGATES, DelegatesWire, FILTERS, FORWARDING_ADDRESSES, FiltersWire,
     ForwardingAddressesWire, IMAP, ImapWire, POP, PopWire, SEND_AS, SendAsWire, has_no_mail,
@@ -16,21 +20,21 @@ use crate::sources::users::USERS;
 type Answers<T> = Option<Vec<Result<Option<T>, Gap>>>;
 
 /// Reads the area's tables.
-pub(super) async fn read(ask: &Asking<'_>, users: &Table<User>) -> Put {
+pub(super) async fn read(ask: &Asking<'_>, data: &Datasets, situations: Option<&Situations>) -> Put {
     let asked: [&Source; 7] = [&AUTO_FORWARDING, &FORWARDING_ADDRESSES, &FILTERS, &DELEGATES, &IMAP, &POP, &SEND_AS];
     if !ask.wants(&USERS) || !asked.iter().any(|source| ask.wants(source)) {
         return Box::new(|_| {});
     }
-    let mut mailboxes = of_users(users);
-    let ids: Vec<Text> = mailboxes.rows.iter().filter_map(|row| row.address.known().cloned()).collect();
+    let mut mailboxes = of_users(&data.users);
+    let who = Who { rows: &mailboxes.rows, allowed: Allowed::new(data, situations) };
     let (forwarding, ready, filters, delegates, imap, pop, send_as) = futures::join!(
-        ask.objects_if_any::<AutoForwardingWire>(&AUTO_FORWARDING, &ids, has_no_mail),
-        ask.objects_if_any::<ForwardingAddressesWire>(&FORWARDING_ADDRESSES, &ids, has_no_mail),
-        ask.objects_if_any::<FiltersWire>(&FILTERS, &ids, has_no_mail),
-        ask.objects_if_any::<DelegatesWire>(&DELEGATES, &ids, has_no_mail),
-        ask.objects_if_any::<ImapWire>(&IMAP, &ids, has_no_mail),
-        ask.objects_if_any::<PopWire>(&POP, &ids, has_no_mail),
-        ask.objects_if_any::<SendAsWire>(&SEND_AS, &ids, has_no_mail),
+        who.ask::<AutoForwardingWire>(ask, &AUTO_FORWARDING, Some(|setting| &setting.auto_forwarding)),
+        who.ask::<ForwardingAddressesWire>(ask, &FORWARDING_ADDRESSES, Some(|setting| &setting.auto_forwarding)),
+        who.ask::<FiltersWire>(ask, &FILTERS, Some(|setting| &setting.auto_forwarding)),
+        who.ask::<DelegatesWire>(ask, &DELEGATES, None),
+        who.ask::<ImapWire>(ask, &IMAP, Some(|setting| &setting.imap)),
+        who.ask::<PopWire>(ask, &POP, Some(|setting| &setting.pop)),
+        who.ask::<SendAsWire>(ask, &SEND_AS, Some(|setting| &setting.outbound_gateways)),
     );
     each(&mut mailboxes, forwarding, |row, answer| {
         let (domain, keeps) = match answer {
@@ -71,6 +75,31 @@ pub(super) async fn read(ask: &Asking<'_>, users: &Table<User>) -> Put {
         data.mailbox_delegates = mailbox_delegates;
         data.send_as_addresses = send_as_addresses;
     })
+}
+
+/// Whose mailboxes they are, and what their units let them do.
+struct Who<'a> {
+    rows: &'a [Mailbox],
+    allowed: Allowed<'a>,
+}
+
+impl Who<'_> {
+    /// One answer for each mailbox. Those of people whom `setting` stops are not asked: what they have set up does nothing.
+    async fn ask<T: DeserializeOwned + Send>(
+        &self,
+        ask: &Asking<'_>,
+        source: &'static Source,
+        setting: Option<Setting>,
+    ) -> Answers<T> {
+        let stopped = |row: &Mailbox| setting.is_some_and(|setting| self.allowed.is_on(&row.id, setting) == Ok(false));
+        let asked: Vec<bool> = self.rows.iter().map(|row| !stopped(row)).collect();
+        let open = self.rows.iter().zip(&asked).filter(|(_, asked)| **asked);
+        let ids: Vec<Text> = open.filter_map(|(row, _)| row.address.known().cloned()).collect();
+        let mut answers = ask.objects_if_any::<T>(source, &ids, has_no_mail).await?.into_iter();
+        let passed_over = || Err(Gap::new(Cause::NotCollected, source.id));
+        let all = asked.into_iter().map(|asked| asked.then(|| answers.next()).flatten().unwrap_or_else(passed_over));
+        Some(all.collect())
+    }
 }
 
 /// A mailbox for each active account that has one. Nobody can act for an account that is switched off, and no mail goes

@@ -39,16 +39,13 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     data.groups = groups;
     let (groups, _) = Datasets::find("group_settings").expect("a dataset of the model");
     let wanted = request.columns.iter().any(|(dataset, _)| *dataset == groups);
-    let areas: Vec<futures::future::BoxFuture<'_, Put>> = vec![
-        Box::pin(mailboxes::read(&ask, &data.users)),
-        Box::pin(group_settings::read(&ask, &data, wanted)),
-        Box::pin(devices::read(&ask)),
-        Box::pin(logs::read(&ask)),
-    ];
-    for put in futures::future::join_all(areas).await {
+    let (devices, logs, situations) =
+        futures::join!(devices::read(&ask), logs::read(&ask), settings::read(&ask, &mut data, &None),);
+    let (mailboxes, members) =
+        futures::join!(mailboxes::read(&ask, &data, situations.as_ref()), group_settings::read(&ask, &data, wanted),);
+    for put in [devices, logs, mailboxes, members] {
         put(&mut data);
     }
-    let situations = settings::read(&ask, &mut data, &None).await;
     derive::apply(&mut data, situations.as_ref(), request.now);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),

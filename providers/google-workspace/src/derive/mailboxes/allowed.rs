@@ -14,23 +14,23 @@ pub(super) const IMAP: &str = "google_gmail_settings.imap";
 pub(super) const POP: &str = "google_gmail_settings.pop";
 
 /// A setting of Gmail.
-pub(super) type Setting = fn(&GoogleGmailSettings) -> &Cell<bool>;
+pub(crate) type Setting = fn(&GoogleGmailSettings) -> &Cell<bool>;
 
 /// What holds for each account.
-pub(super) struct Allowed<'a> {
+pub(crate) struct Allowed<'a> {
     /// By situation.
     settings: Result<HashMap<&'a str, &'a GoogleGmailSettings>, Gap>,
     situations: Option<&'a Situations>,
 }
 
 impl<'a> Allowed<'a> {
-    pub(super) fn new(data: &'a Datasets, situations: Option<&'a Situations>) -> Self {
+    pub(crate) fn new(data: &'a Datasets, situations: Option<&'a Situations>) -> Self {
         let settings = data.google_gmail_settings.read().map_err(Clone::clone);
         Self { settings: settings.map(|rows| rows.iter().map(|row| (row.id.as_str(), row)).collect()), situations }
     }
 
     /// Whether a setting is on for an account, by its id.
-    pub(super) fn is_on(&self, account: &Text, setting: Setting) -> Result<bool, Gap> {
+    pub(crate) fn is_on(&self, account: &Text, setting: Setting) -> Result<bool, Gap> {
         let settings = self.settings.as_ref().map_err(Clone::clone)?;
         let situations = self.situations.ok_or_else(|| Gap::new(Cause::NotCollected, POLICIES.id))?;
         let label = situations.of(account).map(|index| situations.all[index].label.as_str());

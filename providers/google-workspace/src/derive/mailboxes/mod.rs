@@ -1,6 +1,6 @@
 //! Mailboxes: where their mail goes, who else opens them, and which programs copy them.
 
-mod allowed;
+pub(crate) mod allowed;
 mod delegates;
 mod forwarding;
 mod programs;
