@@ -47,8 +47,8 @@ pub(crate) fn cure(source: &Source, unread: &Unread) -> String {
         }
         Cause::NotSupplied => match source.call {
             Call::Withheld { portal } => format!(
-                "Only a permission that can also change or open files shows this, and this program asks for none: look \
-                 at {portal}, and write down what stands there."
+                "No permission that only reads shows this to an app, and this program asks for no other: look at \
+                 {portal}, and write down what stands there."
             ),
             Call::NoApi { portal } => {
                 format!("No API shows this: look at {portal}, and write down what stands there.")
@@ -157,7 +157,7 @@ mod tests {
     fn what_is_never_asked_for_says_where_a_person_looks() {
         assert!(!WITHHELD.allows("https://made-up.example/"));
         let cure = cure(&WITHHELD, &Unread::because(Cause::NotSupplied));
-        assert!(cure.contains("can also change") && cure.contains("Admin center > Sharing"), "{cure}");
+        assert!(cure.contains("asks for no other") && cure.contains("Admin center > Sharing"), "{cure}");
     }
 
     #[test]

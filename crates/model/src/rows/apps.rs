@@ -45,6 +45,8 @@ words! {
         SomePlans = "some_plans",
         /// As a rule, for the product as a whole.
         Usual = "usual",
+        /// Nothing that the vendor says of it was found.
+        Unknown = "unknown",
     }
 }
 
@@ -104,6 +106,8 @@ dataset! {
         category: Option<Text>,
         /// Whether the known product's company signs a business associate agreement.
         contract: Option<AppContract>,
+        /// Whether the catalogue's sources met the known product again and again in mailboxes that were taken over.
+        seen_in_attacks: bool,
     }
 }
 
@@ -215,5 +219,23 @@ dataset! {
         ends: Option<Time>,
         /// Whether the series still runs, so far as its state says. Source: status.
         running: bool,
+    }
+}
+
+dataset! {
+    /// Services beside the ones that Microsoft's list of services under its business associate agreement names, by a dated
+    /// catalogue: parts of a subscription that the list does not name, and services for private persons.
+    uncovered_services as service: UncoveredService, singleton = false, label = name {
+        /// The catalogue's id of the service.
+        id: Text,
+        /// Its name for people.
+        name: Text,
+        /// Why it stands in the catalogue.
+        reason: Text,
+        /// Whether anybody who can sign in has it. Microsoft: the service plan is in an assigned licence and not switched
+        /// off there. What no request shows is unknown.
+        on: bool,
+        /// Where a person sees whether it is on, and switches it off.
+        look_at: Text,
     }
 }

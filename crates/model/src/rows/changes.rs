@@ -60,6 +60,9 @@ dataset! {
         changed_by: Option<Text>,
         /// Whether an app did it and not a person.
         by_app: bool,
+        /// Where an app did it and the log names it by its object in this tenant alone: the id of that object.
+        /// Source: initiatedBy.app.servicePrincipalId.
+        by_service_principal: Option<Text>,
         /// Name of what was changed: a policy, an app, a domain; for a role, its holder.
         target: Text,
         /// Id of what was changed.

@@ -301,6 +301,23 @@ dataset! {
 }
 
 dataset! {
+    /// The score that Microsoft gives the tenant's settings, once a day, by rules that Microsoft changes without asking:
+    /// something to look at, which proves nothing by itself. Source: Microsoft Graph, secureScore.
+    secure_score as secure_score: SecureScore, singleton = true, label = id {
+        /// The vendor's id, made from the tenant and the day.
+        id: Text,
+        /// The day of the score. Source: createdDateTime.
+        at: Time,
+        /// Points, rounded down. Source: currentScore.
+        points: i64,
+        /// Points that this tenant can reach with what it pays for, rounded down. Source: maxScore.
+        points_possible: i64,
+        /// The points as percent of those that can be reached, rounded down.
+        percent: i64,
+    }
+}
+
+dataset! {
     /// Accounts that the directory sees at risk: it found signs that somebody else uses them, and nobody has dealt with
     /// that. Accounts without risk are not listed.
     risky_accounts as risky: RiskyAccount, singleton = false, label = name {

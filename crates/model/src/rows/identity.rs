@@ -96,6 +96,8 @@ dataset! {
         sku_part_numbers: Vec<Text>,
         /// Whether an assigned product includes a mailbox that is not switched off.
         has_mailbox: bool,
+        /// Ids of the services in `uncovered_services` that an assigned product gives the account.
+        uncovered_services: Vec<Text>,
         /// Last sign-in that succeeded, with or without the person at the keyboard. Null: never, or not since the
         /// vendor began to keep it. Source: Microsoft Graph, signInActivity; Google: lastLoginTime.
         last_sign_in: Option<Time>,

@@ -145,6 +145,9 @@ dataset! {
         /// Domains of the senders (inbound) or recipients (outbound) that it is for, in small letters; `*` is for all.
         /// Source: SenderDomains, RecipientDomains.
         domains: Vec<Text>,
+        /// For inbound ones, addresses and address ranges of the servers that it is for; empty for any that fits
+        /// otherwise. Source: SenderIPAddresses.
+        sender_servers: Vec<Text>,
         /// For outbound ones, servers that mail is handed to; empty where the recipient's own are looked up.
         /// Source: SmartHosts.
         smart_hosts: Vec<Text>,
@@ -249,6 +252,22 @@ dataset! {
         /// Whether people have an Encrypt button in Outlook. Source: SimplifiedClientAccessEnabled, and
         /// SimplifiedClientAccessEncryptOnlyDisabled is false.
         people_can_encrypt: bool,
+    }
+}
+
+dataset! {
+    /// How whoever gets encrypted mail and has no Microsoft 365 opens it in the browser: templates, of which the one that
+    /// every tenant has is `OME Configuration`. Source: Get-OMEConfiguration.
+    message_encryption_templates as template: MessageEncryptionTemplate, singleton = false, label = id {
+        /// The template's name. Source: Identity.
+        id: Text,
+        /// Whether a code that comes by mail opens it. Source: OTPEnabled.
+        one_time_code: bool,
+        /// Whether an account at Google, Yahoo or the like opens it. Source: SocialIdSignIn.
+        social_sign_in: bool,
+        /// After how many days nobody can open it any more; null for never. Source: ExternalMailExpiryInDays, where 0 is
+        /// never; other numbers need Advanced Message Encryption.
+        expires_days: Option<i64>,
     }
 }
 

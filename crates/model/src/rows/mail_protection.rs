@@ -1,8 +1,8 @@
 //! Protection of mail: phishing, spam, malware, links and attachments.
 
-use crate::Text;
 use crate::dataset::dataset;
 use crate::dictionary::words;
+use crate::{Text, Time};
 
 words! {
     /// Where a protection policy comes from. Of those that cover a mailbox the first in this order applies.
@@ -145,6 +145,16 @@ protection! {
         phishing_purged_later: bool,
         /// For how many days mail stays in quarantine before it is gone. Source: QuarantineRetentionPeriod.
         quarantine_days: i64,
+        /// The quarantine policy for phishing, by name. Source: PhishQuarantineTag.
+        phishing_quarantine: Text,
+        /// The quarantine policy for mail that is very likely phishing, by name.
+        /// Source: HighConfidencePhishQuarantineTag.
+        high_confidence_phishing_quarantine: Text,
+        /// Whether the quarantine policy for phishing lets people release it by themselves.
+        people_release_phishing: bool,
+        /// Whether the quarantine policy for mail that is very likely phishing lets people release it by themselves.
+        /// Microsoft today turns such a release into a request to an administrator.
+        people_release_high_confidence_phishing: bool,
         /// Senders whose mail is not looked at. Source: AllowedSenders.
         allowed_senders: Vec<Text>,
         /// Domains whose mail is not looked at. Source: AllowedSenderDomains.
@@ -237,7 +247,31 @@ dataset! {
 }
 
 dataset! {
-    /// Everything that lets mail in without being looked at: one row for each sender, domain or server.
+    /// What people may do with their own mail that is held back. Source: Get-QuarantinePolicy.
+    quarantine_policies as quarantine_policy: QuarantinePolicy, singleton = false, label = id {
+        /// The policy's name, by which protection policies know it.
+        id: Text,
+        /// Whether they may release it by themselves. Source: EndUserQuarantinePermissions, PermissionToRelease.
+        people_release: bool,
+        /// Whether they may ask an administrator to release it. Source: the same, PermissionToRequestRelease.
+        people_ask: bool,
+    }
+}
+
+dataset! {
+    /// Senders and domains that the Tenant Allow/Block List lets in. Source: Get-TenantAllowBlockListItems, with the
+    /// parameters `ListType Sender` and `Allow`.
+    allowed_senders as allowed_sender: AllowedSender, singleton = false, label = id {
+        /// The mail address or domain, in small letters. Source: Value.
+        id: Text,
+        /// When the entry ends; null for never. Source: ExpirationDate.
+        ends: Option<Time>,
+    }
+}
+
+dataset! {
+    /// What lets mail in without being looked at: one row for each sender, domain or server. Links, files, IPv6 addresses
+    /// and spoofed senders of the Tenant Allow/Block List are not among them.
     filter_bypasses as bypass: FilterBypass, singleton = false, label = entry {
         /// Made from the place and the entry.
         id: Text,

@@ -88,6 +88,7 @@ crate::dataset::datasets! {
         sharing_policies: SharingPolicy,
         outlook_policies: OutlookPolicy,
         message_encryption: MessageEncryption,
+        message_encryption_templates: MessageEncryptionTemplate,
         external_sender_tag: ExternalSenderTag,
         dkim_signing: DkimSigning,
         journal_rules: JournalRule,
@@ -115,6 +116,8 @@ crate::dataset::datasets! {
         file_protection: FileProtection,
         teams_protection: TeamsProtection,
         connection_filters: ConnectionFilter,
+        quarantine_policies: QuarantinePolicy,
+        allowed_senders: AllowedSender,
         filter_bypasses: FilterBypass,
         report_submission: ReportSubmission,
     }
@@ -122,6 +125,7 @@ crate::dataset::datasets! {
         retention_policies: RetentionPolicy,
         retention_rules: RetentionRule,
         retention_coverage: RetentionCoverage,
+        retention_labels: RetentionLabel,
         dlp_policies: DlpPolicy,
         dlp_rules: DlpRule,
         dlp_coverage: DlpCoverage,
@@ -142,6 +146,12 @@ crate::dataset::datasets! {
         teams_meeting_policies: TeamsMeetingPolicy,
         teams_client: TeamsClient,
         teams_messaging: TeamsMessaging,
+        teams_guest_messaging: TeamsGuestMessaging,
+        teams_guest_meetings: TeamsGuestMeetings,
+        teams_meeting_settings: TeamsMeetingSettings,
+        teams_live_event_policies: TeamsLiveEventPolicy,
+        teams_app_policies: TeamsAppPolicy,
+        teams_app_settings: TeamsAppSettings,
     }
     devices {
         devices: Device,
@@ -152,6 +162,7 @@ crate::dataset::datasets! {
         directory_devices: DirectoryDevice,
         security_alert_counts: SecurityAlertCount,
         security_incident_counts: SecurityIncidentCount,
+        secure_score: SecureScore,
         risky_accounts: RiskyAccount,
         enrolment_defaults: EnrolmentDefaults,
     }
@@ -163,6 +174,7 @@ crate::dataset::datasets! {
         backup_service: BackupService,
         backup_policies: BackupPolicy,
         access_reviews: AccessReview,
+        uncovered_services: UncoveredService,
     }
     changes {
         configuration_changes: ConfigurationChange,

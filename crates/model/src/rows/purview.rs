@@ -56,6 +56,11 @@ dataset! {
         teams_chats: LocationScope,
         /// How many teams' channel messages it reaches.
         teams_channels: LocationScope,
+        /// Mailboxes, sites, groups and people that it names as reached, each after its service:
+        /// `exchange/ana@maple.example`. Empty for a service of which it reaches all.
+        reaches_only: Vec<Text>,
+        /// Those that it names as left out, in the same form.
+        leaves_out: Vec<Text>,
     }
 }
 
@@ -83,8 +88,9 @@ dataset! {
 
 dataset! {
     /// How long everything in one service is kept whoever deletes it, one row for each service: worked out from retention
-    /// policies and rules that are on, enforced and distributed, and that leave nobody out. What only a part of the
-    /// service gets does not count. Labels that people put on single items do not count either.
+    /// policies and rules that are on, enforced and distributed. A policy that leaves some out counts where others keep
+    /// what it leaves out. A policy for a list of names does not count by itself, as whoever comes next is not on it; nor
+    /// do labels that people put on single items.
     retention_coverage as kept: RetentionCoverage, singleton = false, label = name {
         /// `exchange`, `sharepoint`, `onedrive`, `groups`, `teams_chats` or `teams_channels`.
         id: Text,
@@ -92,10 +98,30 @@ dataset! {
         name: Text,
         /// For how many days everything is kept; 0 for not at all; null for ever.
         keep_days: Option<i64>,
-        /// Names of the policies that keep everything in it.
+        /// Names of the policies that keep everything in it, by themselves or together.
         by: Vec<Text>,
         /// Policies for this service that do not count, each with the reason.
         not_counted: Vec<Text>,
+    }
+}
+
+dataset! {
+    /// Labels that people or rules can put on single items, and that keep or delete these. Whether a label is offered to
+    /// anybody is not read. Source: Get-ComplianceTag.
+    retention_labels as retention_label: RetentionLabel, singleton = false, label = name {
+        /// The vendor's id (Guid).
+        id: Text,
+        /// The name that people see.
+        name: Text,
+        /// `Keep`, `KeepAndDelete` or `Delete`; null for a label that does neither. Source: RetentionAction.
+        action: Option<Text>,
+        /// For how many days it keeps, or after how many it deletes; null where it has no number.
+        /// Source: RetentionDuration.
+        days: Option<i64>,
+        /// Whether it keeps for ever (`Unlimited`).
+        keeps_forever: bool,
+        /// Whether an item that bears it is a record, which nobody can change. Source: IsRecordLabel.
+        is_record: bool,
     }
 }
 
@@ -144,6 +170,9 @@ dataset! {
         action: DlpAction,
         /// Other conditions that must hold too before it acts, by the vendor's name.
         narrowed_by: Vec<Text>,
+        /// How many numbers or words that tell of a patient one message or file must hold before it acts; null where it
+        /// looks for none. Source: MinCount of the kinds in `health_types`, the least of those that are enough.
+        least_count: Option<i64>,
     }
 }
 

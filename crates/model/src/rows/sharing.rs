@@ -69,6 +69,13 @@ dataset! {
         /// Days after which a guest who came in by a mailed code proves it again; null for never. No permission that
         /// only reads shows it.
         guest_code_days: Option<i64>,
+        /// Whether the service decides by itself how many earlier versions of a file it keeps: all of the last 30 days,
+        /// fewer of older ones, and at most 500. No permission that only reads shows it.
+        versions_automatic: bool,
+        /// Earlier versions of a file that are kept at most; 0 for none. No permission that only reads shows it.
+        versions_kept: i64,
+        /// Days after which an earlier version is gone; null for never. No permission that only reads shows it.
+        versions_expire_days: Option<i64>,
     }
 }
 

@@ -24,6 +24,18 @@ words! {
         /// With every organization, or every one but some.
         Anyone = "anyone",
     }
+
+    /// Which apps of one kind people may use.
+    pub enum AppsAllowed {
+        /// None.
+        Nothing = "nothing",
+        /// The listed ones.
+        Listed = "listed",
+        /// All but the listed ones.
+        AllBut = "all_but",
+        /// All.
+        All = "all",
+    }
 }
 
 dataset! {
@@ -105,6 +117,92 @@ dataset! {
         email_into_channels: bool,
         /// Other companies' cloud drives that can be connected: `Dropbox`, `Box`, `Google Drive`, `ShareFile`, `Egnyte`.
         cloud_storage: Vec<Text>,
+        /// Whether guests may use Teams at all. Source: AllowGuestUser.
+        guests: bool,
+    }
+}
+
+dataset! {
+    /// What guests may do with what they wrote in Teams, for the whole tenant.
+    /// Source: the settings that Get-CsTeamsGuestMessagingConfiguration shows.
+    teams_guest_messaging as guest_messaging: TeamsGuestMessaging, singleton = true, label = id {
+        /// The vendor's name of the setting.
+        id: Text,
+        /// Whether they may change it later. Source: AllowUserEditMessage.
+        edit: bool,
+        /// Whether they may delete it. Source: AllowUserDeleteMessage.
+        delete: bool,
+    }
+}
+
+dataset! {
+    /// What guests may do in meetings, for the whole tenant.
+    /// Source: the settings that Get-CsTeamsGuestMeetingConfiguration shows.
+    teams_guest_meetings as guest_meetings: TeamsGuestMeetings, singleton = true, label = id {
+        /// The vendor's name of the setting.
+        id: Text,
+        /// Whether they may have what is said written down. Source: AllowTranscription.
+        transcription: bool,
+    }
+}
+
+dataset! {
+    /// Settings of meetings for the whole tenant, which go before every meeting policy.
+    /// Source: the settings that Get-CsTeamsMeetingConfiguration shows.
+    teams_meeting_settings as meeting_settings: TeamsMeetingSettings, singleton = true, label = id {
+        /// The vendor's name of the setting.
+        id: Text,
+        /// Whether people who did not sign in can enter any meeting. Source: DisableAnonymousJoin is false.
+        anonymous_join: bool,
+    }
+}
+
+dataset! {
+    /// Policies for live events, which one person shows to many. Who was given which is not read.
+    /// Source: the policies that Get-CsTeamsMeetingBroadcastPolicy shows.
+    teams_live_event_policies as policy: TeamsLiveEventPolicy, singleton = false, label = name {
+        /// The vendor's identity: `Global`, `Tag:Name`.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// For whom it is.
+        kind: TeamsPolicyKind,
+        /// Whether people under it may hold live events. Source: AllowBroadcastScheduling.
+        scheduling: bool,
+        /// Who may be let in to watch, in the vendor's word: `Everyone`, `EveryoneInCompany`, `InvitedUsersInCompany`,
+        /// `EveryoneInCompanyAndExternal`, `InvitedUsersInCompanyAndExternal`. Source: BroadcastAttendeeVisibilityMode.
+        watched_by: Text,
+        /// Whether they are recorded, in the vendor's word: `AlwaysEnabled`, `AlwaysDisabled`, `UserOverride`.
+        /// Source: BroadcastRecordingMode.
+        recording: Text,
+    }
+}
+
+dataset! {
+    /// Policies that say which apps people may add to Teams. Who was given which is not read. In tenants where each app
+    /// says who may use it (app centric management) they are shown and not in force.
+    /// Source: the policies that Get-CsTeamsAppPermissionPolicy shows.
+    teams_app_policies as policy: TeamsAppPolicy, singleton = false, label = name {
+        /// The vendor's identity: `Global`, `Tag:Name`.
+        id: Text,
+        /// The policy's name.
+        name: Text,
+        /// For whom it is.
+        kind: TeamsPolicyKind,
+        /// Which apps of other companies. Source: GlobalCatalogAppsType, GlobalCatalogApps.
+        other_companies: AppsAllowed,
+        /// Which apps that people of the organization uploaded. Source: PrivateCatalogAppsType, PrivateCatalogApps.
+        own: AppsAllowed,
+    }
+}
+
+dataset! {
+    /// How it is decided who may use an app in Teams. No request of an app shows it.
+    teams_app_settings as app_settings: TeamsAppSettings, singleton = true, label = id {
+        /// The vendor's name of the setting.
+        id: Text,
+        /// Whether each app says who may use it (app centric management), so that policies for apps are not in force.
+        per_app: bool,
     }
 }
 

@@ -1,11 +1,14 @@
 //! Who last changed a Conditional Access policy or gave a role, as far back as the directory's log goes.
 
-use tenantscan_model::rows::{ChangeKind, ConditionalAccessPolicy, ConfigurationChange, RoleAssignment};
+use tenantscan_model::rows::{App, ChangeKind, ConditionalAccessPolicy, ConfigurationChange, RoleAssignment};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text, Time};
 use tenantscan_provider::Derived;
 
+use crate::sources::changes::{PIM, by_pim};
+
 /// The columns that are worked out here, and from what.
 pub(super) const DERIVED: &[Derived] = &[
+    Derived { columns: &["configuration_changes.kind"], from: &["configuration_changes", "apps", "apps.app_id"] },
     Derived {
         columns: &["conditional_access_policies.changed_by", "conditional_access_policies.changed_at"],
         from: &["conditional_access_policies", "configuration_changes"],
@@ -17,6 +20,9 @@ pub(super) const DERIVED: &[Derived] = &[
 ];
 
 pub(super) fn apply(datasets: &mut Datasets) {
+    for change in &mut datasets.configuration_changes.rows {
+        name_pim(change, &datasets.apps);
+    }
     let changes = &datasets.configuration_changes;
     for policy in &mut datasets.conditional_access_policies.rows {
         let last = last(changes, ChangeKind::ConditionalAccess, |change| same_policy(change, policy));
@@ -26,6 +32,23 @@ pub(super) fn apply(datasets: &mut Datasets) {
         let last = last(changes, ChangeKind::RoleAdded, |change| same_role(change, assignment));
         (assignment.changed_by, assignment.changed_at) = cells(last);
     }
+}
+
+/// Where the log names an app by its object in this tenant alone, the list of apps tells whether it is Privileged Identity
+/// Management: whatever it gives or takes, somebody switched on for a while.
+fn name_pim(change: &mut ConfigurationChange, apps: &Table<App>) {
+    let Some(Some(object)) = change.by_service_principal.known() else { return };
+    let (Some(activity), Some(kind)) = (change.activity.known(), change.kind.known().copied()) else { return };
+    let of_pim = by_pim(activity, kind);
+    if of_pim == kind {
+        return;
+    }
+    let app = apps.rows.iter().find(|app| app.id.eq_ignore_ascii_case(object));
+    change.kind = match (app.map(|app| app.app_id.read()), apps.gap()) {
+        (Some(Ok(id)), _) if id.eq_ignore_ascii_case(PIM) => Cell::Known(of_pim),
+        (Some(Ok(_)), _) | (None, None) => Cell::Known(kind),
+        (Some(Err(gap)), _) | (None, Some(gap)) => Cell::Unknown(gap.clone()),
+    };
 }
 
 /// By whom, where the log says it, and when.
@@ -93,6 +116,7 @@ mod tests {
     fn entry(id: &str, day: i8, change: impl FnOnce(&mut ConfigurationChange)) -> ConfigurationChange {
         let mut entry = ConfigurationChange {
             at: Cell::Known(format!("2026-11-{day:02}T08:00:00Z").parse().expect("a time")),
+            activity: Cell::Known("Add member to role".into()),
             kind: Cell::Known(ChangeKind::RoleAdded),
             changed_by: Cell::Known(Some(format!("on {day}").into())),
             target: Cell::Known("ben@cedar.example".into()),
@@ -161,6 +185,30 @@ mod tests {
             let found = row.changed_by.known().map(|by| by.as_deref());
             assert_eq!(found, due, "{case}");
             assert_eq!(row.changed_at.known().map(Option::is_some), due.map(|it| it.is_some()), "{case}");
+        }
+    }
+
+    #[test]
+    fn the_app_that_switches_roles_on_is_known_by_its_id_in_the_list_of_apps() {
+        let app = |id: Cell<Text>| Table::complete(vec![App { app_id: id, ..App::new("sp") }]);
+        let gap = || Gap::new(Cause::PermissionMissing, "test");
+        let cases = [
+            ("it is", app(Cell::Known(PIM.into())), Some("SP"), Some(ChangeKind::RoleActivated)),
+            ("another app", app(Cell::Known("other".into())), Some("sp"), Some(ChangeKind::RoleAdded)),
+            ("an app that is not there", Table::complete(vec![]), Some("sp"), Some(ChangeKind::RoleAdded)),
+            ("apps are unread", Table::unread(gap()), Some("sp"), None),
+            ("its id is unread", app(Cell::Unknown(gap())), Some("sp"), None),
+            ("a person, or an app with an id of its own", Table::unread(gap()), None, Some(ChangeKind::RoleAdded)),
+        ];
+        for (case, apps, object, due) in cases {
+            let by = Cell::Known(object.map(Text::from));
+            let mut data = Datasets {
+                configuration_changes: Table::complete(vec![entry("1", 3, |it| it.by_service_principal = by)]),
+                apps,
+                ..Datasets::default()
+            };
+            apply(&mut data);
+            assert_eq!(data.configuration_changes.rows[0].kind.known().copied(), due, "{case}");
         }
     }
 

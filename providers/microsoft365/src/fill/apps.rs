@@ -7,7 +7,7 @@ use tenantscan_model::{Cause, Cell, Gap, Listing, Table, Text, Time};
 use tenantscan_provider::Source;
 
 use super::{Asking, Put};
-use crate::sources::apps::{backup, credentials, grants, principals, reviews};
+use crate::sources::apps::{backup, credentials, grants, principals, reviews, services};
 use tenantscan_provider::unclear;
 
 /// Reads the area's tables.
@@ -20,6 +20,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.table(&backup::POLICIES, backup::PolicyWire::row),
         ask.table(&reviews::ACCESS_REVIEWS, reviews::ReviewWire::row),
     );
+    let services = services::table(&ask.withheld(&services::SERVICES_NOT_SHOWN));
     Box::new(move |data| {
         data.apps = apps;
         data.app_grants = grants;
@@ -28,6 +29,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.backup_service = service;
         data.backup_policies = policies;
         data.access_reviews = reviews;
+        data.uncovered_services = services;
     })
 }
 

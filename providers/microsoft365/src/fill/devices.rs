@@ -11,7 +11,7 @@ use tenantscan_model::{Cause, Gap, Listing, Row, Table, Text};
 use super::{Asking, Put};
 use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
-use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, security};
+use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, score, security};
 use crate::sources::identity;
 use tenantscan_provider::unclear;
 
@@ -29,8 +29,11 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         app_policies(ask),
     );
     let (mut apps, scopes) = apps;
-    let (members, (alerts, incidents, risky)) =
-        futures::join!(members(ask, named_groups(&policies, &scopes)), threats(ask));
+    let (members, (alerts, incidents, risky), score) = futures::join!(
+        members(ask, named_groups(&policies, &scopes)),
+        threats(ask),
+        ask.object::<score::ScoresWire>(&score::SECURE_SCORE),
+    );
     reached(&mut apps, &scopes, &members);
     let devices = with_health(devices, health);
     Box::new(move |data| {
@@ -41,6 +44,11 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.security_alert_counts = alerts;
         data.security_incident_counts = incidents;
         data.risky_accounts = risky;
+        data.secure_score = match score {
+            None => Table::default(),
+            Some(Ok(scores)) => scores.table(),
+            Some(Err(gap)) => Table::unread(gap),
+        };
         data.device_policies = policies;
         data.app_protection_policies = apps;
         join(data, &Joined { encryption, recovery, members });

@@ -17,12 +17,14 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.table(&from::DKIM_SIGNING, from::DkimWire::row),
         connectors(ask),
     );
-    let (organization, transport, sharing, outlook, encryption, tag) = futures::join!(
+    let (organization, transport, sharing, outlook, encryption, templates, tag) = futures::join!(
         ask.settings(&from::ORGANIZATION_CONFIG, from::OrganizationConfigWire::row),
         ask.settings(&from::TRANSPORT_CONFIG, from::TransportConfigWire::row),
         ask.filled(&from::SHARING_POLICIES, from::SharingWire::row),
         ask.filled(&from::OUTLOOK_POLICIES, from::OutlookWire::row),
         ask.settings(&from::IRM_CONFIGURATION, from::IrmWire::row),
+        // The default template is in every tenant that has the cmdlet.
+        ask.filled(&from::ENCRYPTION_TEMPLATES, from::TemplateWire::row),
         ask.settings(&from::EXTERNAL_IN_OUTLOOK, from::ExternalTagWire::row),
     );
     let (authentication, phones, retention, tags, partners) = futures::join!(
@@ -45,6 +47,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.sharing_policies = sharing;
         data.outlook_policies = outlook;
         data.message_encryption = encryption;
+        data.message_encryption_templates = templates;
         data.external_sender_tag = tag;
         data.mail_authentication_policies = authentication;
         data.phone_mail_policies = phones;

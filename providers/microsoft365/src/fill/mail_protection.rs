@@ -8,7 +8,7 @@ use super::{Asking, Put};
 use crate::sources::identity;
 use crate::sources::mail_protection::policies::{self, Effect, PolicyWire};
 use crate::sources::mail_protection::rules::{self, Kind, Listed, RuleWire, Rules};
-use crate::sources::mail_protection::settings;
+use crate::sources::mail_protection::{quarantine, settings};
 use crate::{GroupMembers, derive};
 use tenantscan_provider::unclear;
 
@@ -42,6 +42,10 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.filled(&settings::CONNECTION_FILTERS, settings::ConnectionFilterWire::row),
         ask.settings(&settings::REPORT_SUBMISSION, settings::ReportSubmissionWire::row),
     );
+    let (held, allowed) = futures::join!(
+        ask.filled(&quarantine::QUARANTINE_POLICIES, quarantine::QuarantineWire::row),
+        ask.table(&quarantine::ALLOWED_SENDERS, quarantine::AllowedWire::row),
+    );
     let mail = |kind, source, own| Rules {
         kind,
         lists: vec![(Preset, &rules::PRESET_RULES, &presets), (Custom, source, own)],
@@ -72,6 +76,8 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         data.file_protection = files;
         data.teams_protection = teams;
         data.connection_filters = connections;
+        data.quarantine_policies = held;
+        data.allowed_senders = allowed;
         data.report_submission = reports;
     })
 }

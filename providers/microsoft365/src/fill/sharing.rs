@@ -7,7 +7,10 @@ use crate::sources::sharing::{services, settings, sites};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let withheld = ask.withheld(&settings::SHAREPOINT_ADMIN);
+    let withheld = settings::Withheld {
+        sharing: ask.withheld(&settings::SHAREPOINT_ADMIN),
+        versions: ask.withheld(&settings::SHAREPOINT_VERSIONS),
+    };
     let (sharepoint, report, names, forms, apps) = futures::join!(
         ask.single(&settings::SHAREPOINT_SETTINGS, |wire: settings::SettingsWire| wire.row(&withheld)),
         ask.items(&sites::SHAREPOINT_SITES),

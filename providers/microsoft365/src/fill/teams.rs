@@ -5,7 +5,7 @@ use tenantscan_model::{Gap, Row, Table};
 use tenantscan_provider::Source;
 
 use super::{Asking, Put};
-use crate::sources::teams::{Answer, Identified, federation, policies};
+use crate::sources::teams::{Answer, Identified, apps, federation, guests, live_events, policies};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
@@ -16,12 +16,26 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         single(ask, &policies::CLIENT_CONFIGURATION, policies::ClientWire::row),
         single(ask, &policies::MESSAGING_CONFIGURATION, policies::MessagingWire::row),
     );
+    let (settings_of_meetings, guest_messaging, guest_meetings, live_events, app_policies) = futures::join!(
+        single(ask, &policies::MEETING_CONFIGURATION, policies::MeetingSettingsWire::row),
+        single(ask, &guests::GUEST_MESSAGING, guests::GuestMessagingWire::row),
+        single(ask, &guests::GUEST_MEETINGS, guests::GuestMeetingsWire::row),
+        table(ask, &live_events::LIVE_EVENT_POLICIES, live_events::LiveEventWire::row),
+        table(ask, &apps::APP_POLICIES, apps::AppPolicyWire::row),
+    );
+    let app_settings = Table::unread(ask.withheld(&apps::APP_SETTINGS));
     Box::new(|data| {
         data.teams_federation = settings;
         data.external_access_policies = external;
         data.teams_meeting_policies = meetings;
         data.teams_client = client;
         data.teams_messaging = messaging;
+        data.teams_meeting_settings = settings_of_meetings;
+        data.teams_guest_messaging = guest_messaging;
+        data.teams_guest_meetings = guest_meetings;
+        data.teams_live_event_policies = live_events;
+        data.teams_app_policies = app_policies;
+        data.teams_app_settings = app_settings;
     })
 }
 

@@ -6,6 +6,7 @@ use tenantscan_model::rows::User;
 use tenantscan_model::{Cause, Cell, Gap, Table, Text};
 
 use super::{Asking, Skus};
+use crate::sources::apps::services;
 use crate::sources::identity;
 
 /// Accounts with everything that is known of each by its id; rows and wires stand in the same order.
@@ -98,15 +99,19 @@ pub(super) fn licences(user: &mut User, wire: &identity::UserWire, skus: &Skus) 
         Err(gap) => {
             user.sku_part_numbers = Cell::Unknown(gap.clone());
             user.has_mailbox = Cell::Unknown(gap.clone());
+            user.uncovered_services = Cell::Unknown(gap.clone());
         }
         Ok(skus) => {
             let assigned = || {
                 wire.assigned_licenses.iter().filter_map(|licence| Some((licence, skus.get(licence.sku_id.as_ref()?)?)))
             };
             user.sku_part_numbers = Cell::Known(assigned().map(|(_, sku)| sku.part_number.clone()).collect());
-            user.has_mailbox = Cell::Known(assigned().any(|(licence, sku)| {
-                sku.plans.iter().any(|(id, name)| name.starts_with("EXCHANGE_") && !licence.disabled_plans.contains(id))
-            }));
+            let plans = || {
+                assigned()
+                    .flat_map(|(licence, sku)| sku.plans.iter().filter(|(id, _)| !licence.disabled_plans.contains(id)))
+            };
+            user.has_mailbox = Cell::Known(plans().any(|(_, name)| name.starts_with("EXCHANGE_")));
+            user.uncovered_services = Cell::Known(services::opened(plans().map(|(_, name)| name)));
         }
     }
 }

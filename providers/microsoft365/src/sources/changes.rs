@@ -34,6 +34,7 @@ pub(crate) static DIRECTORY_AUDITS: Source = Source {
         "configuration_changes.kind",
         "configuration_changes.changed_by",
         "configuration_changes.by_app",
+        "configuration_changes.by_service_principal",
         "configuration_changes.target",
         "configuration_changes.target_id",
         "configuration_changes.role",
@@ -85,6 +86,8 @@ struct Actor {
     id: Option<Text>,
     user_principal_name: Option<Text>,
     display_name: Option<Text>,
+    app_id: Option<Text>,
+    service_principal_id: Option<Text>,
 }
 
 impl Actor {
@@ -172,12 +175,24 @@ fn details(role: Option<&Text>, before: Option<&Text>, after: Option<&Text>, for
     }
 }
 
-/// The app by which Privileged Identity Management gives and takes roles that people switch on for a while.
-const PIM: &str = "MS-PIM";
+/// The app by which Privileged Identity Management gives and takes roles that people switch on for a while: its id in
+/// every tenant. Its name proves nothing, as any app can have it.
+pub(crate) const PIM: &str = "01fc33a7-78ba-4d2f-a4b7-768e336e890e";
+
+/// What a role that was given or taken comes to, where Privileged Identity Management did it: somebody switched it on for
+/// a while. Who may switch it on is another activity, and stays what it is.
+pub(crate) fn by_pim(activity: &str, kind: ChangeKind) -> ChangeKind {
+    let is = |name: &str| activity.trim().eq_ignore_ascii_case(name);
+    match kind {
+        ChangeKind::RoleAdded if is("add member to role") => ChangeKind::RoleActivated,
+        ChangeKind::RoleRemoved if is("remove member from role") => ChangeKind::Other,
+        other => other,
+    }
+}
 
 /// What an entry is about, by the names of the vendor's list of activities:
 /// learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities.
-fn kind(activity: &str, category: Option<&str>, by: Option<&str>) -> ChangeKind {
+fn kind(activity: &str, category: Option<&str>) -> ChangeKind {
     let activity = activity.to_ascii_lowercase();
     let says = |part: &str| activity.contains(part);
     let starts = |part: &str| activity.starts_with(part);
@@ -213,9 +228,8 @@ fn kind(activity: &str, category: Option<&str>, by: Option<&str>) -> ChangeKind 
                 ChangeKind::Other
             }
         }
-        () if starts("add") && by == Some(PIM) => ChangeKind::RoleActivated,
         () if starts("add") => ChangeKind::RoleAdded,
-        () if starts("remove") && by != Some(PIM) => ChangeKind::RoleRemoved,
+        () if starts("remove") => ChangeKind::RoleRemoved,
         () => ChangeKind::Other,
     }
 }
@@ -229,8 +243,14 @@ impl ChangeWire {
         let Initiator { user, app } = self.initiated_by.unwrap_or_default();
         let user = user.and_then(Actor::name);
         let by_app = user.is_none() && app.is_some();
+        let app = app.filter(|_| by_app);
+        let app_id = app.as_ref().and_then(|app| app.app_id.clone()).filter(|id| !id.is_empty());
+        let object = app.as_ref().and_then(|app| app.service_principal_id.clone());
         let changed_by = user.or_else(|| app.and_then(Actor::name));
-        let kind = kind(&self.activity_display_name, self.category.as_deref(), changed_by.as_deref());
+        let mut kind = kind(&self.activity_display_name, self.category.as_deref());
+        if app_id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(PIM)) {
+            kind = by_pim(&self.activity_display_name, kind);
+        }
         let targets = self.target_resources.unwrap_or_default();
         let is_role = matches!(kind, ChangeKind::RoleAdded | ChangeKind::RoleRemoved | ChangeKind::RoleActivated);
         let holder = targets.iter().find(|it| is_role && it.is(&["User", "Group", "ServicePrincipal"]));
@@ -252,6 +272,7 @@ impl ChangeWire {
             kind: Cell::Known(kind),
             changed_by: Cell::Known(changed_by),
             by_app: Cell::Known(by_app),
+            by_service_principal: Cell::Known(object.filter(|id| app_id.is_none() && !id.is_empty())),
             target: Cell::Known(name.unwrap_or_else(|| self.activity_display_name.clone())),
             target_id: Cell::Known(id),
             role_ids: Cell::Known(
@@ -316,26 +337,67 @@ mod tests {
     fn activities_have_their_kinds() {
         use ChangeKind::*;
         let cases = [
-            ("Update conditional access policy", "Policy", None, ConditionalAccess),
-            ("Update security defaults", "Policy", None, SecurityDefaults),
-            ("Update authorization policy", "AuthorizationPolicy", None, AuthorizationPolicy),
-            ("Authentication Methods Policy Update", "ApplicationManagement", None, AuthenticationMethods),
-            ("Consent to application", "ApplicationManagement", None, AppConsent),
-            ("Set domain authentication", "DirectoryManagement", None, Federation),
-            ("Add partner to company", "DirectoryManagement", None, Partner),
-            ("Add member to role", "RoleManagement", Some("ana@maple.example"), RoleAdded),
-            ("Add member to role", "RoleManagement", Some(PIM), RoleActivated),
-            ("Add member to role completed (PIM activation)", "RoleManagement", None, RoleActivated),
-            ("Add member to role requested (PIM activation)", "RoleManagement", None, Other),
-            ("Add eligible member to role in PIM completed (permanent)", "RoleManagement", None, RoleAdded),
-            ("Add eligible member to role in PIM requested (permanent)", "RoleManagement", None, Other),
-            ("Remove member from role", "RoleManagement", Some("ana@maple.example"), RoleRemoved),
-            ("Remove member from role (PIM activation expired)", "RoleManagement", None, Other),
-            ("Update role setting in PIM", "RoleManagement", None, RoleSettings),
-            ("Update company settings", "DirectoryManagement", None, Other),
+            ("Update conditional access policy", "Policy", ConditionalAccess),
+            ("Update security defaults", "Policy", SecurityDefaults),
+            ("Update authorization policy", "AuthorizationPolicy", AuthorizationPolicy),
+            ("Authentication Methods Policy Update", "ApplicationManagement", AuthenticationMethods),
+            ("Consent to application", "ApplicationManagement", AppConsent),
+            ("Set domain authentication", "DirectoryManagement", Federation),
+            ("Add partner to company", "DirectoryManagement", Partner),
+            ("Add member to role", "RoleManagement", RoleAdded),
+            ("Add member to role completed (PIM activation)", "RoleManagement", RoleActivated),
+            ("Add member to role requested (PIM activation)", "RoleManagement", Other),
+            ("Add eligible member to role in PIM completed (permanent)", "RoleManagement", RoleAdded),
+            ("Add eligible member to role in PIM requested (permanent)", "RoleManagement", Other),
+            ("Remove member from role", "RoleManagement", RoleRemoved),
+            ("Remove member from role (PIM activation expired)", "RoleManagement", Other),
+            ("Update role setting in PIM", "RoleManagement", RoleSettings),
+            ("Update company settings", "DirectoryManagement", Other),
         ];
-        for (activity, category, by, due) in cases {
-            assert_eq!(kind(activity, Some(category), by), due, "{activity} by {by:?}");
+        for (activity, category, due) in cases {
+            assert_eq!(kind(activity, Some(category)), due, "{activity}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_switched_on_where_the_log_gives_the_apps_id_and_not_by_its_name_alone() {
+        let given = |activity: &str, app: Value| {
+            let entry =
+                json!({ "activityDisplayName": activity, "category": "RoleManagement", "initiatedBy": { "app": app } });
+            let found = row(entry).expect("a change");
+            (*found.kind.known().expect("known"), found.by_service_principal.known().cloned().expect("known"))
+        };
+        let add = "Add member to role";
+        let cases = [
+            (
+                add,
+                json!({ "displayName": "MS-PIM", "appId": PIM, "servicePrincipalId": "sp" }),
+                ChangeKind::RoleActivated,
+                None,
+            ),
+            (
+                "Remove member from role",
+                json!({ "displayName": "MS-PIM", "appId": PIM.to_uppercase() }),
+                ChangeKind::Other,
+                None,
+            ),
+            (add, json!({ "displayName": "MS-PIM", "appId": "0000" }), ChangeKind::RoleAdded, None),
+            (
+                add,
+                json!({ "displayName": "MS-PIM", "appId": null, "servicePrincipalId": "sp" }),
+                ChangeKind::RoleAdded,
+                Some("sp".into()),
+            ),
+            (add, json!({ "displayName": "MS-PIM" }), ChangeKind::RoleAdded, None),
+            (
+                "Add eligible member to role in PIM completed (permanent)",
+                json!({ "displayName": "MS-PIM", "appId": PIM }),
+                ChangeKind::RoleAdded,
+                None,
+            ),
+        ];
+        for (activity, app, kind, object) in cases {
+            assert_eq!(given(activity, app.clone()), (kind, object), "{app}");
         }
     }
 

@@ -29,6 +29,7 @@ pub(crate) static USERS: Source = Source {
         "users.licensed",
         "users.sku_part_numbers",
         "users.has_mailbox",
+        "users.uncovered_services",
         "users.last_password_change",
         "users.password_never_expires",
         "users.invitation_state",

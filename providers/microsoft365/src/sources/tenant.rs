@@ -58,6 +58,7 @@ pub(crate) static SUBSCRIBED_SKUS: Source = Source {
         "organization.service_plans",
         "users.sku_part_numbers",
         "users.has_mailbox",
+        "users.uncovered_services",
     ],
     docs: "https://learn.microsoft.com/graph/api/subscribedsku-list",
 };

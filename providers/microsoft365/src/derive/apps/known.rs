@@ -20,6 +20,8 @@ struct Known {
     names: Vec<Text>,
     category: Text,
     contract: AppContract,
+    #[serde(default)]
+    seen_in_attacks: bool,
 }
 
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
@@ -37,6 +39,7 @@ pub(super) fn apply(datasets: &mut Datasets) {
         app.known_as = of(|known| &known.name);
         app.category = of(|known| &known.category);
         app.contract = known.clone().map(|known| known.map(|known| known.contract)).into();
+        app.seen_in_attacks = known.clone().map(|known| known.is_some_and(|known| known.seen_in_attacks)).into();
     }
     let products = backups(datasets);
     for row in &mut datasets.backup_service.rows {

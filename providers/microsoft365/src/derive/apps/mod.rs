@@ -3,6 +3,7 @@
 mod credentials;
 mod known;
 mod reach;
+mod services;
 mod standing;
 
 use tenantscan_model::Datasets;
@@ -31,7 +32,7 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["apps", "app_grants", "app_grants.permissions", "users", "users.enabled"],
     },
     Derived {
-        columns: &["apps.known_as", "apps.category", "apps.contract"],
+        columns: &["apps.known_as", "apps.category", "apps.contract", "apps.seen_in_attacks"],
         from: &["apps", "apps.name", "apps.app_id"],
     },
     Derived {
@@ -47,6 +48,10 @@ pub(super) const DERIVED: &[Derived] = &[
         ],
     },
     Derived {
+        columns: &["uncovered_services.on"],
+        from: &["uncovered_services", "users", "users.enabled", "users.uncovered_services"],
+    },
+    Derived {
         columns: &["backup_service.other_products"],
         from: &["backup_service", "apps", "apps.enabled", "apps.known_as", "apps.category"],
     },
@@ -57,4 +62,5 @@ pub(super) fn apply(datasets: &mut Datasets) {
     reach::apply(datasets);
     standing::apply(datasets);
     credentials::apply(datasets);
+    services::apply(datasets);
 }

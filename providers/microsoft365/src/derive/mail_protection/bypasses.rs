@@ -53,6 +53,10 @@ pub(super) fn of(datasets: &Datasets) -> Table<FilterBypass> {
             Err(gap) => found.missing(Some(gap)),
         }
     }
+    found.missing(datasets.allowed_senders.gap());
+    for sender in &datasets.allowed_senders.rows {
+        found.entry(sender.id.clone(), "allowed senders of the Tenant Allow/Block List", &always);
+    }
     let mut table = Table::complete(found.rows);
     if let Some(gap) = found.gap {
         table.listing = Listing::Unread(gap);

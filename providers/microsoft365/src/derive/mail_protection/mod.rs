@@ -1,6 +1,7 @@
 //! Which protection policy applies to which mailbox, after all policies that go before it; and what no policy looks at.
 
 mod bypasses;
+mod quarantine;
 mod reach;
 
 #[cfg(test)]
@@ -34,6 +35,17 @@ pub(super) const DERIVED: &[Derived] = &[
             "connection_filters",
             "connection_filters.allowed_servers",
             "connection_filters.safe_list",
+            "allowed_senders",
+        ],
+    },
+    Derived {
+        columns: &["spam_policies.people_release_phishing", "spam_policies.people_release_high_confidence_phishing"],
+        from: &[
+            "spam_policies",
+            "spam_policies.phishing_quarantine",
+            "spam_policies.high_confidence_phishing_quarantine",
+            "quarantine_policies",
+            "quarantine_policies.people_release",
         ],
     },
 ];
@@ -106,6 +118,7 @@ pub(super) fn apply(datasets: &mut Datasets, members: &GroupMembers) {
     };
     reach_or_nothing(&mut datasets.safe_attachment_policies, &recipients, nothing);
     datasets.filter_bypasses = bypasses::of(datasets);
+    quarantine::apply(datasets);
 }
 
 /// The name of the row that stands for mailboxes without a policy.

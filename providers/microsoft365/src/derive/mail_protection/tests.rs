@@ -1,7 +1,7 @@
 //! Cases: rules, and who gets which policy by them.
 
 use tenantscan_model::rows::{
-    ConnectionFilter, Domain, Group, Mailbox, MailboxType, ProtectionOrigin, SpamPolicy, User,
+    AllowedSender, ConnectionFilter, Domain, Group, Mailbox, MailboxType, ProtectionOrigin, SpamPolicy, User,
 };
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 
@@ -277,8 +277,12 @@ fn what_skips_the_filters_is_listed_and_may_be_more() {
     filter.safe_list = Cell::Known(true);
     datasets.connection_filters = Table::complete(vec![filter.clone()]);
     apply(&mut datasets, &GroupMembers::default());
+    assert!(datasets.filter_bypasses.gap().is_some(), "the Tenant Allow/Block List was not read");
+    datasets.allowed_senders = Table::complete(vec![AllowedSender::new("billing@partner.example")]);
+    apply(&mut datasets, &GroupMembers::default());
     assert_eq!(datasets.filter_bypasses.gap(), None);
-    assert_eq!(entries(&datasets), ["lab.example", "203.0.113.7", "Microsoft's safe list"]);
+    let due = ["lab.example", "billing@partner.example", "203.0.113.7", "Microsoft's safe list"];
+    assert_eq!(entries(&datasets), due);
     filter.safe_list = Cell::Unknown(gap());
     datasets.connection_filters = Table::complete(vec![filter]);
     apply(&mut datasets, &GroupMembers::default());

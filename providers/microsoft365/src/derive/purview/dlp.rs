@@ -101,12 +101,16 @@ fn in_force(policy: &DlpPolicy) -> [Demand<'_>; 3] {
     ]
 }
 
-fn stops(rule: &DlpRule) -> [Demand<'_>; 4] {
+fn stops(rule: &DlpRule) -> [Demand<'_>; 5] {
     [
         (rule.enabled.read().copied(), "its rule is switched off"),
         (rule.health_types.read().map(|types| !types.is_empty()), "looks for other data"),
         (rule.covers_outside.read().copied(), "only for what stays inside"),
         (rule.narrowed_by.read().map(Vec::is_empty), "only under further conditions"),
+        (
+            rule.least_count.read().map(|count| count.is_none_or(|it| it <= 1)),
+            "acts only where there are several finds",
+        ),
     ]
 }
 
@@ -153,6 +157,7 @@ mod tests {
             covers_outside: Cell::Known(true),
             action: Cell::Known(DlpAction::Blocks),
             narrowed_by: Cell::Known(vec![]),
+            least_count: Cell::Known(Some(1)),
             ..DlpRule::new("r")
         };
         change(&mut rule);
@@ -182,6 +187,14 @@ mod tests {
                 Some(Blocks),
             ),
             ("other data", same(), one(|it| it.health_types = Cell::Known(vec![])), Some(Nothing)),
+            ("from ten on", same(), one(|it| it.least_count = Cell::Known(Some(10))), Some(Nothing)),
+            ("from how many on unread", same(), one(|it| it.least_count = Cell::Unknown(gap())), Option::None),
+            (
+                "few, and many",
+                same(),
+                all(vec![rule(|it| it.least_count = Cell::Known(Some(10))), rule(|it| it.action = Cell::Known(Warns))]),
+                Some(Warns),
+            ),
             ("inside only", same(), one(|it| it.covers_outside = Cell::Known(false)), Some(Nothing)),
             ("narrowed", same(), one(|it| it.narrowed_by = Cell::Known(vec!["SentTo".into()])), Some(Nothing)),
             (

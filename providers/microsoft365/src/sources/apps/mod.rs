@@ -5,6 +5,7 @@ pub(crate) mod credentials;
 pub(crate) mod grants;
 pub(crate) mod principals;
 pub(crate) mod reviews;
+pub(crate) mod services;
 
 use tenantscan_provider::Source;
 
@@ -21,4 +22,5 @@ pub(super) const SOURCES: &[&Source] = &[
     &backup::SERVICE,
     &backup::POLICIES,
     &reviews::ACCESS_REVIEWS,
+    &services::SERVICES_NOT_SHOWN,
 ];

@@ -7,6 +7,7 @@ pub(crate) mod enrolment;
 pub(crate) mod managed;
 pub(crate) mod policies;
 pub(crate) mod risk;
+pub(crate) mod score;
 pub(crate) mod security;
 
 use tenantscan_model::{Cell, Text, Time};
@@ -28,6 +29,7 @@ pub(super) const SOURCES: &[&Source] = &[
     &security::DEVICE_SETTINGS,
     &security::SECURITY_ALERTS,
     &security::SECURITY_INCIDENTS,
+    &score::SECURE_SCORE,
     &risk::RISKY_ACCOUNTS,
     &enrolment::ENROLMENT,
 ];

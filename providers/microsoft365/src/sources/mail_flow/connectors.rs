@@ -13,7 +13,7 @@ use tenantscan_provider::Field;
 pub(crate) static INBOUND_CONNECTORS: Source = Source {
     id: "microsoft365.inbound_connectors",
     title: "Connectors for mail that comes in",
-    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,ConnectorType,RequireTls,SenderDomains",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Guid,Name,Enabled,ConnectorType,RequireTls,SenderDomains,SenderIPAddresses",
     call: Call::Cmdlet { name: "Get-InboundConnector", parameters: "{\"ResultSize\":\"Unlimited\"}" },
     lists: &["mail_connectors"],
     fills: &[
@@ -24,6 +24,7 @@ pub(crate) static INBOUND_CONNECTORS: Source = Source {
         "mail_connectors.connector_type",
         "mail_connectors.requires_tls",
         "mail_connectors.domains",
+        "mail_connectors.sender_servers",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-inboundconnector",
     ..CMDLET
@@ -79,6 +80,8 @@ pub(crate) struct InboundWire {
     require_tls: Field<bool>,
     #[serde(default)]
     sender_domains: Field<Value>,
+    #[serde(default, rename = "SenderIPAddresses")]
+    sender_ip_addresses: Field<Value>,
 }
 
 impl InboundWire {
@@ -92,6 +95,7 @@ impl InboundWire {
             requires_tls: self.require_tls.needed(source),
             tls_settings: Cell::Known(None),
             domains: domains(self.sender_domains, source),
+            sender_servers: texts(self.sender_ip_addresses, source),
             smart_hosts: Cell::Known(Vec::new()),
             rules_only: Cell::Known(false),
             ..MailConnector::new(format!("inbound/{}", self.guid))
@@ -131,6 +135,7 @@ impl OutboundWire {
             requires_tls: tls.clone().map(|settings| settings.is_some()),
             tls_settings: tls,
             domains: domains(self.recipient_domains, source),
+            sender_servers: Cell::Known(Vec::new()),
             smart_hosts: texts(self.smart_hosts, source),
             rules_only: self.is_transport_rule_scoped.needed(source),
             ..MailConnector::new(format!("outbound/{}", self.guid))

@@ -3,6 +3,7 @@
 mod access;
 mod connectors;
 mod domains;
+mod encryption;
 mod organization;
 mod policies;
 mod retention;
@@ -17,15 +18,17 @@ use tenantscan_provider::{Call, Source};
 pub(crate) use self::access::{AUTHENTICATION_POLICIES, AuthenticationWire, PHONE_POLICIES, PhoneWire};
 pub(crate) use self::connectors::{INBOUND_CONNECTORS, InboundWire, OUTBOUND_CONNECTORS, OutboundWire};
 pub(crate) use self::domains::{ACCEPTED_DOMAINS, AcceptedWire, DKIM_SIGNING, DkimWire, REMOTE_DOMAINS, RemoteWire};
+pub(crate) use self::encryption::{ENCRYPTION_TEMPLATES, IRM_CONFIGURATION, IrmWire, TemplateWire};
 pub(crate) use self::organization::{
-    EXTERNAL_IN_OUTLOOK, ExternalTagWire, IRM_CONFIGURATION, IrmWire, ORGANIZATION_CONFIG, OrganizationConfigWire,
-    TRANSPORT_CONFIG, TransportConfigWire,
+    EXTERNAL_IN_OUTLOOK, ExternalTagWire, ORGANIZATION_CONFIG, OrganizationConfigWire, TRANSPORT_CONFIG,
+    TransportConfigWire,
 };
 pub(crate) use self::policies::{
     ORGANIZATION_RELATIONSHIPS, OUTLOOK_POLICIES, OutlookWire, RelationshipWire, SHARING_POLICIES, SharingWire,
 };
 pub(crate) use self::retention::{RETENTION_POLICIES, RETENTION_TAGS, RetentionPolicyWire, RetentionTagWire};
 pub(crate) use self::rules::{JOURNAL_RULES, JournalWire, RuleWire, TRANSPORT_RULES};
+pub(super) use self::values::moment;
 use crate::sources::endpoints::CMDLET;
 use tenantscan_provider::Field;
 
@@ -43,6 +46,7 @@ pub(super) const SOURCES: &[&Source] = &[
     &SHARING_POLICIES,
     &OUTLOOK_POLICIES,
     &IRM_CONFIGURATION,
+    &ENCRYPTION_TEMPLATES,
     &EXTERNAL_IN_OUTLOOK,
     &AUTHENTICATION_POLICIES,
     &PHONE_POLICIES,

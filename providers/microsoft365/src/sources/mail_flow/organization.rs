@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tenantscan_model::rows::{ExchangeOrganization, ExternalSenderTag, MessageEncryption, TransportSettings};
-use tenantscan_model::{Cell, Gap, Text};
+use tenantscan_model::rows::{ExchangeOrganization, ExternalSenderTag, TransportSettings};
+use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
 use super::values::texts;
 use crate::sources::endpoints::CMDLET;
-use tenantscan_provider::{Field, unclear};
+use tenantscan_provider::Field;
 
 pub(crate) static ORGANIZATION_CONFIG: Source = Source {
     id: "microsoft365.exchange_organization",
@@ -31,18 +31,6 @@ pub(crate) static TRANSPORT_CONFIG: Source = Source {
     lists: &["transport_settings"],
     fills: &["transport_settings"],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-transportconfig",
-    ..CMDLET
-};
-
-pub(crate) static IRM_CONFIGURATION: Source = Source {
-    id: "microsoft365.message_encryption",
-    title: "Encryption of mail",
-    path: "/adminapi/beta/{id}/InvokeCommand?$select=AzureRMSLicensingEnabled,InternalLicensingEnabled,\
-SimplifiedClientAccessEnabled,SimplifiedClientAccessEncryptOnlyDisabled",
-    call: Call::Cmdlet { name: "Get-IRMConfiguration", parameters: "{}" },
-    lists: &["message_encryption"],
-    fills: &["message_encryption"],
-    docs: "https://learn.microsoft.com/powershell/module/exchange/get-irmconfiguration",
     ..CMDLET
 };
 
@@ -125,38 +113,6 @@ impl TransportConfigWire {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct IrmWire {
-    #[serde(default, rename = "AzureRMSLicensingEnabled")]
-    azure_rms_licensing_enabled: Field<bool>,
-    #[serde(default)]
-    internal_licensing_enabled: Field<bool>,
-    #[serde(default)]
-    simplified_client_access_enabled: Field<bool>,
-    #[serde(default)]
-    simplified_client_access_encrypt_only_disabled: Field<bool>,
-}
-
-impl IrmWire {
-    pub(crate) fn row(self) -> MessageEncryption {
-        let source = &IRM_CONFIGURATION;
-        let button = self.simplified_client_access_enabled.value().copied();
-        let hidden = self.simplified_client_access_encrypt_only_disabled.value().copied();
-        let people_can_encrypt: Result<bool, Gap> = match (button, hidden) {
-            (Some(false), _) | (_, Some(true)) => Ok(false),
-            (Some(true), Some(false)) => Ok(true),
-            _ => Err(unclear(source)),
-        };
-        MessageEncryption {
-            keys_available: self.azure_rms_licensing_enabled.needed(source),
-            encryption_enabled: self.internal_licensing_enabled.needed(source),
-            people_can_encrypt: people_can_encrypt.into(),
-            ..MessageEncryption::new("Get-IRMConfiguration")
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
 pub(crate) struct ExternalTagWire {
     #[serde(default)]
     enabled: Field<bool>,
@@ -180,22 +136,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn people_can_encrypt_only_with_a_button_that_is_not_hidden() {
-        let cases = [
-            (json!(true), json!(false), Some(true)),
-            (json!(true), json!(true), Some(false)),
-            (json!(false), json!(null), Some(false)),
-            (json!(true), json!(null), None),
-        ];
-        for (button, hidden, expected) in cases {
-            let wire =
-                json!({ "SimplifiedClientAccessEnabled": button, "SimplifiedClientAccessEncryptOnlyDisabled": hidden });
-            let row = serde_json::from_value::<IrmWire>(wire).expect("an answer").row();
-            assert_eq!(row.people_can_encrypt.known().copied(), expected, "{button} {hidden}");
-        }
-    }
 
     #[test]
     fn a_switch_that_is_left_out_is_unknown() {

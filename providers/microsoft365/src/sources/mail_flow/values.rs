@@ -21,7 +21,7 @@ pub(super) fn texts(field: Field<Value>, source: &Source) -> Cell<Vec<Text>> {
 }
 
 /// A moment, without a zone or as milliseconds since 1970: Exchange counts in UTC.
-pub(super) fn moment(field: Field<Text>, source: &Source) -> Cell<Option<Time>> {
+pub(in crate::sources) fn moment(field: Field<Text>, source: &Source) -> Cell<Option<Time>> {
     match field.nullable(source) {
         Cell::Known(Some(text)) => parsed(&text).map(Some).ok_or_else(|| unclear(source)).into(),
         Cell::Known(None) => Cell::Known(None),

@@ -1,6 +1,7 @@
 //! Protection of mail: phishing, spam, malware, links and attachments.
 
 pub(crate) mod policies;
+pub(crate) mod quarantine;
 pub(crate) mod rules;
 pub(crate) mod scope;
 pub(crate) mod settings;
@@ -26,6 +27,8 @@ pub(super) const SOURCES: &[&Source] = &[
     &settings::FILE_PROTECTION,
     &settings::TEAMS_PROTECTION,
     &settings::CONNECTION_FILTERS,
+    &quarantine::QUARANTINE_POLICIES,
+    &quarantine::ALLOWED_SENDERS,
     &settings::REPORT_SUBMISSION,
 ];
 

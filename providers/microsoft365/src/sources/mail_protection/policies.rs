@@ -46,7 +46,7 @@ pub(crate) static ANTI_PHISH_POLICIES: Source = Source {
 pub(crate) static SPAM_POLICIES: Source = Source {
     id: "microsoft365.spam_policies",
     title: "Anti-spam policies",
-    path: "/adminapi/beta/{id}/InvokeCommand?$select=Name,IsDefault,SpamAction,HighConfidenceSpamAction,PhishSpamAction,HighConfidencePhishAction,SpamZapEnabled,PhishZapEnabled,QuarantineRetentionPeriod,AllowedSenders,AllowedSenderDomains",
+    path: "/adminapi/beta/{id}/InvokeCommand?$select=Name,IsDefault,SpamAction,HighConfidenceSpamAction,PhishSpamAction,HighConfidencePhishAction,SpamZapEnabled,PhishZapEnabled,QuarantineRetentionPeriod,AllowedSenders,AllowedSenderDomains,PhishQuarantineTag,HighConfidencePhishQuarantineTag",
     call: Call::Cmdlet { name: "Get-HostedContentFilterPolicy", parameters: "{}" },
     lists: &["spam_policies"],
     fills: &[
@@ -62,6 +62,8 @@ pub(crate) static SPAM_POLICIES: Source = Source {
         "spam_policies.quarantine_days",
         "spam_policies.allowed_senders",
         "spam_policies.allowed_domains",
+        "spam_policies.phishing_quarantine",
+        "spam_policies.high_confidence_phishing_quarantine",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-hostedcontentfilterpolicy",
     ..CMDLET
@@ -244,6 +246,8 @@ pub(crate) struct SpamWire {
     quarantine_retention_period: Field<i64>,
     allowed_senders: Field<Entries>,
     allowed_sender_domains: Field<Entries>,
+    phish_quarantine_tag: Field<Text>,
+    high_confidence_phish_quarantine_tag: Field<Text>,
 }
 
 impl Effect for SpamWire {
@@ -262,6 +266,8 @@ impl Effect for SpamWire {
             quarantine_days: self.quarantine_retention_period.needed(Self::SOURCE),
             allowed_senders: list(self.allowed_senders, Self::SOURCE),
             allowed_domains: list(self.allowed_sender_domains, Self::SOURCE),
+            phishing_quarantine: self.phish_quarantine_tag.needed(Self::SOURCE),
+            high_confidence_phishing_quarantine: self.high_confidence_phish_quarantine_tag.needed(Self::SOURCE),
             ..SpamPolicy::new(name)
         }
     }

@@ -6,7 +6,7 @@ use tenantscan_model::rows::{DlpAction, DlpPolicy, DlpRule, LocationScope};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::dlp_conditions::{Conditions, tells_of_a_patient};
+use super::dlp_conditions::{Conditions, count_of_types, tells_of_a_patient};
 use super::{Place, adaptive, says_something, scope};
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
@@ -50,6 +50,7 @@ pub(crate) static DLP_RULES: Source = Source {
         "dlp_rules.covers_outside",
         "dlp_rules.action",
         "dlp_rules.narrowed_by",
+        "dlp_rules.least_count",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-dlpcompliancerule",
     ..CMDLET
@@ -229,6 +230,7 @@ impl DlpRuleWire {
             (_, older) => {
                 let mut found = Conditions::default();
                 older.value().into_iter().for_each(|older| found.take_types(older));
+                found.count = older.value().map_or(Some(None), count_of_types);
                 let says = |name: &&&str| self.rest.get(**name).is_some_and(says_something);
                 found.others = OLDER_CONDITIONS.iter().filter(says).map(|name| (*name).into()).collect();
                 found.exceptions =
@@ -287,6 +289,11 @@ impl DlpRuleWire {
                 it.types.iter().filter(|it| tells_of_a_patient(it)).map(|(name, _)| name.clone()).collect()
             }),
             narrowed_by: conditions.as_ref().map_err(Clone::clone).and_then(narrowed_by).into(),
+            least_count: conditions
+                .as_ref()
+                .map_err(Clone::clone)
+                .and_then(|it| it.count.ok_or_else(|| unclear(source)))
+                .into(),
             covers_outside: conditions.as_ref().map_err(Clone::clone).and_then(|it| self.covers_outside(it)).into(),
             action: self.action().into(),
             name: self.name.needed(source),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tenantscan_model::Text;
 
 /// What a rule's conditions ask for.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Conditions {
     /// Name, and id where there is one, of each kind of sensitive data.
     pub(super) types: Vec<(Text, Option<Text>)>,
@@ -17,6 +17,22 @@ pub(super) struct Conditions {
     pub(super) others: Vec<Text>,
     /// Whether something is left out although it meets the conditions.
     pub(super) exceptions: bool,
+    /// How many finds of health data are needed before the rule acts.
+    pub(super) count: Count,
+}
+
+/// How many finds are needed: no number where nothing of the kind is looked for, none at all where a number is not
+/// understood.
+type Count = Option<Option<i64>>;
+
+/// The least of several ways, of which each is enough.
+fn either(counts: impl IntoIterator<Item = Count>) -> Count {
+    counts.into_iter().try_fold(None, |least: Option<i64>, count| Some(least.into_iter().chain(count?).min()))
+}
+
+/// The most of several conditions, which must all hold.
+fn all(counts: impl IntoIterator<Item = Count>) -> Count {
+    counts.into_iter().try_fold(None, |most: Option<i64>, count| Some(most.into_iter().chain(count?).max()))
 }
 
 const SENSITIVE: &str = "ContentContainsSensitiveInformation";
@@ -39,12 +55,72 @@ fn word<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     member(value, name)?.as_str()
 }
 
+impl Default for Conditions {
+    fn default() -> Self {
+        let (types, scopes, others) = Default::default();
+        Self { types, scopes, others, exceptions: false, count: Some(None) }
+    }
+}
+
+/// How many finds of health data the conditions ask for.
+fn count(value: &Value) -> Count {
+    if let Some(name) = word(value, "ConditionName") {
+        let asked = member(value, "Value").filter(|_| name.eq_ignore_ascii_case(SENSITIVE));
+        return asked.map_or(Some(None), count_of_types);
+    }
+    let operator = word(value, "Operator").unwrap_or("And");
+    let parts = items(member(value, "SubConditions")).iter().map(count);
+    match operator.to_ascii_lowercase().as_str() {
+        "not" => Some(None),
+        "or" => either(parts),
+        _ => all(parts),
+    }
+}
+
+/// The same for kinds of sensitive data, in groups or without: any kind of a list is enough, and of groups all must be
+/// met unless they say otherwise. Kinds that tell of no patient do not count, except where a whole group has no other.
+pub(super) fn count_of_types(asked: &Value) -> Count {
+    match asked {
+        Value::Array(list) => either(list.iter().map(count_of_types)),
+        _ => {
+            let any = word(asked, "operator").is_some_and(|it| it.eq_ignore_ascii_case("or"));
+            if let Some(groups) = member(asked, "groups") {
+                let groups = items(Some(groups)).iter().map(count_of_types);
+                return if any { either(groups) } else { all(groups) };
+            }
+            if let Some(types) = member(asked, "sensitivetypes") {
+                let types = items(Some(types));
+                let health: Vec<&Value> = types.iter().filter(|it| of_a_patient(it)).collect();
+                // A group of other data that must be met as well can ask for more than one.
+                let counted = if health.is_empty() { types.iter().collect() } else { health };
+                return either(counted.into_iter().map(least));
+            }
+            if of_a_patient(asked) { least(asked) } else { Some(None) }
+        }
+    }
+}
+
+fn of_a_patient(kind: &Value) -> bool {
+    word(kind, "name").is_some_and(|name| tells_of_a_patient(&(name.into(), word(kind, "id").map(Text::from))))
+}
+
+/// The least number of one kind: one where it does not say.
+fn least(kind: &Value) -> Count {
+    match member(kind, "mincount") {
+        None | Some(Value::Null) => Some(Some(1)),
+        Some(Value::String(text)) => text.trim().parse().ok().map(Some),
+        Some(number) => number.as_i64().map(Some),
+    }
+}
+
 impl Conditions {
     /// Reads the conditions in JSON. What stands under `Not` is an exception: it looks for nothing.
     pub(super) fn read(text: &str) -> Option<Self> {
         let whole: Value = serde_json::from_str(text).ok()?;
         let mut found = Self::default();
-        found.visit(member(&whole, "Condition")?);
+        let condition = member(&whole, "Condition")?;
+        found.count = count(condition);
+        found.visit(condition);
         Some(found)
     }
 
@@ -181,6 +257,50 @@ mod tests {
             not(json!({ "ConditionName": "RecipientDomainIs", "Value": ["x"] }))
         ])));
         assert!(!whole(and(vec![looks_for("SSN")])));
+    }
+
+    #[test]
+    fn a_rule_acts_from_the_least_number_that_is_enough() {
+        let ssn = "U.S. Social Security Number (SSN)";
+        let icd = "International Classification of Diseases (ICD-10-CM)";
+        let kind = |name: &str, count: Value| json!({ "Name": name, "Mincount": count });
+        let group = |types: Vec<Value>| json!({ "Name": "G", "Operator": "Or", "Sensitivetypes": types });
+        let looks = |groups: Vec<Value>, operator: &str| json!({ "ConditionName": SENSITIVE, "Value": [{ "Groups": groups, "Operator": operator }] });
+        let one = |types: Vec<Value>| looks(vec![group(types)], "And");
+        let two =
+            |operator: &str| looks(vec![group(vec![kind(ssn, json!(1))]), group(vec![kind(icd, json!(5))])], operator);
+        let and = |parts: Vec<Value>| json!({ "Operator": "And", "SubConditions": parts });
+        let or = |parts: Vec<Value>| json!({ "Operator": "Or", "SubConditions": parts });
+        let other = json!({ "ConditionName": "SentTo", "Value": ["a@b.example"] });
+        let cases = [
+            ("one", one(vec![kind(ssn, json!(1))]), Some(Some(1))),
+            ("as text", one(vec![kind(ssn, json!("10"))]), Some(Some(10))),
+            ("not said", one(vec![json!({ "Name": ssn })]), Some(Some(1))),
+            ("any of several", one(vec![kind(ssn, json!(10)), kind(icd, json!(2))]), Some(Some(2))),
+            (
+                "a card number is no health data",
+                one(vec![kind(ssn, json!(10)), kind("Credit Card Number", json!(1))]),
+                Some(Some(10)),
+            ),
+            ("all groups", two("And"), Some(Some(5))),
+            ("any group", two("Or"), Some(Some(1))),
+            (
+                "all conditions",
+                and(vec![one(vec![kind(ssn, json!(1))]), one(vec![kind(icd, json!(9))]), other.clone()]),
+                Some(Some(9)),
+            ),
+            ("any condition", or(vec![one(vec![kind(ssn, json!(1))]), one(vec![kind(icd, json!(9))])]), Some(Some(1))),
+            ("nothing is looked for", and(vec![other]), Some(None)),
+            ("not understood", one(vec![kind(ssn, json!("many"))]), None),
+        ];
+        for (case, condition, due) in cases {
+            let found = Conditions::read(&json!({ "Condition": condition }).to_string()).expect("conditions");
+            assert_eq!(found.count, due, "{case}");
+        }
+        assert_eq!(
+            count_of_types(&json!([{ "name": ssn, "minCount": "3" }, { "name": "Credit Card Number" }])),
+            Some(Some(3))
+        );
     }
 
     #[test]

@@ -8,11 +8,13 @@ mod dlp;
 mod dlp_conditions;
 mod labels;
 mod retention;
+mod retention_labels;
 
 pub(crate) use alerts::{ALERT_POLICIES, AUDIT_RETENTION_POLICIES, AlertWire, AuditRetentionWire};
 pub(crate) use dlp::{DLP_POLICIES, DLP_RULES, DlpPolicyWire, DlpRuleWire};
 pub(crate) use labels::{LABEL_POLICIES, LabelPolicyWire, LabelWire, SENSITIVITY_LABELS};
 pub(crate) use retention::{RETENTION_POLICIES, RETENTION_RULES, RetentionPolicyWire, RetentionRuleWire};
+pub(crate) use retention_labels::{RETENTION_LABELS, RetentionLabelWire};
 use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::LocationScope;
@@ -24,6 +26,7 @@ use tenantscan_provider::{Field, unclear};
 pub(super) const SOURCES: &[&Source] = &[
     &RETENTION_POLICIES,
     &RETENTION_RULES,
+    &RETENTION_LABELS,
     &DLP_POLICIES,
     &DLP_RULES,
     &SENSITIVITY_LABELS,
@@ -38,8 +41,10 @@ pub(super) const SOURCES: &[&Source] = &[
 enum Place {
     Name(Text),
     Object {
-        #[serde(rename = "Name", alias = "DisplayName")]
-        name: Text,
+        #[serde(default, rename = "Name")]
+        name: Option<Text>,
+        #[serde(default, rename = "DisplayName")]
+        display_name: Option<Text>,
     },
     Other(serde::de::IgnoredAny),
 }
@@ -47,7 +52,8 @@ enum Place {
 impl Place {
     fn name(&self) -> Option<&str> {
         match self {
-            Self::Name(name) | Self::Object { name } => Some(name),
+            Self::Name(name) => Some(name),
+            Self::Object { name, display_name } => name.as_deref().or(display_name.as_deref()),
             Self::Other(_) => None,
         }
     }
@@ -112,6 +118,8 @@ mod tests {
             (r#"{"Places":["All"]}"#, None),
             (r#"{"Places":["https://maple.example/sites/x"]}"#, Some(LocationScope::Some)),
             (r#"{"Places":[{"Guid":"1"}],"Out":[]}"#, None),
+            (r#"{"Places":[{"Name":"ana@maple.example","DisplayName":"Ana"}],"Out":[]}"#, Some(LocationScope::Some)),
+            (r#"{"Places":[{"DisplayName":"All"}],"Out":[]}"#, Some(LocationScope::All)),
             (r#"{"Places":[]}"#, Some(LocationScope::None)),
             (r#"{"Places":null}"#, Some(LocationScope::None)),
             (r#"{"Out":[]}"#, None),

@@ -30,6 +30,8 @@ pub(crate) static RETENTION_POLICIES: Source = Source {
         "retention_policies.groups",
         "retention_policies.teams_chats",
         "retention_policies.teams_channels",
+        "retention_policies.reaches_only",
+        "retention_policies.leaves_out",
     ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-retentioncompliancepolicy",
     ..CMDLET
@@ -97,10 +99,41 @@ pub(crate) struct RetentionPolicyWire {
     policy_rbac_scopes: Value,
 }
 
+/// The places of all services by name. `All` is none, and one without a name makes the list one that is not whole.
+fn named(services: [(&str, &Field<Vec<Place>>); 6], source: &Source) -> Cell<Vec<Text>> {
+    let mut all = Vec::new();
+    for (service, places) in services {
+        match places {
+            Field::Absent => return Cell::Unknown(unclear(source)),
+            Field::Null => {}
+            Field::Value(places) => {
+                for place in places {
+                    match place.name() {
+                        None => return Cell::Unknown(unclear(source)),
+                        Some(name) if name.eq_ignore_ascii_case("all") => {}
+                        Some(name) => all.push(format!("{service}/{}", name.to_lowercase()).into()),
+                    }
+                }
+            }
+        }
+    }
+    Cell::Known(all)
+}
+
 impl RetentionPolicyWire {
     pub(crate) fn row(self) -> RetentionPolicy {
         let source = &RETENTION_POLICIES;
         let (words, unit) = (says_something(&self.adaptive_scope_location), says_something(&self.policy_rbac_scopes));
+        let services = [
+            ("exchange", &self.exchange_location, &self.exchange_location_exception),
+            ("sharepoint", &self.share_point_location, &self.share_point_location_exception),
+            ("onedrive", &self.one_drive_location, &self.one_drive_location_exception),
+            ("groups", &self.modern_group_location, &self.modern_group_location_exception),
+            ("teams_chats", &self.teams_chat_location, &self.teams_chat_location_exception),
+            ("teams_channels", &self.teams_channel_location, &self.teams_channel_location_exception),
+        ];
+        let reaches_only = named(services.map(|(service, places, _)| (service, places)), source);
+        let leaves_out = named(services.map(|(service, _, places)| (service, places)), source);
         let reach = |places, left_out| {
             let scope = scope(places, &[left_out], source);
             let part = unit && scope.known() != Some(&LocationScope::None);
@@ -119,6 +152,8 @@ impl RetentionPolicyWire {
             groups: reach(&self.modern_group_location, &self.modern_group_location_exception),
             teams_chats: reach(&self.teams_chat_location, &self.teams_chat_location_exception),
             teams_channels: reach(&self.teams_channel_location, &self.teams_channel_location_exception),
+            reaches_only,
+            leaves_out,
             ..RetentionPolicy::new(self.guid)
         }
     }
@@ -151,14 +186,23 @@ pub(crate) struct RetentionRuleWire {
 }
 
 /// A duration as the vendor writes it: a number of days, as text or number, or `Unlimited`.
-enum Duration {
+pub(super) enum Duration {
     Days(i64),
     Forever,
     Unset,
 }
 
-fn duration(field: &Field<Value>) -> Cell<Duration> {
-    let unclear = || Cell::Unknown(unclear(&RETENTION_RULES));
+impl Duration {
+    pub(super) fn days(self) -> Option<i64> {
+        match self {
+            Self::Days(days) => Some(days),
+            Self::Forever | Self::Unset => None,
+        }
+    }
+}
+
+pub(super) fn duration(field: &Field<Value>, source: &Source) -> Cell<Duration> {
+    let unclear = || Cell::Unknown(unclear(source));
     match field {
         Field::Absent => unclear(),
         Field::Null => Cell::Known(Duration::Unset),
@@ -196,11 +240,8 @@ impl RetentionRuleWire {
             policy: self.policy.needed(source),
             enabled: self.disabled.needed(source).map(|disabled| !disabled),
             action: action.word(&["Keep", "KeepAndDelete", "Delete"], source),
-            keep_days: duration(&self.retention_duration).map(|it| match it {
-                Duration::Days(days) => Some(days),
-                Duration::Forever | Duration::Unset => None,
-            }),
-            keeps_forever: duration(&self.retention_duration).map(|it| matches!(it, Duration::Forever)),
+            keep_days: duration(&self.retention_duration, source).map(Duration::days),
+            keeps_forever: duration(&self.retention_duration, source).map(|it| matches!(it, Duration::Forever)),
             narrowed_by,
             ..RetentionRule::new(self.guid)
         }

@@ -9,6 +9,7 @@ use tenantscan_provider::Source;
 pub(super) const SOURCES: &[&Source] = &[
     &settings::SHAREPOINT_SETTINGS,
     &settings::SHAREPOINT_ADMIN,
+    &settings::SHAREPOINT_VERSIONS,
     &sites::SHAREPOINT_SITES,
     &sites::REPORT_SETTINGS,
     &services::FORMS_SETTINGS,

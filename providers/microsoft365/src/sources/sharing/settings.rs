@@ -35,7 +35,9 @@ pub(crate) static SHAREPOINT_SETTINGS: Source = Source {
 };
 
 /// SharePoint's own admin API shows more, and lets nobody in who may not also change every file.
-pub(crate) static SHAREPOINT_ADMIN: Source = Source {
+pub(crate) static SHAREPOINT_ADMIN: Source = ADMIN_ONLY;
+
+const ADMIN_ONLY: Source = Source {
     id: "microsoft365.sharepoint_admin",
     title: "Settings of sharing that only an administrator of SharePoint sees",
     api: &GRAPH,
@@ -54,6 +56,26 @@ pub(crate) static SHAREPOINT_ADMIN: Source = Source {
     ],
     docs: "https://learn.microsoft.com/sharepoint/turn-external-sharing-on-or-off",
 };
+
+/// The same API's limits for earlier versions of files.
+pub(crate) static SHAREPOINT_VERSIONS: Source = Source {
+    id: "microsoft365.sharepoint_versions",
+    title: "How many earlier versions of files are kept",
+    call: Call::Withheld { portal: "SharePoint admin center > Settings > Version history limits" },
+    fills: &[
+        "sharepoint_settings.versions_automatic",
+        "sharepoint_settings.versions_kept",
+        "sharepoint_settings.versions_expire_days",
+    ],
+    docs: "https://learn.microsoft.com/sharepoint/document-library-version-history-limits",
+    ..ADMIN_ONLY
+};
+
+/// Why the columns that only an administrator sees are not read.
+pub(crate) struct Withheld {
+    pub(crate) sharing: Gap,
+    pub(crate) versions: Gap,
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -98,7 +120,7 @@ fn restriction(word: &str) -> Option<DomainRestriction> {
 
 impl SettingsWire {
     /// The row; `withheld` says why what only an administrator sees is not in it.
-    pub(crate) fn row(self, withheld: &Gap) -> SharepointSettings {
+    pub(crate) fn row(self, withheld: &Withheld) -> SharepointSettings {
         let source = &SHAREPOINT_SETTINGS;
         let word = |field: Field<Text>| field.needed(source);
         let idle = self.idle_session_sign_out;
@@ -113,11 +135,14 @@ impl SettingsWire {
             sync_restricted: self.is_unmanaged_sync_app_for_tenant_restricted.needed(source),
             sync_domains: self.allowed_domain_guids_for_sync_app.needed(source),
             leaver_files_days: self.deleted_user_personal_site_retention_period_in_days.needed(source),
-            onedrive_sharing: Cell::Unknown(withheld.clone()),
-            default_link: Cell::Unknown(withheld.clone()),
-            default_link_permission: Cell::Unknown(withheld.clone()),
-            guest_expiry_days: Cell::Unknown(withheld.clone()),
-            guest_code_days: Cell::Unknown(withheld.clone()),
+            onedrive_sharing: Cell::Unknown(withheld.sharing.clone()),
+            default_link: Cell::Unknown(withheld.sharing.clone()),
+            default_link_permission: Cell::Unknown(withheld.sharing.clone()),
+            guest_expiry_days: Cell::Unknown(withheld.sharing.clone()),
+            guest_code_days: Cell::Unknown(withheld.sharing.clone()),
+            versions_automatic: Cell::Unknown(withheld.versions.clone()),
+            versions_kept: Cell::Unknown(withheld.versions.clone()),
+            versions_expire_days: Cell::Unknown(withheld.versions.clone()),
             ..SharepointSettings::new("sharepoint_settings")
         }
     }
@@ -138,7 +163,10 @@ mod tests {
     use super::*;
 
     fn row(json: serde_json::Value) -> SharepointSettings {
-        let withheld = Gap::new(Cause::NotSupplied, SHAREPOINT_ADMIN.id);
+        let withheld = Withheld {
+            sharing: Gap::new(Cause::NotSupplied, SHAREPOINT_ADMIN.id),
+            versions: Gap::new(Cause::NotSupplied, SHAREPOINT_VERSIONS.id),
+        };
         serde_json::from_value::<SettingsWire>(json).expect("as the vendor describes it").row(&withheld)
     }
 
@@ -162,5 +190,6 @@ mod tests {
         assert_eq!(row.sharing.gap().map(Gap::cause), Some(Cause::Malformed));
         assert_eq!(row.idle_sign_out_seconds.gap().map(Gap::cause), Some(Cause::Malformed));
         assert_eq!(row.default_link.gap().map(Gap::cause), Some(Cause::NotSupplied));
+        assert_eq!(row.versions_kept.gap(), Some(&Gap::new(Cause::NotSupplied, SHAREPOINT_VERSIONS.id)));
     }
 }

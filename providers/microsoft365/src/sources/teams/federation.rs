@@ -4,21 +4,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::{ExternalAccessPolicy, TeamsFederation};
 use tenantscan_model::{Cell, Text};
-use tenantscan_provider::{Call, Source};
+use tenantscan_provider::Source;
 
-use super::{Identified, named};
-use crate::api::TEAMS;
+use super::{Identified, SHOWN, named};
 use tenantscan_provider::{Field, unclear};
 
 pub(crate) static FEDERATION: Source = Source {
     id: "microsoft365.teams_federation",
     title: "Chats with other organizations",
-    api: &TEAMS,
     path: "/Skype.Policy/configurations/TenantFederationSettings",
-    call: Call::Get,
-    permissions: &[],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["teams_federation"],
     fills: &[
         "teams_federation.id",
@@ -28,17 +22,13 @@ pub(crate) static FEDERATION: Source = Source {
         "teams_federation.trial_tenants_blocked",
     ],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-cstenantfederationconfiguration",
+    ..SHOWN
 };
 
 pub(crate) static EXTERNAL_ACCESS_POLICIES: Source = Source {
     id: "microsoft365.external_access_policies",
     title: "Policies for chats with people outside",
-    api: &TEAMS,
     path: "/Skype.Policy/configurations/ExternalAccessPolicy",
-    call: Call::Get,
-    permissions: &[],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["external_access_policies"],
     fills: &[
         "external_access_policies.id",
@@ -49,6 +39,7 @@ pub(crate) static EXTERNAL_ACCESS_POLICIES: Source = Source {
         "external_access_policies.domains",
     ],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csexternalaccesspolicy",
+    ..SHOWN
 };
 
 #[derive(Debug, Deserialize)]

@@ -1,14 +1,18 @@
 //! Teams: outsiders, meetings, recordings and apps. Microsoft documents the cmdlets that show these policies and not the
 //! requests: an app may be refused, and then the policies are unknown.
 
+pub(crate) mod apps;
 pub(crate) mod federation;
+pub(crate) mod guests;
+pub(crate) mod live_events;
 pub(crate) mod policies;
 
 use serde::Deserialize;
 use tenantscan_model::rows::TeamsPolicyKind;
 use tenantscan_model::{Gap, Text};
-use tenantscan_provider::Source;
+use tenantscan_provider::{Call, Source};
 
+use crate::api::TEAMS;
 use tenantscan_provider::unclear;
 
 pub(super) const SOURCES: &[&Source] = &[
@@ -17,7 +21,28 @@ pub(super) const SOURCES: &[&Source] = &[
     &policies::MEETING_POLICIES,
     &policies::CLIENT_CONFIGURATION,
     &policies::MESSAGING_CONFIGURATION,
+    &policies::MEETING_CONFIGURATION,
+    &guests::GUEST_MESSAGING,
+    &guests::GUEST_MEETINGS,
+    &live_events::LIVE_EVENT_POLICIES,
+    &apps::APP_POLICIES,
+    &apps::APP_SETTINGS,
 ];
+
+/// What the policies and settings of Teams have in common.
+const SHOWN: Source = Source {
+    id: "",
+    title: "",
+    api: &TEAMS,
+    path: "",
+    call: Call::Get,
+    permissions: &[],
+    licence: None,
+    role: Some("Global Reader"),
+    lists: &[],
+    fills: &[],
+    docs: "",
+};
 
 /// An answer: a list of policies; where a setting has one instance alone, it may stand without the list around it.
 #[derive(Debug, Deserialize)]

@@ -1,23 +1,17 @@
 //! Meeting policies, what the Teams app offers, and how chats are guarded.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{TeamsClient, TeamsMeetingPolicy, TeamsMessaging};
+use tenantscan_model::rows::{TeamsClient, TeamsMeetingPolicy, TeamsMeetingSettings, TeamsMessaging};
 use tenantscan_model::{Cell, Text};
-use tenantscan_provider::{Call, Source};
+use tenantscan_provider::Source;
 
-use super::{Identified, named};
-use crate::api::TEAMS;
+use super::{Identified, SHOWN, named};
 use tenantscan_provider::{Field, unclear};
 
 pub(crate) static MEETING_POLICIES: Source = Source {
     id: "microsoft365.teams_meeting_policies",
     title: "Policies for meetings",
-    api: &TEAMS,
     path: "/Skype.Policy/configurations/TeamsMeetingPolicy",
-    call: Call::Get,
-    permissions: &[],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["teams_meeting_policies"],
     fills: &[
         "teams_meeting_policies.id",
@@ -31,34 +25,42 @@ pub(crate) static MEETING_POLICIES: Source = Source {
         "teams_meeting_policies.transcription",
     ],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsmeetingpolicy",
+    ..SHOWN
 };
 
 pub(crate) static CLIENT_CONFIGURATION: Source = Source {
     id: "microsoft365.teams_client",
     title: "What the Teams app offers",
-    api: &TEAMS,
     path: "/Skype.Policy/configurations/TeamsClientConfiguration",
-    call: Call::Get,
-    permissions: &[],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["teams_client"],
-    fills: &["teams_client.id", "teams_client.email_into_channels", "teams_client.cloud_storage"],
+    fills: &[
+        "teams_client.id",
+        "teams_client.email_into_channels",
+        "teams_client.cloud_storage",
+        "teams_client.guests",
+    ],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsclientconfiguration",
+    ..SHOWN
 };
 
 pub(crate) static MESSAGING_CONFIGURATION: Source = Source {
     id: "microsoft365.teams_messaging",
     title: "How chats are guarded against harm",
-    api: &TEAMS,
     path: "/Skype.Policy/configurations/TeamsMessagingConfiguration",
-    call: Call::Get,
-    permissions: &[],
-    licence: None,
-    role: Some("Global Reader"),
     lists: &["teams_messaging"],
     fills: &["teams_messaging.id", "teams_messaging.links_checked", "teams_messaging.dangerous_files_refused"],
     docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsmessagingconfiguration",
+    ..SHOWN
+};
+
+pub(crate) static MEETING_CONFIGURATION: Source = Source {
+    id: "microsoft365.teams_meeting_settings",
+    title: "Settings of meetings",
+    path: "/Skype.Policy/configurations/TeamsMeetingConfiguration",
+    lists: &["teams_meeting_settings"],
+    fills: &["teams_meeting_settings.id", "teams_meeting_settings.anonymous_join"],
+    docs: "https://learn.microsoft.com/powershell/module/microsoftteams/get-csteamsmeetingconfiguration",
+    ..SHOWN
 };
 
 #[derive(Debug, Deserialize)]
@@ -134,6 +136,8 @@ pub(crate) struct ClientWire {
     allow_share_file: Field<bool>,
     #[serde(default)]
     allow_egnyte: Field<bool>,
+    #[serde(default)]
+    allow_guest_user: Field<bool>,
 }
 
 impl Identified for ClientWire {
@@ -161,6 +165,7 @@ impl ClientWire {
             .collect();
         TeamsClient {
             email_into_channels: self.allow_email_into_channel.needed(source),
+            guests: self.allow_guest_user.needed(source),
             cloud_storage: if told { Cell::Known(on) } else { Cell::Unknown(unclear(source)) },
             ..TeamsClient::new(self.identity)
         }
@@ -198,6 +203,29 @@ impl MessagingWire {
             links_checked: switch(&self.url_reputation_check),
             dangerous_files_refused: switch(&self.file_type_check),
             ..TeamsMessaging::new(self.identity)
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct MeetingSettingsWire {
+    identity: Text,
+    #[serde(default)]
+    disable_anonymous_join: Field<bool>,
+}
+
+impl Identified for MeetingSettingsWire {
+    fn identity(&self) -> &Text {
+        &self.identity
+    }
+}
+
+impl MeetingSettingsWire {
+    pub(crate) fn row(self) -> TeamsMeetingSettings {
+        TeamsMeetingSettings {
+            anonymous_join: self.disable_anonymous_join.needed(&MEETING_CONFIGURATION).map(|off| !off),
+            ..TeamsMeetingSettings::new(self.identity)
         }
     }
 }
