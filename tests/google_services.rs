@@ -69,6 +69,39 @@ fn scan(server: &Server, policies: &[&str], more: &[&str]) -> (Value, Value) {
     (tenant, serde_json::from_slice(&output.stdout).expect("a report"))
 }
 
+/// A policy of somebody's own that asks more of mailboxes than the shipped ones do.
+const OWN: &str = r#"
+id = "own-mail-programs"
+title = "No program copies a mailbox"
+severity = "low"
+citations = ["164.312(a)(1)"]
+platforms = ["google-workspace"]
+why = "A copy stays."
+
+[rule]
+each = "mailboxes"
+require = "!mailbox.imap_enabled && !mailbox.pop_enabled"
+finding = "{mailbox.address} can be copied"
+
+[fix.google-workspace]
+who = "administrator"
+time = "5 minutes"
+portal = "Admin console"
+side_effects = "None."
+undo = "Nothing to undo."
+
+[[tests]]
+name = "nothing was read"
+verdict = "unknown"
+"#;
+
+/// A folder with that policy alone.
+fn own_policies() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("own-mail-programs.toml"), OWN).expect("written");
+    folder
+}
+
 fn sources(tenant: &Value) -> BTreeMap<&str, &Value> {
     let sources = tenant["sources"].as_array().expect("sources");
     sources.iter().map(|it| (it["source"].as_str().expect("an id"), it)).collect()
@@ -151,18 +184,21 @@ fn nobody_is_asked_for_what_a_setting_stops_for_all() {
                 "query": "entity.org_units.exists(org_unit, org_unit.org_unit_id == orgUnitId('03ph8a2z0000000'))" },
             "setting": { "type": format!("settings/gmail.{setting}"), "value": value } })
     };
-    let policies = json!({ "policies": [
+    let settings = json!({ "policies": [
         off(1, "auto_forwarding", json!({ "enableAutoForwarding": false })),
         off(2, "imap_access", json!({ "enableImapAccess": false })),
         off(3, "pop_access", json!({ "enablePopAccess": false })),
     ] });
     let server = Server::start("willow-creek", move |seen, _| {
-        if seen.path.starts_with("/v1/policies") { Some(Reply::json(&policies)) } else { many(seen) }
+        if seen.path.starts_with("/v1/policies") { Some(Reply::json(&settings)) } else { many(seen) }
     });
-    let (tenant, report) = scan(&server, &["mailbox-forwarding-external", "pop-imap-off"], &[]);
+    let own = own_policies();
+    let folder = own.path().to_str().expect("text");
+    let policies = ["mailbox-forwarding-external", "own-mail-programs"];
+    let (tenant, report) = scan(&server, &policies, &["--policies", folder]);
     assert_eq!(rows(&tenant, "mailboxes").len(), PEOPLE);
     assert!(server.seen_at("/gmail/").is_empty(), "{}", server.seen_at("/gmail/").len());
-    for policy in ["mailbox-forwarding-external", "pop-imap-off"] {
+    for policy in policies {
         assert_eq!(verdict(&report, policy)["verdict"], "pass", "{policy}");
     }
 }
@@ -175,7 +211,9 @@ fn what_the_deadline_leaves_over_is_unknown_for_those_people_alone() {
         (number >= 400).then(|| Reply::Stall(std::time::Duration::from_secs(30)))
     };
     let server = Server::start("willow-creek", move |seen, _| slow(seen).or_else(|| many(seen)));
-    let (tenant, report) = scan(&server, &["pop-imap-off"], &["--deadline", "6"]);
+    let own = own_policies();
+    let folder = own.path().to_str().expect("text");
+    let (tenant, report) = scan(&server, &["own-mail-programs"], &["--policies", folder, "--deadline", "6"]);
     let imap = sources(&tenant)["google-workspace.imap"]["cause"].clone();
     assert_eq!(imap, "timeout");
     let mailboxes = rows(&tenant, "mailboxes");
@@ -183,7 +221,7 @@ fn what_the_deadline_leaves_over_is_unknown_for_those_people_alone() {
     let timed_out = mailboxes.iter().filter(|row| row["imap_enabled"]["unknown"]["cause"] == "timeout").count();
     assert_eq!((mailboxes.len(), known + timed_out), (PEOPLE, PEOPLE));
     assert!(known >= 300 && timed_out >= PEOPLE - 400, "{known} known, {timed_out} not");
-    assert_eq!(verdict(&report, "pop-imap-off")["verdict"], "unknown");
+    assert_eq!(verdict(&report, "own-mail-programs")["verdict"], "unknown");
 }
 
 #[test]
