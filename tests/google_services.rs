@@ -345,3 +345,75 @@ fn refusals_have_their_cause_and_their_cure() {
     // The scope is missing for all: nobody asks in everybody's name to hear it again.
     assert!(server.seen_at("/gmail/").len() <= 16, "{}", server.seen_at("/gmail/").len());
 }
+
+/// Policies that rest on Google's services and on domain names alone.
+const SERVICES: [&str; 19] = [
+    "alert-recipients-alive",
+    "audit-log-on",
+    "audit-log-tampering",
+    "device-encryption",
+    "device-inventory",
+    "device-os-current",
+    "devices-stale",
+    "dmarc-enforced",
+    "group-outsiders-known",
+    "mail-arrives-encrypted",
+    "mailbox-delegation-known",
+    "phones-protected",
+    "privileged-changes-reviewed",
+    "public-groups-limited",
+    "risky-accounts-handled",
+    "security-alerts-handled",
+    "spf-published",
+    "unwatched-mailboxes",
+    "mailbox-forwarding-external",
+];
+
+#[test]
+fn a_practice_in_a_poor_state_and_one_that_is_well_run() {
+    let report = |practice: &str| support::replay(&support::repository("fixtures").join(practice));
+    let (poor, well) = (report("juniper-lane"), report("willow-creek"));
+    for policy in SERVICES {
+        assert_eq!(verdict(&well, policy)["verdict"], "pass", "{policy}: {}", verdict(&well, policy));
+    }
+    let review = [
+        "audit-log-tampering",
+        "group-outsiders-known",
+        "privileged-changes-reviewed",
+        "risky-accounts-handled",
+        "unwatched-mailboxes",
+    ];
+    for policy in SERVICES.iter().filter(|policy| !["audit-log-on", "mailbox-forwarding-external"].contains(*policy)) {
+        let due = if review.contains(policy) { "review" } else { "fail" };
+        assert_eq!(verdict(&poor, policy)["verdict"], due, "{policy}: {}", verdict(&poor, policy));
+    }
+    assert_eq!(verdict(&poor, "audit-log-on")["verdict"], "pass", "Google's logs cannot be switched off");
+    let changes = verdict(&poor, "privileged-changes-reviewed")["findings"].as_array().expect("findings");
+    assert!(
+        changes
+            .iter()
+            .any(|it| it["text"].as_str().is_some_and(|said| said.contains("as Super Admin, by carl.contractor")))
+    );
+}
+
+#[test]
+fn each_refusal_of_a_practice_that_shows_little_has_a_cause() {
+    let report = support::replay(&support::repository("fixtures/ash-hollow"));
+    let due = [
+        ("audit-log-on", "sign_in_failed"),
+        ("audit-log-tampering", "throttled"),
+        ("device-inventory", "role_missing"),
+        ("mail-arrives-encrypted", "timeout"),
+        ("mailbox-delegation-known", "service_disabled"),
+        ("mailbox-forwarding-external", "permission_missing"),
+        ("public-groups-limited", "service_disabled"),
+        ("risky-accounts-handled", "throttled"),
+        ("security-alerts-handled", "service_disabled"),
+        ("audit-log-retention", "not_supplied"),
+    ];
+    for (policy, cause) in due {
+        let found = verdict(&report, policy);
+        assert_eq!((&found["verdict"], &found["cause"]), (&"unknown".into(), &cause.into()), "{policy}: {found}");
+        assert!(found["cure"].as_str().is_some_and(|cure| cure.len() > 40), "{policy}: {found}");
+    }
+}
