@@ -347,7 +347,7 @@ fn refusals_have_their_cause_and_their_cure() {
 }
 
 /// Policies that rest on Google's services and on domain names alone.
-const SERVICES: [&str; 19] = [
+const SERVICES: [&str; 18] = [
     "alert-recipients-alive",
     "audit-log-on",
     "audit-log-tampering",
@@ -356,7 +356,6 @@ const SERVICES: [&str; 19] = [
     "device-os-current",
     "devices-stale",
     "dmarc-enforced",
-    "group-outsiders-known",
     "mail-arrives-encrypted",
     "mailbox-delegation-known",
     "phones-protected",
@@ -376,13 +375,8 @@ fn a_practice_in_a_poor_state_and_one_that_is_well_run() {
     for policy in SERVICES {
         assert_eq!(verdict(&well, policy)["verdict"], "pass", "{policy}: {}", verdict(&well, policy));
     }
-    let review = [
-        "audit-log-tampering",
-        "group-outsiders-known",
-        "privileged-changes-reviewed",
-        "risky-accounts-handled",
-        "unwatched-mailboxes",
-    ];
+    let review =
+        ["audit-log-tampering", "privileged-changes-reviewed", "risky-accounts-handled", "unwatched-mailboxes"];
     for policy in SERVICES.iter().filter(|policy| !["audit-log-on", "mailbox-forwarding-external"].contains(*policy)) {
         let due = if review.contains(policy) { "review" } else { "fail" };
         assert_eq!(verdict(&poor, policy)["verdict"], due, "{policy}: {}", verdict(&poor, policy));
