@@ -142,6 +142,9 @@ fn changed(from: &Path, to: &Path, name: &str) -> Vec<String> {
     let mut swap = Swap { name, known: BTreeMap::new() };
     for entry in fs::read_dir(from).expect("the practice") {
         let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
         let file = path.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
         let mut text = fs::read_to_string(&path).expect("text");
         if file.ends_with(".json") {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-const PURE: [&str; 4] = ["tenantscan-model", "tenantscan-policy", "tenantscan-evaluate", "tenantscan-report"];
+const PURE: [&str; 5] =
+    ["tenantscan-model", "tenantscan-written", "tenantscan-policy", "tenantscan-evaluate", "tenantscan-report"];
 const IMPURE: [&str; 14] = [
     "async-std",
     "aws-lc-rs",

@@ -1,7 +1,7 @@
 //! Keeps generated files current: `cargo dev` writes them, `cargo dev --check` says which are out of date.
 //!
-//! Every one of them is what the program itself prints, and so is the picture in the README: none can say anything else
-//! than the program does.
+//! Every one of them comes from the code that reads or prints such files, and so does the picture in the README: none can
+//! say anything else than the program does.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -35,12 +35,18 @@ fn main() -> ExitCode {
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut stale = Vec::new();
+    let mut files = Vec::new();
     for (file, arguments) in GENERATED {
-        let text = match print(&root, arguments) {
-            Ok(text) => text,
+        match print(&root, arguments) {
+            Ok(text) => files.push((file.to_owned(), text)),
             Err(error) => return fail(&error),
-        };
-        let path: PathBuf = root.join(file);
+        }
+    }
+    for (name, schema) in tenantscan_records::schemas() {
+        files.push((format!("schemas/{name}.schema.json"), format!("{schema:#}\n")));
+    }
+    for (file, text) in files {
+        let path: PathBuf = root.join(&file);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
             continue;
         }
@@ -51,7 +57,7 @@ fn main() -> ExitCode {
     }
     match readme(&root) {
         Ok((old, new)) if old != new => {
-            stale.push("README.md");
+            stale.push("README.md".to_owned());
             if !check && let Err(error) = fs::write(root.join("README.md"), new) {
                 return fail(&format!("README.md: {error}"));
             }

@@ -136,6 +136,8 @@ impl<T: ColumnType> ColumnType for Option<T> {
 
 /// A Rust enumeration whose members are words of the dictionary.
 pub trait ClosedEnum: Copy + 'static {
+    /// Every member, in order.
+    const ALL: &'static [Self];
     /// Every member's word, in order.
     const WORDS: &'static [&'static str];
 
@@ -154,6 +156,7 @@ macro_rules! words {
             }
 
             impl $crate::ClosedEnum for $name {
+                const ALL: &'static [Self] = &[$(Self::$member),+];
                 const WORDS: &'static [&'static str] = &[$($word),+];
 
                 fn word(self) -> &'static str {

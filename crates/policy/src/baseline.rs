@@ -3,12 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, nearest, parse};
+
 use crate::cases::set_parameter;
-use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::load::Library;
 use crate::policy::Policy;
-use crate::reader::{Reader, TableAt, TextAt, parse};
-use crate::suggest::{help, nearest};
 
 /// The baseline that holds unless another is chosen.
 const SHIPPED: &str = "hipaa";

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 use tenantscan_model::{Cause, ColumnInfo, DatasetInfo, Datasets, Platform, Time, Type};
+use tenantscan_written::{Reader, TableAt, help, kind, nearest, to_json};
 use toml::de::DeValue;
 
-use crate::load::{parameter_value, platform, word};
+use crate::load::{parameter_value, platform};
 use crate::policy::{Parameter, ParameterValue, Rule, TestCase, Verdict};
-use crate::reader::{Reader, TableAt, kind, to_json};
-use crate::suggest::{help, nearest};
 
 const KEYS: [&str; 6] = ["name", "verdict", "platform", "now", "parameters", "findings"];
 /// The moment of a case that does not name one.
@@ -49,7 +48,7 @@ fn case(
 ) -> Option<TestCase> {
     let name = reader.needed(table, "name", "what the case shows");
     let verdict = reader.needed(table, "verdict", "pass, fail, review, unknown or not_applicable");
-    let verdict = verdict.and_then(|verdict| word(reader, &verdict, &VERDICTS));
+    let verdict = verdict.and_then(|verdict| reader.word(&verdict, &VERDICTS));
     let platform = match reader.text(table, "platform") {
         Some(text) => platform(reader, &text),
         None if rules.len() > 1 => {

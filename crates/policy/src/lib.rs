@@ -3,16 +3,12 @@
 mod baseline;
 mod cases;
 mod cel;
-mod diagnostics;
 mod expression;
 mod load;
 mod policy;
-mod reader;
-mod suggest;
-mod syntax;
 
 pub use baseline::{Baseline, BaselineChoice, client_baseline};
-pub use diagnostics::{Diagnostics, SourceFile};
 pub use expression::{Expression, Rows, Scope, Template, Truth};
 pub use load::{Files, Library, load};
 pub use policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};
+pub use tenantscan_written::{Diagnostics, SourceFile};

@@ -5,16 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tenantscan_model::{Datasets, Platform, Text};
+use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, kind, nearest, parse};
 use toml::de::DeValue;
 
 use crate::baseline::BaselineFile;
 use crate::cases;
+use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
-use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::expression::{Expression, Reads, Template};
 use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
-use crate::reader::{Reader, TableAt, TextAt, kind, parse};
-use crate::suggest::{help, nearest};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -151,7 +150,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let title = reader.needed(root, "title", "a plain sentence that is true when the requirement is met");
     let why = reader.needed(root, "why", "why it matters, to a practice manager");
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
-    let severity = severity.and_then(|text| word(reader, &text, &Severity::ALL.map(|it| (it.name(), it))));
+    let severity = severity.and_then(|text| reader.word(&text, &Severity::ALL.map(|it| (it.name(), it))));
     let citations = citations(reader, root, catalogues);
     let (parameters, broken) = parameters(reader, root);
     let names = Names { each: None, parameters: &parameters, broken: &broken };
@@ -177,18 +176,8 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     })
 }
 
-/// The member of a closed list that a text names.
-pub(crate) fn word<T: Copy>(reader: &mut Reader<'_>, text: &TextAt, words: &[(&str, T)]) -> Option<T> {
-    if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
-        return Some(*found);
-    }
-    let help = help(&text.text, words.iter().map(|(word, _)| *word), "words");
-    reader.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
-    None
-}
-
 pub(crate) fn platform(reader: &mut Reader<'_>, text: &TextAt) -> Option<Platform> {
-    word(reader, text, &Platform::ALL.map(|it| (it.name(), it)))
+    reader.word(text, &Platform::ALL.map(|it| (it.name(), it)))
 }
 
 fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -> Vec<String> {
@@ -372,13 +361,13 @@ fn rule(
             Some(template)
         }
         Err(mistakes) => {
-            reader.mistakes(&text, mistakes);
+            mistakes_in(reader, &text, mistakes);
             None
         }
     });
     let otherwise = match reader.text(table, "otherwise") {
         None => Some(Verdict::Fail),
-        Some(text) => word(reader, &text, &[("fail", Verdict::Fail), ("review", Verdict::Review)]),
+        Some(text) => reader.word(&text, &[("fail", Verdict::Fail), ("review", Verdict::Review)]),
     };
     let licence = match reader.text(table, "licence") {
         None => None,
@@ -410,6 +399,13 @@ fn rule(
     })
 }
 
+/// Reports mistakes of an expression at their places in the file.
+fn mistakes_in(reader: &mut Reader<'_>, at: &TextAt, found: Vec<Mistake>) {
+    for mistake in found {
+        reader.mistake(at.place(&mistake.span), mistake.message, mistake.help);
+    }
+}
+
 fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &mut Reads) -> Option<Expression> {
     match Expression::compile(&text.text, names) {
         Ok((expression, Ty::Bool, more)) => {
@@ -424,7 +420,7 @@ fn condition(reader: &mut Reader<'_>, text: &TextAt, names: &Names<'_>, reads: &
             None
         }
         Err(mistakes) => {
-            reader.mistakes(text, mistakes);
+            mistakes_in(reader, text, mistakes);
             None
         }
     }

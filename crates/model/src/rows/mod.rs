@@ -21,6 +21,7 @@ mod mail_protection;
 mod mailboxes;
 mod org_units;
 mod purview;
+mod records;
 mod sharing;
 mod teams;
 mod tenant;
@@ -43,6 +44,7 @@ pub use mail_protection::*;
 pub use mailboxes::*;
 pub use org_units::*;
 pub use purview::*;
+pub use records::*;
 pub use sharing::*;
 pub use teams::*;
 pub use tenant::*;
@@ -182,6 +184,16 @@ crate::dataset::datasets! {
     }
     dns {
         mail_domains: MailDomain,
+    }
+    records {
+        attestations: Attestation,
+        vendors: Vendor,
+        vendor_categories: VendorCategory,
+        roster: Member,
+        account_register: RegisteredAccount,
+        practice_roles: PracticeRole,
+        exceptions: Exception,
+        remediation_plan: PlanItem,
     }
     org_units {
         org_units: OrgUnit,

@@ -6,12 +6,12 @@ use std::ops::Range;
 use jiff::SignedDuration;
 use regex::RegexBuilder;
 use tenantscan_model::{DatasetInfo, Datasets, Time, Type};
+use tenantscan_written::{help, nearest};
 
 use super::Mistake;
 use super::eval::{Call, Compare, Constant, Macro, Math, Plan};
 use super::parser::{Kind, Node, parse};
 use crate::policy::{Parameter, ParameterValue};
-use crate::suggest::{help, nearest};
 
 /// Largest compiled pattern, in bytes: a pattern that takes long to build is refused.
 const PATTERN_SIZE: usize = 1 << 18;

@@ -19,9 +19,9 @@ pub struct SourceFile {
 const SHOWN: usize = 200;
 
 /// Every mistake that was found.
-#[derive(Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    so: &'static str,
 }
 
 struct Diagnostic {
@@ -31,8 +31,20 @@ struct Diagnostic {
     help: Option<String>,
 }
 
+impl Default for Diagnostics {
+    fn default() -> Self {
+        Self::new("nothing was judged")
+    }
+}
+
 impl Diagnostics {
-    pub(crate) fn push(&mut self, file: &Arc<SourceFile>, span: Range<usize>, message: String, help: Option<String>) {
+    /// None yet. `so` says what became of the work because of them: `nothing was judged`.
+    pub fn new(so: &'static str) -> Self {
+        Self { found: Vec::new(), so }
+    }
+
+    /// Keeps a mistake at a place, in bytes of the file: what is wrong, and what to do.
+    pub fn push(&mut self, file: &Arc<SourceFile>, span: Range<usize>, message: String, help: Option<String>) {
         let (mut start, mut end) = (span.start.min(span.end).min(file.text.len()), span.end.min(file.text.len()));
         while !file.text.is_char_boundary(start) {
             start -= 1;
@@ -86,9 +98,9 @@ impl Diagnostics {
             text += "\n\n";
         }
         text += &match self.len() {
-            1 => "1 mistake; nothing was judged".to_owned(),
-            count if count <= SHOWN => format!("{count} mistakes; nothing was judged"),
-            count => format!("{count} mistakes, of which the first {SHOWN} are shown; nothing was judged"),
+            1 => format!("1 mistake; {}", self.so),
+            count if count <= SHOWN => format!("{count} mistakes; {}", self.so),
+            count => format!("{count} mistakes, of which the first {SHOWN} are shown; {}", self.so),
         };
         text
     }

@@ -4,7 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The name that is most like `wrong`, if any is like it at all.
-pub(crate) fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     right
         .into_iter()
         .filter(|name| wrong.len().max(name.len()) <= LONGEST)
@@ -15,7 +15,7 @@ pub(crate) fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>)
 }
 
 /// "Did you mean …?" with the nearest right name, or else which names there are.
-pub(crate) fn help<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str> + Clone, kind: &str) -> String {
+pub fn help<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str> + Clone, kind: &str) -> String {
     match nearest(wrong, right.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {

@@ -4,62 +4,75 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml::value::Datetime;
 
-use crate::cel::Mistake;
 use crate::diagnostics::{Diagnostics, SourceFile};
 use crate::suggest::help;
 use crate::syntax;
 
 /// Reads one file and gathers its mistakes.
-pub(crate) struct Reader<'d> {
-    pub(crate) file: Arc<SourceFile>,
-    pub(crate) diagnostics: &'d mut Diagnostics,
+pub struct Reader<'d> {
+    /// The file that is read.
+    pub file: Arc<SourceFile>,
+    /// Where its mistakes go.
+    pub diagnostics: &'d mut Diagnostics,
 }
 
 /// A table of the file and its place.
 #[derive(Clone, Copy)]
-pub(crate) struct TableAt<'t> {
-    pub(crate) table: &'t DeTable<'t>,
+pub struct TableAt<'t> {
+    /// The table itself.
+    pub table: &'t DeTable<'t>,
     span: (usize, usize),
 }
 
-impl TableAt<'_> {
-    pub(crate) fn span(self) -> Range<usize> {
+impl<'t> TableAt<'t> {
+    /// A table, and where it begins and ends in the file.
+    pub fn new(table: &'t DeTable<'t>, span: Range<usize>) -> Self {
+        Self { table, span: (span.start, span.end) }
+    }
+
+    /// Where it begins: its heading, in bytes of the file.
+    pub fn span(self) -> Range<usize> {
         self.span.0..self.span.1
     }
 }
 
 /// A text of the file, and where its content starts when content and file agree byte for byte.
-pub(crate) struct TextAt {
-    pub(crate) text: String,
-    pub(crate) span: Range<usize>,
+pub struct TextAt {
+    /// The text, without quotes and escapes.
+    pub text: String,
+    /// Where it stands, in bytes of the file, quotes included.
+    pub span: Range<usize>,
     content: Option<usize>,
 }
 
+impl TextAt {
+    /// Where a part of the text stands in the file; the whole text where the two do not agree byte for byte.
+    pub fn place(&self, part: &Range<usize>) -> Range<usize> {
+        match self.content {
+            Some(start) => start + part.start..start + part.end,
+            None => self.span.clone(),
+        }
+    }
+}
+
 impl Reader<'_> {
-    pub(crate) fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+    /// Keeps a mistake: where, what is wrong, and what to do.
+    pub fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
         self.diagnostics.push(&self.file, span, message.into(), help);
     }
 
-    /// Reports mistakes of an expression at their places in the file.
-    pub(crate) fn mistakes(&mut self, at: &TextAt, found: Vec<Mistake>) {
-        for mistake in found {
-            let span = match at.content {
-                Some(start) => start + mistake.span.start..start + mistake.span.end,
-                None => at.span.clone(),
-            };
-            self.mistake(span, mistake.message, mistake.help);
-        }
-    }
-
-    pub(crate) fn root<'t>(&self, table: &'t Spanned<DeTable<'t>>) -> TableAt<'t> {
-        TableAt { table: table.get_ref(), span: (0, self.file.text.len().min(1)) }
+    /// The whole file as a table.
+    pub fn root<'t>(&self, table: &'t Spanned<DeTable<'t>>) -> TableAt<'t> {
+        TableAt::new(table.get_ref(), 0..self.file.text.len().min(1))
     }
 
     /// Refuses keys that mean nothing here.
-    pub(crate) fn only(&mut self, table: TableAt<'_>, known: &[&str]) {
+    pub fn only(&mut self, table: TableAt<'_>, known: &[&str]) {
         for key in table.table.keys() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
@@ -70,17 +83,18 @@ impl Reader<'_> {
     }
 
     /// The value of a key, if it is there.
-    pub(crate) fn get<'t>(&self, table: TableAt<'t>, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+    pub fn get<'t>(&self, table: TableAt<'t>, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         table.table.get(key)
     }
 
-    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str, example: &str) {
+    /// Says that a value is of another type than it must be.
+    pub fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str, example: &str) {
         let message = format!("`{key}` is {}, but must be {wanted}", kind(value.get_ref()));
         self.mistake(value.span(), message, Some(format!("write {example}")));
     }
 
     /// A text that may be left out.
-    pub(crate) fn text(&mut self, table: TableAt<'_>, key: &str) -> Option<TextAt> {
+    pub fn text(&mut self, table: TableAt<'_>, key: &str) -> Option<TextAt> {
         let value = self.get(table, key)?;
         match value.get_ref().as_str() {
             Some(text) => Some(self.text_at(text, value.span())),
@@ -91,7 +105,8 @@ impl Reader<'_> {
         }
     }
 
-    fn text_at(&self, text: &str, span: Range<usize>) -> TextAt {
+    /// A text of the file and its place.
+    pub fn text_at(&self, text: &str, span: Range<usize>) -> TextAt {
         let raw = &self.file.text[span.clone()];
         let quote = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
         let inside = raw.get(quote..raw.len().saturating_sub(quote)).unwrap_or_default();
@@ -105,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// A text that must be there and say something.
-    pub(crate) fn needed(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<TextAt> {
+    pub fn needed(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<TextAt> {
         if self.get(table, key).is_none() {
             self.mistake(table.span(), format!("`{key}` is missing"), Some(format!("add `{key} = \"…\"`: {what}")));
             return None;
@@ -118,8 +133,69 @@ impl Reader<'_> {
         Some(text)
     }
 
+    /// A day that may be left out.
+    pub fn date(&mut self, table: TableAt<'_>, key: &str) -> Option<Date> {
+        let value = self.get(table, key)?;
+        let example = format!("`{key} = 2026-01-31`, without quotes");
+        let day = match value.get_ref() {
+            DeValue::Datetime(Datetime { date: Some(day), time: None, offset: None }) => *day,
+            DeValue::Datetime(_) => {
+                self.mistake(
+                    value.span(),
+                    format!("`{key}` is a day alone, without a time"),
+                    Some(format!("write {example}")),
+                );
+                return None;
+            }
+            _ => {
+                self.wrong_type(value, key, "a day", &example);
+                return None;
+            }
+        };
+        let (year, month, number) = (i16::try_from(day.year), i8::try_from(day.month), i8::try_from(day.day));
+        let found = year.ok().zip(month.ok()).zip(number.ok());
+        let found = found.and_then(|((year, month), number)| Date::new(year, month, number).ok());
+        if found.is_none() {
+            self.mistake(value.span(), "there is no such day", Some(format!("write {example}")));
+        }
+        found
+    }
+
+    /// A day that must be there.
+    pub fn needed_date(&mut self, table: TableAt<'_>, key: &str, what: &str) -> Option<Date> {
+        if self.get(table, key).is_none() {
+            let help = format!("add `{key} = 2026-01-31`: {what}");
+            self.mistake(table.span(), format!("`{key}` is missing"), Some(help));
+            return None;
+        }
+        self.date(table, key)
+    }
+
+    /// A whole number that may be left out.
+    pub fn number(&mut self, table: TableAt<'_>, key: &str) -> Option<i64> {
+        let value = self.get(table, key)?;
+        let found = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(value, key, "a whole number", &format!("`{key} = 30`"));
+        }
+        found
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(&mut self, text: &TextAt, words: &[(&str, T)]) -> Option<T> {
+        if let Some((_, found)) = words.iter().find(|(word, _)| *word == text.text) {
+            return Some(*found);
+        }
+        let help = help(&text.text, words.iter().map(|(word, _)| *word), "words");
+        self.mistake(text.span.clone(), format!("`{}` cannot stand here", text.text), Some(help));
+        None
+    }
+
     /// A list of texts; empty when it is left out.
-    pub(crate) fn texts(&mut self, table: TableAt<'_>, key: &str) -> Vec<TextAt> {
+    pub fn texts(&mut self, table: TableAt<'_>, key: &str) -> Vec<TextAt> {
         let Some(value) = self.get(table, key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
             self.wrong_type(value, key, "a list of texts", &format!("`{key} = [\"…\"]`"));
@@ -136,10 +212,10 @@ impl Reader<'_> {
     }
 
     /// A table that may be left out.
-    pub(crate) fn table<'t>(&mut self, table: TableAt<'t>, key: &str) -> Option<TableAt<'t>> {
+    pub fn table<'t>(&mut self, table: TableAt<'t>, key: &str) -> Option<TableAt<'t>> {
         let (place, value) = table.table.get_key_value(key)?;
         match value.get_ref().as_table() {
-            Some(inner) => Some(TableAt { table: inner, span: (place.span().start, place.span().end) }),
+            Some(inner) => Some(TableAt::new(inner, place.span())),
             None => {
                 self.wrong_type(value, key, "a table", &format!("`[…{key}]` on a line of its own, and its keys below"));
                 None
@@ -148,13 +224,13 @@ impl Reader<'_> {
     }
 
     /// The tables of a table, by name.
-    pub(crate) fn tables<'t>(&mut self, table: TableAt<'t>) -> Vec<(String, TableAt<'t>)> {
+    pub fn tables<'t>(&mut self, table: TableAt<'t>) -> Vec<(String, TableAt<'t>)> {
         let names: Vec<String> = table.table.keys().map(|key| key.get_ref().to_string()).collect();
         names.into_iter().filter_map(|name| self.table(table, &name).map(|inner| (name, inner))).collect()
     }
 
     /// The tables of a list of tables.
-    pub(crate) fn list_of_tables<'t>(&mut self, table: TableAt<'t>, key: &str) -> Vec<TableAt<'t>> {
+    pub fn list_of_tables<'t>(&mut self, table: TableAt<'t>, key: &str) -> Vec<TableAt<'t>> {
         let Some(value) = self.get(table, key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
             self.wrong_type(value, key, "a list of tables", &format!("`[[{key}]]` on a line of its own for each"));
@@ -163,7 +239,7 @@ impl Reader<'_> {
         let mut tables = Vec::new();
         for item in items.iter() {
             match item.get_ref().as_table() {
-                Some(inner) => tables.push(TableAt { table: inner, span: (item.span().start, item.span().end) }),
+                Some(inner) => tables.push(TableAt::new(inner, item.span())),
                 None => self.wrong_type(
                     item,
                     key,
@@ -177,7 +253,7 @@ impl Reader<'_> {
 }
 
 /// The tables of a file; mistakes of its syntax are reported.
-pub(crate) fn parse<'t>(file: &'t Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
+pub fn parse<'t>(file: &'t Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Spanned<DeTable<'t>>> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     let mut lines = BTreeSet::new();
     for error in &errors {
@@ -193,7 +269,7 @@ pub(crate) fn parse<'t>(file: &'t Arc<SourceFile>, diagnostics: &mut Diagnostics
 }
 
 /// What kind of value it is, in plain words.
-pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+pub fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",
@@ -206,7 +282,7 @@ pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// A value as JSON: numbers, dates as text, lists and tables.
-pub(crate) fn to_json(value: &DeValue<'_>) -> serde_json::Value {
+pub fn to_json(value: &DeValue<'_>) -> serde_json::Value {
     match value {
         DeValue::String(text) => text.as_ref().into(),
         DeValue::Integer(number) => {

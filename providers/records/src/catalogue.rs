@@ -1,0 +1,100 @@
+//! The dated catalogues behind the records: what is asked, and which kinds of vendors there are.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// A question that no configuration answers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The id of the policy that it serves: `restore-tested`.
+    pub id: String,
+    /// The question, to a practice manager.
+    pub question: String,
+    /// Why it matters.
+    pub why: String,
+    /// What evidence fits.
+    pub evidence: String,
+    /// How long an answer is good, in days.
+    pub days: u16,
+    /// Provisions of 45 CFR, the closest first.
+    pub citations: Vec<String>,
+}
+
+/// A usual kind of vendor.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// The id that `vendors.toml` names: `telehealth`.
+    pub id: String,
+    /// The kind in plain words.
+    pub title: String,
+    /// Whether nearly every practice has it.
+    pub core: bool,
+}
+
+/// Every question, in the order in which they are asked.
+pub fn questions() -> &'static [Question] {
+    static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
+        #[derive(Deserialize)]
+        struct File {
+            question: Vec<Question>,
+        }
+        let text = include_str!("../../../policies/catalogues/questions.toml");
+        toml::from_str::<File>(text).expect("a shipped catalogue, which a test reads").question
+    });
+    &QUESTIONS
+}
+
+/// Every usual kind of vendor, in the order in which people are asked about them.
+pub fn categories() -> &'static [Category] {
+    static CATEGORIES: LazyLock<Vec<Category>> = LazyLock::new(|| {
+        #[derive(Deserialize)]
+        struct File {
+            category: Vec<Category>,
+        }
+        let text = include_str!("../../../policies/catalogues/vendor-categories.toml");
+        toml::from_str::<File>(text).expect("a shipped catalogue, which a test reads").category
+    });
+    &CATEGORIES
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_question_is_asked_once_and_cites_what_is_in_the_catalogue() {
+        #[derive(Deserialize)]
+        struct Safeguards {
+            safeguards: Vec<Safeguard>,
+        }
+        #[derive(Deserialize)]
+        struct Safeguard {
+            citation: String,
+        }
+        let text = include_str!("../../../policies/catalogues/safeguards.toml");
+        let safeguards: Safeguards = toml::from_str(text).expect("a catalogue");
+        let known: BTreeSet<&str> = safeguards.safeguards.iter().map(|it| &*it.citation).collect();
+        let ids: BTreeSet<&str> = questions().iter().map(|it| &*it.id).collect();
+        assert_eq!(ids.len(), questions().len(), "an id stands twice");
+        assert_eq!(ids.len(), 46);
+        for it in questions() {
+            assert!(it.question.ends_with('?') && it.why.ends_with('.') && !it.evidence.is_empty(), "{}", it.id);
+            assert!((30..=366).contains(&it.days) && !it.citations.is_empty(), "{}", it.id);
+            for citation in &it.citations {
+                assert!(known.contains(&**citation), "{} cites {citation}", it.id);
+            }
+        }
+    }
+
+    #[test]
+    fn eight_kinds_of_vendors_are_asked_about_everywhere() {
+        let ids: BTreeSet<&str> = categories().iter().map(|it| &*it.id).collect();
+        assert_eq!(ids.len(), categories().len(), "an id stands twice");
+        assert_eq!(categories().iter().filter(|it| it.core).count(), 8);
+    }
+}

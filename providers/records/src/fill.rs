@@ -1,0 +1,67 @@
+//! Records as datasets, like any other: known, or unread with a cause.
+
+use tenantscan_model::{Cause, Datasets, Gap, Outcome, Row, SourceRecord, Table};
+
+use crate::files::{self, RecordFile};
+use crate::{Attestation, Exception, Person, PlanItem, Records, Vendors};
+
+impl Records {
+    /// Puts the records among the facts of a tenant.
+    pub fn fill(&self, datasets: &mut Datasets) {
+        datasets.attestations = table(&files::ATTESTATIONS, self.attestations.as_deref(), |all| {
+            all.iter().map(|it: &Attestation| it.row(&self.documents)).collect()
+        });
+        let vendors = self.vendors.as_ref();
+        datasets.vendors = table(&files::VENDORS, vendors, |all: &Vendors| {
+            all.vendors.iter().map(|it| it.row(&self.documents)).collect()
+        });
+        datasets.vendor_categories = table(&files::VENDORS, vendors, Vendors::categories);
+        datasets.roster = table(&files::ROSTER, self.roster.as_deref(), |all| all.iter().map(Person::row).collect());
+        let accounts = self.accounts.as_ref();
+        datasets.account_register =
+            table(&files::ACCOUNTS, accounts, |all| all.accounts.iter().map(crate::Account::row).collect());
+        datasets.practice_roles = table(&files::ACCOUNTS, accounts, crate::Accounts::role_rows);
+        datasets.exceptions =
+            table(&files::EXCEPTIONS, self.exceptions.as_deref(), |all| all.iter().map(Exception::row).collect());
+        datasets.remediation_plan =
+            table(&files::PLAN, self.plan.as_deref(), |all| all.iter().map(PlanItem::row).collect());
+    }
+
+    /// What became of each file, as sources of a tenant say it.
+    pub fn sources(&self) -> Vec<SourceRecord> {
+        let rows = |file: &RecordFile| match file.name {
+            "attestations.toml" => self.attestations.as_ref().map_or(0, Vec::len),
+            "vendors.toml" => self.vendors.as_ref().map_or(0, |all| all.vendors.len()),
+            "roster.csv" => self.roster.as_ref().map_or(0, Vec::len),
+            "accounts.toml" => self.accounts.as_ref().map_or(0, |all| all.accounts.len() + all.roles.len()),
+            "exceptions.toml" => self.exceptions.as_ref().map_or(0, Vec::len),
+            _ => self.plan.as_ref().map_or(0, Vec::len),
+        };
+        let outcome = |file: &RecordFile| match self.hashes.get(file.name) {
+            Some(hash) => {
+                Outcome::Read { requests: 0, rows: rows(file) as u64, milliseconds: 0, sha256: hash.as_str().into() }
+            }
+            None => Outcome::Unread {
+                cause: Cause::NotSupplied,
+                status: None,
+                code: None,
+                request_id: None,
+                cure: file.cure.into(),
+            },
+        };
+        let record = |file: &'static RecordFile| SourceRecord {
+            source: file.id.into(),
+            title: file.title.into(),
+            outcome: outcome(file),
+        };
+        files::files().into_iter().map(record).collect()
+    }
+}
+
+/// The rows of a file; nobody supplied those of one that is not there.
+fn table<T: ?Sized, R: Row>(file: &RecordFile, read: Option<&T>, rows: impl FnOnce(&T) -> Vec<R>) -> Table<R> {
+    match read {
+        Some(read) => Table::complete(rows(read)),
+        None => Table::unread(Gap::new(Cause::NotSupplied, file.id)),
+    }
+}

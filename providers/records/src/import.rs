@@ -1,0 +1,182 @@
+//! Vendors from a spreadsheet: the same keys as in `vendors.toml`, in columns.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use tenantscan_model::rows::HandlesPhi;
+use tenantscan_written::{Diagnostics, SourceFile, help};
+
+use crate::catalogue::categories;
+use crate::cells::{CellAt, Column, Sheet, day, plain};
+use crate::evidence::{DocumentError, HASH_HELP, document, is_sha256};
+use crate::keys::words;
+use crate::{Baa, Vendor};
+
+const COLUMNS: [Column; 15] = [
+    Column { name: "name", also: &["vendor", "vendor_name", "company"], needed: true },
+    Column { name: "services", also: &["service"], needed: false },
+    Column { name: "app_ids", also: &["app_id"], needed: false },
+    Column { name: "domains", also: &["domain"], needed: false },
+    Column { name: "categories", also: &["category"], needed: false },
+    Column { name: "handles_phi", also: &["phi"], needed: true },
+    Column { name: "owner", also: &[], needed: true },
+    Column { name: "baa_signed_on", also: &["baa_signed"], needed: false },
+    Column { name: "baa_renews_on", also: &["baa_renews"], needed: false },
+    Column { name: "baa_verified_on", also: &["baa_verified"], needed: false },
+    Column { name: "baa_plan", also: &[], needed: false },
+    Column { name: "baa_breach_notice_days", also: &[], needed: false },
+    Column { name: "baa_document", also: &[], needed: false },
+    Column { name: "baa_sha256", also: &[], needed: false },
+    Column { name: "baa_not_required_because", also: &[], needed: false },
+];
+
+/// Vendors from a CSV: a column for each key of `vendors.toml`, those of the agreement with `baa_` before them, and several
+/// values in one cell with `;` between them. Documents are looked for in the folder of the records.
+///
+/// # Errors
+/// Every mistake of the file.
+pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>, Diagnostics> {
+    let mut diagnostics = crate::none_yet();
+    let file = Arc::new(file.clone());
+    let mut vendors: Vec<Vendor> = Vec::new();
+    if let Some(sheet) = Sheet::read(&file, &COLUMNS, &mut diagnostics) {
+        for line in &sheet.lines {
+            let mut row = Row { sheet: &sheet, line, folder, diagnostics: &mut diagnostics };
+            let Some(vendor) = row.vendor() else { continue };
+            if vendors.iter().any(|it| it.name.to_lowercase() == vendor.name.to_lowercase()) {
+                row.mistake(&line[0], format!("the vendor `{}` stands here twice", vendor.name), "keep one of the two");
+            }
+            vendors.push(vendor);
+        }
+    }
+    if diagnostics.is_empty() { Ok(vendors) } else { Err(diagnostics) }
+}
+
+struct Row<'a> {
+    sheet: &'a Sheet,
+    line: &'a [CellAt],
+    folder: &'a Path,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Row<'a> {
+    fn mistake(&mut self, cell: &CellAt, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(&self.sheet.file, cell.span.clone(), message.into(), Some(help.into()));
+    }
+
+    /// The cell of a column, where it holds anything.
+    fn cell(&self, name: &str) -> Option<&'a CellAt> {
+        let index = COLUMNS.iter().position(|column| column.name == name)?;
+        self.sheet.cell(self.line, index).filter(|cell| !cell.text.is_empty())
+    }
+
+    fn needed(&mut self, name: &str) -> Option<&'a CellAt> {
+        let found = self.cell(name);
+        if found.is_none() {
+            let first = &self.line[0];
+            self.mistake(first, format!("`{name}` is empty"), "fill the cell, or take the line out");
+        }
+        found
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.cell(name).map(|cell| cell.text.clone())
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn day(&mut self, name: &str) -> Option<Date> {
+        let cell = self.cell(name)?;
+        let found = day(&cell.text);
+        if found.is_none() {
+            self.mistake(cell, format!("`{}` is no day", cell.text), "write `2026-01-31` or `1/31/2026`");
+        }
+        found
+    }
+
+    fn vendor(&mut self) -> Option<Vendor> {
+        let (name, owner) = (self.needed("name"), self.needed("owner"));
+        let phi = self.needed("handles_phi");
+        let handles_phi = phi.and_then(|cell| {
+            let words = words::<HandlesPhi>();
+            let found = words.iter().find(|(word, _)| *word == plain(&cell.text)).map(|(_, found)| *found);
+            if found.is_none() {
+                let help = help(&plain(&cell.text), words.iter().map(|(word, _)| *word), "words");
+                self.mistake(cell, format!("`{}` cannot stand here", cell.text), help);
+            }
+            found
+        });
+        let kinds = self.list("categories");
+        for kind in &kinds {
+            if let (false, Some(cell)) = (categories().iter().any(|it| it.id == *kind), self.cell("categories")) {
+                let help = help(kind, categories().iter().map(|it| &*it.id), "kinds of vendors");
+                self.mistake(cell, format!("there is no kind of vendor `{kind}`"), help);
+            }
+        }
+        let lower = |all: Vec<String>| all.into_iter().map(|text| text.to_ascii_lowercase()).collect();
+        let (services, app_ids, domains) =
+            (self.list("services"), lower(self.list("app_ids")), lower(self.list("domains")));
+        let baa = self.baa();
+        Some(Vendor {
+            name: name?.text.clone(),
+            services,
+            app_ids,
+            domains,
+            categories: kinds,
+            handles_phi: handles_phi?,
+            owner: owner?.text.clone(),
+            baa,
+        })
+    }
+
+    fn baa(&mut self) -> Option<Baa> {
+        let any =
+            COLUMNS.iter().find_map(|column| column.name.strip_prefix("baa_").and_then(|_| self.cell(column.name)))?;
+        let breach_notice_days = self.cell("baa_breach_notice_days").and_then(|cell| {
+            let days = cell.text.parse().ok();
+            if days.is_none() {
+                self.mistake(cell, format!("`{}` is no number of days", cell.text), "write a whole number");
+            }
+            days
+        });
+        let sha256 = self.text("baa_sha256").map(|hash| hash.to_ascii_lowercase());
+        if let (Some(hash), Some(cell)) = (&sha256, self.cell("baa_sha256"))
+            && !is_sha256(hash)
+        {
+            self.mistake(cell, format!("`{}` is no SHA-256", cell.text), HASH_HELP);
+        }
+        let document = self.cell("baa_document").map(|cell| self.document(cell));
+        let found = Baa {
+            signed_on: self.day("baa_signed_on"),
+            renews_on: self.day("baa_renews_on"),
+            verified_on: self.day("baa_verified_on"),
+            plan: self.text("baa_plan"),
+            breach_notice_days,
+            document,
+            sha256,
+            not_required_because: self.text("baa_not_required_because"),
+        };
+        for (message, help) in found.mistakes("baa_", |key| self.cell(&format!("baa_{key}")).is_some()) {
+            self.mistake(any, message, help);
+        }
+        Some(found)
+    }
+
+    fn document(&mut self, cell: &CellAt) -> String {
+        match document(self.folder, &cell.text) {
+            Ok(_) => {}
+            Err(error @ (DocumentError::Outside | DocumentError::Missing | DocumentError::NoFile)) => {
+                let help = "put the file into the folder of the records, and write its path from there";
+                self.mistake(cell, format!("`{}`: {error}", cell.text), help);
+            }
+            Err(error) => {
+                self.mistake(cell, format!("`{}`: {error}", cell.text), "let whoever runs this program read the file");
+            }
+        }
+        cell.text.clone()
+    }
+}

@@ -1,0 +1,88 @@
+//! What the files have in common: closed words, kept names, days as moments, and the parts of a JSON Schema.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemars::{Schema, SchemaGenerator, json_schema};
+use tenantscan_model::{ClosedEnum, Text, Time};
+use tenantscan_written::{Reader, SourceFile, TableAt};
+
+/// A text without the spaces around it, that must be there.
+pub(crate) fn needed(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, what: &str) -> Option<String> {
+    reader.needed(table, key, what).map(|text| text.text.trim().to_owned())
+}
+
+/// A text without the spaces around it; one that is empty is none.
+pub(crate) fn optional(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Option<String> {
+    reader.text(table, key).map(|text| text.text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// A list of texts without the spaces around them, empty ones left out.
+pub(crate) fn list(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Vec<String> {
+    let texts = reader.texts(table, key).into_iter().map(|text| text.text.trim().to_owned());
+    texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// One of the words of a closed list, that must be there.
+pub(crate) fn word<E: ClosedEnum>(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Option<E> {
+    let text = reader.needed(table, key, &format!("one of {}", E::WORDS.join(", ")))?;
+    reader.word(&text, &words::<E>())
+}
+
+/// The words of a closed list, each with what it means.
+pub(crate) fn words<E: ClosedEnum>() -> Vec<(&'static str, E)> {
+    E::ALL.iter().map(|member| (member.word(), *member)).collect()
+}
+
+/// Names that may stand in a file once, and where each begins.
+#[derive(Default)]
+pub(crate) struct Once(BTreeMap<String, usize>);
+
+impl Once {
+    /// Keeps a name; one that is there already is a mistake.
+    pub(crate) fn keep(&mut self, reader: &mut Reader<'_>, name: &str, span: Range<usize>, what: &str) {
+        if let Some(first) = self.0.get(name) {
+            let message = format!("{what} `{name}` stands in line {} already", line(&reader.file, *first));
+            reader.mistake(span, message, Some("keep one of the two".into()));
+        } else {
+            self.0.insert(name.to_owned(), span.start);
+        }
+    }
+}
+
+/// The line of a place in a file, from 1.
+pub(crate) fn line(file: &SourceFile, at: usize) -> usize {
+    1 + file.text.get(..at).map_or(0, |before| before.matches('\n').count())
+}
+
+/// The first moment of a day.
+pub(crate) fn begins(day: Date) -> Time {
+    moment(day, 0, 0, 0)
+}
+
+/// The last moment of a day, to the second.
+pub(crate) fn ends(day: Date) -> Time {
+    moment(day, 23, 59, 59)
+}
+
+fn moment(day: Date, hour: i8, minute: i8, second: i8) -> Time {
+    let moment = day.at(hour, minute, second, 0).to_zoned(TimeZone::UTC);
+    moment.map_or(if hour == 0 { Time::MIN } else { Time::MAX }, |moment| moment.timestamp())
+}
+
+/// Texts as cells hold them.
+pub(crate) fn texts(all: &[String]) -> Vec<Text> {
+    all.iter().map(|text| text.as_str().into()).collect()
+}
+
+/// The schema of a closed list of words.
+pub(crate) fn word_schema<E: ClosedEnum>(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": E::WORDS })
+}
+
+/// The schema of a day: TOML's own dates are texts to JSON.
+pub(crate) fn day_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "format": "date" })
+}

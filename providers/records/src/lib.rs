@@ -1,0 +1,150 @@
+//! Reads what people keep of a practice: answers, vendors, roster, accounts, exceptions and plan, in one folder a client.
+//!
+//! Every mistake of every file is found at once. A file that is not there is not an empty one: its datasets are unread,
+//! since nobody supplied them.
+
+mod accounts;
+mod attestations;
+mod catalogue;
+mod cells;
+mod edit;
+mod evidence;
+mod exceptions;
+mod files;
+mod fill;
+mod import;
+mod keys;
+mod plan;
+mod roster;
+mod schema;
+mod vendors;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, parse};
+
+pub use accounts::{Account, Accounts, Role};
+pub use attestations::Attestation;
+pub use catalogue::{Category, Question, categories, questions};
+pub use edit::{EditError, Entry, put};
+pub use evidence::{Document, DocumentError, Evidence, document};
+pub use exceptions::{Accepted, Exception};
+pub use files::{RecordFile, files};
+pub use import::vendors_from_csv;
+pub use plan::PlanItem;
+pub use roster::{Person, roster};
+pub use schema::schemas;
+pub use vendors::{Baa, Vendor, Vendors};
+
+use evidence::Documents;
+
+/// Largest file, in bytes: a roster of 50,000 people is smaller.
+const MAX_FILE: u64 = 8 << 20;
+
+/// Everything that people keep of a practice; none where the file is not there.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// Answers to the questions that no configuration can answer.
+    pub attestations: Option<Vec<Attestation>>,
+    /// Vendors and their agreements.
+    pub vendors: Option<Vendors>,
+    /// Who works and worked here.
+    pub roster: Option<Vec<Person>>,
+    /// Accounts that are no person's, and the groups of each role.
+    pub accounts: Option<Accounts>,
+    /// Results that were accepted.
+    pub exceptions: Option<Vec<Exception>>,
+    /// What will be mended.
+    pub plan: Option<Vec<PlanItem>>,
+    /// The documents that the records name, by path.
+    pub documents: BTreeMap<String, Document>,
+    /// SHA-256 of each file that is there, hexadecimal, by name.
+    hashes: BTreeMap<&'static str, String>,
+}
+
+/// Reads the records in a folder. `policies` are the ids that exceptions and the plan may name.
+///
+/// # Errors
+/// Every mistake of every file, a file that cannot be read among them. A file or a folder that is not there is none.
+pub fn read(folder: &Path, policies: &BTreeSet<&str>) -> Result<Records, Diagnostics> {
+    let mut all =
+        Reading { folder, documents: Documents::of(folder), diagnostics: none_yet(), hashes: BTreeMap::new() };
+    let mut records = Records {
+        attestations: all.toml(&files::ATTESTATIONS, attestations::read),
+        vendors: all.toml(&files::VENDORS, vendors::read),
+        roster: all.text(&files::ROSTER).map(|file| roster::read(&file, &mut all.diagnostics)),
+        accounts: all.toml(&files::ACCOUNTS, |reader, root, _| accounts::read(reader, root)),
+        exceptions: all
+            .toml(&files::EXCEPTIONS, |reader, root, documents| exceptions::read(reader, root, documents, policies)),
+        plan: all.toml(&files::PLAN, |reader, root, _| plan::read(reader, root, policies)),
+        documents: BTreeMap::new(),
+        hashes: BTreeMap::new(),
+    };
+    (records.documents, records.hashes) = (all.documents.found, all.hashes);
+    if all.diagnostics.is_empty() { Ok(records) } else { Err(all.diagnostics) }
+}
+
+/// No mistake yet; when there are any, no record holds.
+fn none_yet() -> Diagnostics {
+    Diagnostics::new("no record was used")
+}
+
+struct Reading<'a> {
+    folder: &'a Path,
+    documents: Documents,
+    diagnostics: Diagnostics,
+    hashes: BTreeMap<&'static str, String>,
+}
+
+impl Reading<'_> {
+    /// The text of a file, if it is there.
+    fn text(&mut self, file: &RecordFile) -> Option<Arc<SourceFile>> {
+        let path = self.folder.join(file.name);
+        let name = path.display().to_string();
+        let mut mistake = |message: String, help: &str| {
+            let file = Arc::new(SourceFile { name: name.clone(), text: String::new() });
+            self.diagnostics.push(&file, 0..0, message, Some(help.to_owned()));
+            None
+        };
+        let bytes = match fs::metadata(&path)
+            .and_then(|about| if about.len() > MAX_FILE { Ok(None) } else { fs::read(&path).map(Some) })
+        {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                let message = format!("a file of records has at most {} MiB", MAX_FILE >> 20);
+                return mistake(message, "this may be another kind of file");
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                return mistake(format!("this cannot be read: {error}"), "let whoever runs this program read the file");
+            }
+        };
+        let hash = evidence::sha256(&bytes);
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                self.hashes.insert(file.name, hash);
+                Some(Arc::new(SourceFile { name, text }))
+            }
+            Err(_) => mistake(
+                "this is not text in UTF-8".into(),
+                "save it as UTF-8: in Excel, Save As > CSV UTF-8 (Comma delimited)",
+            ),
+        }
+    }
+
+    /// What a TOML file says, if it is there.
+    fn toml<T>(
+        &mut self,
+        file: &RecordFile,
+        read: impl FnOnce(&mut Reader<'_>, TableAt<'_>, &mut Documents) -> T,
+    ) -> Option<T> {
+        let file = self.text(file)?;
+        let table = parse(&file, &mut self.diagnostics)?;
+        let mut reader = Reader { file: Arc::clone(&file), diagnostics: &mut self.diagnostics };
+        let root = reader.root(&table);
+        Some(read(&mut reader, root, &mut self.documents))
+    }
+}

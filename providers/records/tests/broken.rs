@@ -1,0 +1,86 @@
+//! What people see of the mistakes in their records: a folder of broken ones each, and what is said of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tenantscan_records::{read, roster, vendors_from_csv};
+use tenantscan_written::SourceFile;
+
+/// Ids of policies that the corpus may name.
+fn policies() -> BTreeSet<&'static str> {
+    ["audit-log-on", "mfa-all-users", "shared-logins"].into()
+}
+
+/// The folders of the corpus, sorted; paths are shown as they are from the crate's folder.
+fn corpus() -> Vec<PathBuf> {
+    let entries = fs::read_dir("tests/broken").expect("the corpus").map(|entry| entry.expect("an entry").path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+/// Every mistake names its file with line and column, and says what to do next.
+fn complete(said: &str) {
+    assert!(said.ends_with("; no record was used"), "{said}");
+    for one in said.split("error: ").skip(1) {
+        assert!([".toml:", ".csv:"].iter().any(|ending| one.contains(ending)), "no place: {one}");
+        assert!(one.contains("help: "), "nothing to do: {one}");
+    }
+}
+
+macro_rules! assert_said {
+    ($name:expr, $said:expr) => {{
+        let said = $said;
+        complete(&said);
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "said" }, {
+            insta::assert_snapshot!($name, said);
+        });
+    }};
+}
+
+#[test]
+fn each_broken_record_says_where_it_is_broken_and_what_to_do() {
+    let corpus = corpus();
+    assert!(corpus.len() >= 37, "{} folders", corpus.len());
+    for folder in corpus {
+        let said = read(&folder, &policies()).expect_err("every folder of the corpus is broken").render(false);
+        assert_said!(folder.file_name().expect("a name").to_string_lossy().into_owned(), said);
+    }
+}
+
+#[test]
+fn a_number_that_must_not_be_there_is_never_shown() {
+    for folder in corpus().into_iter().filter(|folder| folder.join("roster.csv").exists()) {
+        let Ok(text) = fs::read_to_string(folder.join("roster.csv")) else { continue };
+        let said = read(&folder, &policies()).expect_err("broken").render(true);
+        for secret in ["123-45-6789", "4/2/1980", "1975-11-30"] {
+            assert!(!said.contains(secret), "{} shows {secret}", folder.display());
+            assert!(!text.contains(secret) || said.contains("must not be here"), "{} takes {secret}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn a_list_of_vendors_says_what_is_wrong_with_it() {
+    let text =
+        "Vendor,PHI,Owner,Categories,BAA signed,BAA document,BAA not required because,BAA breach notice days,Plan\n";
+    let csv = |text: String| SourceFile { name: "vendors.csv".into(), text };
+    let said =
+        |text: String| vendors_from_csv(&csv(text), Path::new("tests/broken")).expect_err("broken").render(false);
+    assert_said!("import-heading", said(text.into()));
+    let lines = "\
+Charting,yes,Ann,ehr;telehelth,1/31/26,charting.pdf,,ten
+Payroll,perhaps,,,,,,
+payroll,no,Ann,payment,1/31/2026,../broken.rs,Payments alone.,5
+Payroll,no,Ann,,,,,5
+";
+    assert_said!("import-lines", said(format!("{}\n{lines}", text.trim_end().trim_end_matches(",Plan"))));
+}
+
+#[test]
+fn a_roster_is_read_by_itself_too() {
+    let file = SourceFile { name: "export.csv".into(), text: "email,status\nann@practice.example,gone\n".into() };
+    let said = roster(&file).expect_err("broken").render(false);
+    assert!(said.contains("export.csv:2:22") && said.contains("`gone` is no status"), "{said}");
+}

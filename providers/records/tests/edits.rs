@@ -1,0 +1,231 @@
+//! Edits keep what people wrote: every comment, every order, every line that the change is not about.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState, RegisteredKind};
+use tenantscan_records::{
+    Accepted, Account, Attestation, Baa, EditError, Entry, Evidence, Exception, PlanItem, Records, Vendor, put, read,
+};
+
+const PRACTICES: [&str; 2] = ["cedar-grove", "maple-hill"];
+
+fn folder(practice: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(practice).join("records")
+}
+
+fn text<E: Entry>(practice: &str) -> String {
+    fs::read_to_string(folder(practice).join(E::FILE)).expect("text")
+}
+
+fn records(folder: &Path) -> Records {
+    let policies: BTreeSet<&str> =
+        ["shared-logins", "mfa-registered", "audit-log-on", "mfa-all-users", "sharing-defaults-private"].into();
+    read(folder, &policies).expect("in order")
+}
+
+/// The lines of one text that the other does not have, in order.
+fn difference<'t>(of: &'t str, other: &str) -> Vec<&'t str> {
+    let mut left: Vec<&str> = other.lines().collect();
+    of.lines()
+        .filter(|line| match left.iter().position(|it| it == line) {
+            Some(place) => {
+                left.remove(place);
+                false
+            }
+            None => true,
+        })
+        .collect()
+}
+
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.contains('#')).collect()
+}
+
+fn unchanged<E: Entry>(practice: &str, entries: &[E]) -> usize {
+    let before = text::<E>(practice);
+    for entry in entries {
+        assert_eq!(put(&before, entry).expect("TOML"), before, "{practice}/{}", E::FILE);
+    }
+    entries.len()
+}
+
+#[test]
+fn an_entry_that_says_the_same_changes_no_byte() {
+    let mut count = 0;
+    for practice in PRACTICES {
+        let all = records(&folder(practice));
+        count += unchanged(practice, &all.attestations.expect("there"));
+        count += unchanged(practice, &all.vendors.expect("there").vendors);
+        count += unchanged(practice, &all.accounts.expect("there").accounts);
+        count += unchanged(practice, &all.exceptions.expect("there"));
+        count += unchanged(practice, &all.plan.expect("there"));
+    }
+    assert!(count > 70, "{count} entries");
+}
+
+#[test]
+fn an_answer_is_replaced_in_its_place() {
+    let mut answers = records(&folder("cedar-grove")).attestations.expect("there");
+    let answer = answers.iter_mut().find(|it| it.question == "msp-baa").expect("there");
+    answer.answer = Answer::Implemented;
+    answer.on = date(2026, 11, 20);
+    answer.evidence = vec![Evidence { at: "https://practice.example/baa".into(), sha256: None }];
+    let before = text::<Attestation>("cedar-grove");
+    let after = put(&before, answer).expect("TOML");
+    assert_eq!(difference(&before, &after), ["answer = \"no\"", "on = 2026-10-12"]);
+    let mut new = difference(&after, &before);
+    new.sort_unstable();
+    assert_eq!(new, ["answer = \"implemented\"", "evidence = [\"https://practice.example/baa\"]", "on = 2026-11-20"]);
+    assert_eq!(comments(&after), comments(&before));
+}
+
+#[test]
+fn entries_are_added_at_the_end() {
+    let before = text::<Vendor>("cedar-grove");
+    let mut vendor = Vendor {
+        name: "Recall Systems".into(),
+        services: vec!["reminders".into(), "surveys".into()],
+        app_ids: Vec::new(),
+        domains: vec!["recall.example".into()],
+        categories: vec!["reminders".into()],
+        handles_phi: HandlesPhi::Yes,
+        owner: "Ana Sample".into(),
+        baa: Some(Baa {
+            signed_on: Some(date(2026, 11, 20)),
+            breach_notice_days: Some(5),
+            plan: Some("Practice".into()),
+            ..Baa::default()
+        }),
+    };
+    let added = put(&before, &vendor).expect("TOML");
+    let rest = added.strip_prefix(&before).expect("all that was there is there, byte for byte");
+    insta::assert_snapshot!(rest, @r#"
+
+    [[vendor]]
+    name = "Recall Systems"
+    services = ["reminders", "surveys"]
+    domains = ["recall.example"]
+    categories = ["reminders"]
+    handles_phi = "yes"
+    owner = "Ana Sample"
+
+    [vendor.baa]
+    signed_on = 2026-11-20
+    plan = "Practice"
+    breach_notice_days = 5
+    "#);
+    vendor.name = "RECALL systems".into();
+    vendor.baa = None;
+    let shorter = put(&added, &vendor).expect("TOML");
+    assert!(shorter.starts_with(&before) && !shorter.contains("breach_notice_days"), "{shorter}");
+    assert_eq!(shorter.matches("[[vendor]]").count(), added.matches("[[vendor]]").count());
+}
+
+#[test]
+fn what_people_wrote_around_a_change_stays() {
+    let before = "\
+# The register of Ann.   Two spaces  stay.
+
+[[vendor]] # the first
+  name = 'Charting'   # as on the invoice
+services=[ \"charts\",
+  \"images\", # since May
+]
+# undecided until Friday
+handles_phi = \"unknown\" # ask Bob
+owner = \"Ann\"
+baa = { signed_on = 2024-01-31, plan = \"Old\" } # renew!
+
+# the end
+";
+    let vendor = Vendor {
+        name: "Charting".into(),
+        services: vec!["charts".into(), "images".into()],
+        app_ids: Vec::new(),
+        domains: Vec::new(),
+        categories: Vec::new(),
+        handles_phi: HandlesPhi::Yes,
+        owner: "Ann".into(),
+        baa: Some(Baa { signed_on: Some(date(2026, 1, 31)), plan: Some("Old".into()), ..Baa::default() }),
+    };
+    let after = put(before, &vendor).expect("TOML");
+    let due = before.replace("\"unknown\"", "\"yes\"").replace("2024-01-31", "2026-01-31");
+    assert_eq!(after, due);
+    let other = Vendor { name: "Payroll".into(), ..vendor.clone() };
+    let longer = put(before, &other).expect("TOML");
+    assert!(longer.starts_with(before) && longer.matches("[[vendor]]").count() == 2, "{longer}");
+    let windows = before.replace('\n', "\r\n");
+    assert_eq!(put(&windows, &vendor).expect("TOML"), due.replace('\n', "\r\n"));
+}
+
+#[test]
+fn an_empty_text_becomes_a_file_that_can_be_read() {
+    let answer = Attestation {
+        question: "restore-tested".into(),
+        answer: Answer::AddressedDifferently,
+        statement: "Said \"so\".\nTwice.".into(),
+        evidence: vec![Evidence { at: "note.txt".into(), sha256: Some("a".repeat(64)) }],
+        by: "Ann Sample".into(),
+        role: "Manager".into(),
+        on: date(2026, 11, 20),
+        valid_until: None,
+    };
+    let account = Account {
+        account: "kiosk@practice.example".into(),
+        kind: RegisteredKind::Kiosk,
+        owner: "Ann Sample".into(),
+        purpose: "Checks patients in.".into(),
+        reviewed_on: date(2026, 11, 20),
+    };
+    let values = serde_json::json!({ "enabled": true, "gaps": ["from home"], "age": 3, "last": null });
+    let exception = |resource: &str, accepted| Exception {
+        policy: "shared-logins".into(),
+        tenant: "microsoft365".into(),
+        resource: resource.into(),
+        accepted: Some(accepted),
+        disposition: Disposition::Planned,
+        reason: "Own accounts come with the new computers.".into(),
+        evidence: Vec::new(),
+        approved_by: "Ann Sample".into(),
+        approved_on: date(2026, 11, 20),
+        until: date(2027, 11, 20),
+    };
+    let values = Accepted::Values(values.as_object().expect("an object").clone());
+    let exceptions = [exception("u1", values), exception("u2", Accepted::Sha256("b".repeat(64)))];
+    let item = PlanItem {
+        policy: "audit-log-on".into(),
+        resource: "*".into(),
+        owner: "Ann Sample".into(),
+        due: date(2026, 12, 31),
+        state: PlanState::InProgress,
+        note: Some("Asked.".into()),
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).expect("written");
+    write("note.txt", "A note.\n".into());
+    write("attestations.toml", put("", &answer).expect("TOML"));
+    write("accounts.toml", put("", &account).expect("TOML"));
+    let text = put("# Decided by Ann.\n", &exceptions[0]).expect("TOML");
+    assert!(text.starts_with("# Decided by Ann.\n"), "{text}");
+    write("exceptions.toml", put(&text, &exceptions[1]).expect("TOML"));
+    write("plan.toml", put("", &item).expect("TOML"));
+    let read = records(folder.path());
+    assert_eq!(read.attestations.expect("there"), [answer]);
+    assert_eq!(read.accounts.expect("there").accounts, [account]);
+    assert_eq!(read.plan.expect("there"), [item]);
+    let found = read.exceptions.expect("there");
+    assert_eq!(found[1], exceptions[1]);
+    let accepted = found[0].accepted.as_ref().expect("there");
+    assert_eq!(accepted.json().as_deref(), Some(r#"{"age":3,"enabled":true,"gaps":["from home"]}"#));
+    assert_eq!(accepted.sha256(), exceptions[0].accepted.as_ref().expect("there").sha256(), "a null is left out");
+}
+
+#[test]
+fn a_text_that_is_broken_is_not_edited() {
+    let account = records(&folder("maple-hill")).accounts.expect("there").accounts.remove(0);
+    assert!(matches!(put("account = 1\n", &account), Err(EditError::Shape("account"))));
+    assert!(matches!(put("[[account]\n", &account), Err(EditError::Syntax(_))));
+}
