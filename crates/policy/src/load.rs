@@ -41,7 +41,8 @@ pub struct Library {
 
 /// What the catalogues say, as far as policies name it.
 struct Catalogues {
-    licences: BTreeMap<String, Vec<Text>>,
+    /// Whose each is, and the service plans that give it.
+    licences: BTreeMap<String, (Platform, Vec<Text>)>,
     citations: BTreeSet<String>,
 }
 
@@ -95,7 +96,9 @@ fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
         if let Some(licences) = reader.table(root, "licences") {
             for (name, licence) in reader.tables(licences) {
                 let plans = reader.texts(licence, "service_plans");
-                found.licences.insert(name, plans.iter().map(|plan| plan.text.as_str().into()).collect());
+                let plans = plans.iter().map(|plan| plan.text.as_str().into()).collect();
+                let of = reader.text(licence, "platform").and_then(|text| platform(&mut reader, &text));
+                found.licences.insert(name, (of.unwrap_or(Platform::Microsoft365), plans));
             }
         }
     }
@@ -287,7 +290,7 @@ fn rules(
             if !seen.insert(platform) {
                 let help = Some("take one of the two out".into());
                 reader.mistake(text.span.clone(), format!("`{platform}` stands here twice"), help);
-            } else if let Some(rule) = rule(reader, table, names, catalogues) {
+            } else if let Some(rule) = rule(reader, table, names, catalogues, platform) {
                 rules.insert(platform, rule);
             }
         }
@@ -296,7 +299,7 @@ fn rules(
         reader.only(tables, &Platform::ALL.map(Platform::name));
         for platform in Platform::ALL {
             if let Some(table) = reader.table(tables, platform.name())
-                && let Some(rule) = rule(reader, table, names, catalogues)
+                && let Some(rule) = rule(reader, table, names, catalogues, platform)
             {
                 rules.insert(platform, rule);
             }
@@ -317,6 +320,7 @@ fn rule(
     table: TableAt<'_>,
     tenant_names: &Names<'_>,
     catalogues: &Catalogues,
+    platform: Platform,
 ) -> Option<Rule> {
     reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence"]);
     let each = reader.text(table, "each");
@@ -370,7 +374,9 @@ fn rule(
     let licence = match reader.text(table, "licence") {
         None => None,
         Some(name) => match catalogues.licences.get(&name.text) {
-            Some(plans) => {
+            // A rule for several platforms names the licence of the one that needs one.
+            Some((of, _)) if *of != platform => None,
+            Some((_, plans)) => {
                 let (dataset, column) = service_plans_column();
                 reads.extend([(dataset, None), (dataset, Some(column))]);
                 Some(Licence { name: name.text, service_plans: plans.clone() })

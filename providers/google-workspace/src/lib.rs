@@ -117,8 +117,8 @@ mod tests {
                     let host = ask::host(source.api).expect("a host");
                     Some(format!("GET {host}{}", source.path.split('?').next().unwrap_or_default()))
                 }
-                Call::NoApi { .. } => None,
-                Call::Cmdlet { .. } | Call::Lookup(_) | Call::Withheld { .. } => {
+                Call::NoApi { .. } | Call::Withheld { .. } => None,
+                Call::Cmdlet { .. } | Call::Lookup(_) => {
                     panic!("{} is not Google's", source.id)
                 }
             })

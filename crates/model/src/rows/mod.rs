@@ -11,6 +11,7 @@ mod dns;
 mod google_app_access;
 mod google_mail;
 mod google_meetings;
+mod google_services;
 mod google_settings;
 mod google_sharing;
 mod google_sign_in;
@@ -33,6 +34,7 @@ pub use dns::*;
 pub use google_app_access::*;
 pub use google_mail::*;
 pub use google_meetings::*;
+pub use google_services::*;
 pub use google_settings::*;
 pub use google_sharing::*;
 pub use google_sign_in::*;
@@ -197,6 +199,12 @@ crate::dataset::datasets! {
     }
     org_units {
         org_units: OrgUnit,
+    }
+    google_services {
+        group_settings: GroupSettings,
+        send_as_addresses: SendAsAddress,
+        drive_exposure: DriveExposure,
+        log_keeping: LogKeeping,
     }
     google_settings {
         situations: Situation,

@@ -2,6 +2,10 @@
 
 mod account_kind;
 pub(crate) mod apps;
+mod devices;
+mod groups;
+mod logs;
+pub(crate) mod mailboxes;
 mod second_step;
 mod settings;
 mod sso;
@@ -9,11 +13,12 @@ mod sso;
 use std::collections::HashMap;
 
 use tenantscan_model::rows::RoleAssignment;
-use tenantscan_model::{Cell, Datasets, Gap, Text};
+use tenantscan_model::{Cell, Datasets, Gap, Text, Time};
 use tenantscan_people::{Declared, GroupMembers, Vendor};
 use tenantscan_provider::Derived;
 
 use crate::fill::SigningIn;
+use crate::settings::situation::Situations;
 use crate::sources::roles::SUPER_ADMIN;
 use crate::sources::security::PASSKEYS;
 
@@ -26,9 +31,17 @@ fn is_super_admin(row: &RoleAssignment) -> Result<bool, Gap> {
 }
 
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[PEOPLE, sso::DERIVED, apps::DERIVED, settings::DERIVED, second_step::DERIVED];
-
-pub(crate) use second_step::apply as second_step;
+pub(crate) const ALL: &[&[Derived]] = &[
+    PEOPLE,
+    sso::DERIVED,
+    apps::DERIVED,
+    settings::DERIVED,
+    second_step::DERIVED,
+    mailboxes::DERIVED,
+    devices::DERIVED,
+    groups::DERIVED,
+    logs::DERIVED,
+];
 
 const PEOPLE: &[Derived] = &[
     Derived {
@@ -94,6 +107,15 @@ pub(crate) fn apply(data: &mut Datasets, beside: &Beside<'_>, declared: &Declare
     });
     tenantscan_people::shared_logins(data);
     apps::apply(data);
+}
+
+/// Fills what rests on the settings that hold for each account. Call it last. `situations` says which settings hold for
+/// whom, where they were read.
+pub(crate) fn under_settings(data: &mut Datasets, situations: Option<&Situations>, now: Time) {
+    second_step::apply(data, situations, now);
+    mailboxes::apply(data, situations);
+    devices::apply(data);
+    logs::apply(data);
 }
 
 /// The accounts themselves say who is a super administrator; a group cannot be one.

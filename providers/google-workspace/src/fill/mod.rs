@@ -1,6 +1,10 @@
 //! Reads the wanted sources side by side and fills the rows.
 
+mod devices;
+mod group_settings;
 mod licences;
+mod logs;
+mod mailboxes;
 mod members;
 mod roles;
 mod security;
@@ -15,6 +19,9 @@ use crate::sources::{customer, groups, org_units, users};
 use crate::{Request, TenantFacts, derive, sources_for};
 
 pub(crate) use sso::SigningIn;
+
+/// Puts what an area has read in its place.
+type Put = Box<dyn FnOnce(&mut Datasets) + Send>;
 
 /// Reads what is wanted of one customer.
 pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts {
@@ -54,8 +61,16 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     licences::fill(&mut data, licences);
     derive::apply(&mut data, &derive::Beside { members: members.people(), sso: &signing_in }, request.declared);
     // Settings may be tied to who administers, and to products.
-    let situations = settings::read(&ask, &mut data, &members, &products).await;
-    derive::second_step(&mut data, situations.as_ref(), request.now);
+    let (devices, logs, situations) =
+        futures::join!(devices::read(&ask), logs::read(&ask), settings::read(&ask, &mut data, &members, &products),);
+    let (groups, _) = Datasets::find("group_settings").expect("a dataset of the model");
+    let wanted = request.columns.iter().any(|(dataset, _)| *dataset == groups);
+    let (mailboxes, groups) =
+        futures::join!(mailboxes::read(&ask, &data, situations.as_ref()), group_settings::read(&ask, &data, wanted));
+    for put in [devices, logs, mailboxes, groups] {
+        put(&mut data);
+    }
+    derive::under_settings(&mut data, situations.as_ref(), request.now);
     security::note_what_no_api_shows(&ask, &data);
     let (id, name) = match data.organization.rows.first() {
         Some(row) => (row.id.clone(), row.name.known().cloned().unwrap_or_default()),

@@ -129,6 +129,21 @@ impl Situations {
     }
 }
 
+/// One account alone in a unit.
+#[cfg(test)]
+pub(crate) fn in_unit(person: &str, path: &str) -> Situations {
+    let situation = Situation {
+        label: path.into(),
+        unit: Some(path.into()),
+        path: path.into(),
+        groups: BTreeMap::new(),
+        group_names: Vec::new(),
+        products: BTreeMap::new(),
+        people: Cell::Known(1),
+    };
+    Situations { all: vec![situation], of: BTreeMap::from([(person.into(), 0)]) }
+}
+
 /// A situation under construction is told from others by these.
 type Key = (Option<Text>, Vec<Answer3>, Vec<Answer3>);
 

@@ -16,8 +16,15 @@ pub(crate) static GROUPS: Source = Source {
     permissions: &["https://www.googleapis.com/auth/admin.directory.group.readonly"],
     licence: None,
     role: Some("Groups > Read"),
-    lists: &["groups"],
-    fills: &["groups.id", "groups.name", "groups.mail"],
+    lists: &["groups", "group_settings"],
+    fills: &[
+        "groups.id",
+        "groups.name",
+        "groups.mail",
+        "group_settings.id",
+        "group_settings.name",
+        "group_settings.mail",
+    ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list",
 };
 

@@ -16,7 +16,7 @@ pub(crate) static USERS: Source = Source {
     permissions: &["https://www.googleapis.com/auth/admin.directory.user.readonly"],
     licence: None,
     role: Some("Users > Read"),
-    lists: &["users"],
+    lists: &["users", "mailboxes"],
     fills: &[
         "users.id",
         "users.name",
@@ -31,6 +31,11 @@ pub(crate) static USERS: Source = Source {
         "users.user_type",
         "users.is_global_admin",
         "users.org_unit",
+        "mailboxes.id",
+        "mailboxes.address",
+        "mailboxes.name",
+        "mailboxes.recipient_type",
+        "mailboxes.sign_in_enabled",
     ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/list",
 };

@@ -6,10 +6,6 @@ use serde::Deserialize;
 use tenantscan_model::rows::{Device, DevicePlatform};
 use tenantscan_model::{Cause, Cell, Gap, Time};
 
-use super::for_a_person;
-use crate::sources::devices::managed::{DEVICE_HEALTH, MANAGED_DEVICES};
-use tenantscan_provider::unclear;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalogue {
@@ -45,7 +41,7 @@ struct Major {
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let text = include_str!("../../../../../policies/catalogues/operating-systems.toml");
+    let text = include_str!("../../../policies/catalogues/operating-systems.toml");
     toml::from_str(text).expect("the built-in list parses: a test reads it")
 });
 
@@ -61,8 +57,23 @@ struct Ends {
     gap: Gap,
 }
 
-pub(super) fn apply(device: &mut Device) {
-    match ends(device) {
+/// Where what is known of a device comes from: ids of sources, to name the one that says too little.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// The source of system and version.
+    pub system: &'static str,
+    /// The source of the edition of Windows.
+    pub edition: &'static str,
+}
+
+/// What the source does not say as its vendor describes it.
+fn unclear(source: &'static str) -> Gap {
+    Gap::new(Cause::Malformed, source)
+}
+
+/// Fills in until when the system of the device is mended.
+pub fn fill(device: &mut Device, told: Told) {
+    match ends(device, told) {
         Ok(ends) => {
             let known = ends.earliest == ends.latest;
             device.os_support_ends = if known { Cell::Known(ends.latest) } else { Cell::Unknown(ends.gap) };
@@ -77,32 +88,32 @@ pub(super) fn apply(device: &mut Device) {
     }
 }
 
-fn ends(device: &Device) -> Result<Ends, Gap> {
+fn ends(device: &Device, told: Told) -> Result<Ends, Gap> {
     let platform = device.platform.read().map_err(Clone::clone)?;
     let catalogue = &*CATALOGUE;
     let majors = match platform {
-        DevicePlatform::Windows => return windows(device, &catalogue.windows),
+        DevicePlatform::Windows => return windows(device, &catalogue.windows, told),
         DevicePlatform::MacOs => &catalogue.macos,
         DevicePlatform::Ios => &catalogue.ios,
         DevicePlatform::Android => &catalogue.android,
         DevicePlatform::Linux | DevicePlatform::ChromeOs | DevicePlatform::Other => {
-            return Err(for_a_person(MANAGED_DEVICES.id));
+            return Err(Gap::new(Cause::NotSupplied, told.system));
         }
     };
-    let parts = version(device)?;
-    let major = *parts.first().ok_or_else(|| unclear(&MANAGED_DEVICES))?;
+    let parts = version(device, told)?;
+    let major = *parts.first().ok_or_else(|| unclear(told.system))?;
     let listed = majors.iter().find(|entry| entry.major == major);
     let oldest = majors.iter().min_by_key(|entry| entry.major).filter(|entry| major < entry.major);
     let ends = listed.or(oldest).map(|entry| day(&entry.ends));
-    Ok(Ends { earliest: ends, latest: ends, gap: unclear(&MANAGED_DEVICES) })
+    Ok(Ends { earliest: ends, latest: ends, gap: unclear(told.system) })
 }
 
-fn version(device: &Device) -> Result<Vec<u32>, Gap> {
+fn version(device: &Device, told: Told) -> Result<Vec<u32>, Gap> {
     let text = device.os_version.read().map_err(Clone::clone)?;
-    let text = text.as_deref().ok_or_else(|| Gap::new(Cause::Unavailable, MANAGED_DEVICES.id))?;
+    let text = text.as_deref().ok_or_else(|| Gap::new(Cause::Unavailable, told.system))?;
     let number = text.split([' ', '(']).next().unwrap_or_default();
     let parts: Option<Vec<u32>> = number.split('.').map(|part| part.parse().ok()).collect();
-    parts.ok_or_else(|| unclear(&MANAGED_DEVICES))
+    parts.ok_or_else(|| unclear(told.system))
 }
 
 /// Which of the two lengths of support an edition has.
@@ -111,29 +122,28 @@ enum Edition {
     Enterprise,
 }
 
-fn edition(device: &Device) -> Result<Edition, Gap> {
+fn edition(device: &Device, told: Told) -> Result<Edition, Gap> {
     let name = device.edition.read().map_err(Clone::clone)?;
-    let name = name.as_deref().ok_or_else(|| Gap::new(Cause::Unavailable, DEVICE_HEALTH.id))?.to_ascii_lowercase();
+    let name = name.as_deref().ok_or_else(|| Gap::new(Cause::Unavailable, told.edition))?.to_ascii_lowercase();
     let starts = |names: &[&str]| names.iter().any(|start| name.starts_with(start));
     if starts(&["pro", "core", "home", "business"]) {
         Ok(Edition::Pro)
     } else if starts(&["enterprise", "education", "iotenterprise", "serverrdsh"]) {
         Ok(Edition::Enterprise)
     } else {
-        Err(unclear(&DEVICE_HEALTH))
+        Err(unclear(told.edition))
     }
 }
 
-fn windows(device: &Device, builds: &[Build]) -> Result<Ends, Gap> {
-    let parts = version(device)?;
-    let [_, _, build, rest @ ..] = parts.as_slice() else { return Err(unclear(&MANAGED_DEVICES)) };
-    let none = || Ends { earliest: None, latest: None, gap: unclear(&MANAGED_DEVICES) };
+fn windows(device: &Device, builds: &[Build], told: Told) -> Result<Ends, Gap> {
+    let parts = version(device, told)?;
+    let [_, _, build, rest @ ..] = parts.as_slice() else { return Err(unclear(told.system)) };
+    let none = || Ends { earliest: None, latest: None, gap: unclear(told.system) };
     if builds.iter().all(|entry| entry.build < *build) {
         return Ok(none());
     }
     let oldest = builds.iter().min_by_key(|entry| entry.build).filter(|entry| *build < entry.build);
-    let entry =
-        builds.iter().find(|entry| entry.build == *build).or(oldest).ok_or_else(|| unclear(&MANAGED_DEVICES))?;
+    let entry = builds.iter().find(|entry| entry.build == *build).or(oldest).ok_or_else(|| unclear(told.system))?;
     if let (Some(extended), Some(last)) = (&entry.extended, entry.last_free_revision) {
         let (plain, extended) = (day(&entry.enterprise), day(extended));
         let (earliest, latest) = match rest.first() {
@@ -141,14 +151,14 @@ fn windows(device: &Device, builds: &[Build]) -> Result<Ends, Gap> {
             Some(_) => (plain, plain),
             None => (plain, extended),
         };
-        return Ok(Ends { earliest: Some(earliest), latest: Some(latest), gap: unclear(&MANAGED_DEVICES) });
+        return Ok(Ends { earliest: Some(earliest), latest: Some(latest), gap: unclear(told.system) });
     }
     let (pro, enterprise) = (day(&entry.pro), day(&entry.enterprise));
     let longest = entry.long_term.as_ref().map_or(enterprise, day);
-    let (earliest, latest, gap) = match edition(device) {
-        Ok(Edition::Pro) => (pro, pro, unclear(&DEVICE_HEALTH)),
+    let (earliest, latest, gap) = match edition(device, told) {
+        Ok(Edition::Pro) => (pro, pro, unclear(told.edition)),
         // The name does not tell an ordinary Enterprise from one with long-term support.
-        Ok(Edition::Enterprise) => (enterprise, longest, unclear(&DEVICE_HEALTH)),
+        Ok(Edition::Enterprise) => (enterprise, longest, unclear(told.edition)),
         Err(gap) => (pro, longest, gap),
     };
     Ok(Ends { earliest: Some(earliest), latest: Some(latest), gap })
@@ -196,7 +206,7 @@ mod tests {
                 edition: edition.map_or_else(unread, |name| Cell::Known(name.map(Into::into))),
                 ..Device::new("d")
             };
-            apply(&mut device);
+            fill(&mut device, Told { system: "s", edition: "e" });
             let text = |cell: &Cell<Option<Time>>| {
                 cell.known().map(|time| time.map_or("none".to_owned(), |time| time.to_string()[..10].to_owned()))
             };
