@@ -95,7 +95,7 @@ async fn live(
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
-    let mut targets: Vec<(Target, Result<Arc<dyn Tokens>, Error>)> = Vec::new();
+    let mut targets: Vec<(Target, SignedIn)> = Vec::new();
     if let Some(app) = app {
         let cloud = app.cloud;
         let sign_in = Arc::new(SignIn::new(network.clone(), app));
@@ -134,6 +134,9 @@ async fn live(
         _ => Ok(snapshot),
     }
 }
+
+/// Tokens, or why there are none.
+type SignedIn = Result<Arc<dyn Tokens>, Error>;
 
 /// Of a tenant that could not be signed in to.
 struct NoTokens;
