@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tenantscan_microsoft365::{Cloud, Declared};
+use tenantscan_microsoft365::Cloud;
+use tenantscan_people::Declared;
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;

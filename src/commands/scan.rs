@@ -95,7 +95,7 @@ async fn live(
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
-    let mut targets: Vec<(Target, Result<Arc<dyn Tokens>, Error>)> = Vec::new();
+    let mut targets: Vec<(Target, SignedIn)> = Vec::new();
     if let Some(app) = app {
         let cloud = app.cloud;
         let sign_in = Arc::new(SignIn::new(network.clone(), app));
@@ -134,6 +134,9 @@ async fn live(
         _ => Ok(snapshot),
     }
 }
+
+/// Tokens, or why there are none.
+type SignedIn = Result<Arc<dyn Tokens>, Error>;
 
 /// Of a tenant that could not be signed in to.
 struct NoTokens;
@@ -216,16 +219,16 @@ async fn tenant(
 ) -> (Tenant, Option<std::io::Error>) {
     let platform = target.platform();
     let columns = &judge.reads(platform);
+    let declared = &config.accounts.declared();
     let (id, name, mut datasets) = match &target {
         Target::Microsoft365 { cloud, id } => {
-            let declared = config.accounts.declared();
             let tenant = id.as_deref();
-            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared: &declared };
+            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared };
             let facts = tenantscan_microsoft365::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }
         Target::GoogleWorkspace => {
-            let request = tenantscan_google_workspace::Request { columns, now: taken_at };
+            let request = tenantscan_google_workspace::Request { columns, declared, now: taken_at };
             let facts = tenantscan_google_workspace::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }

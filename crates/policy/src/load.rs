@@ -42,7 +42,8 @@ pub struct Library {
 
 /// What the catalogues say, as far as policies name it.
 struct Catalogues {
-    licences: BTreeMap<String, Vec<Text>>,
+    /// Whose each is, and the service plans that give it.
+    licences: BTreeMap<String, (Platform, Vec<Text>)>,
     citations: BTreeSet<String>,
 }
 
@@ -96,7 +97,9 @@ fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
         if let Some(licences) = reader.table(root, "licences") {
             for (name, licence) in reader.tables(licences) {
                 let plans = reader.texts(licence, "service_plans");
-                found.licences.insert(name, plans.iter().map(|plan| plan.text.as_str().into()).collect());
+                let plans = plans.iter().map(|plan| plan.text.as_str().into()).collect();
+                let of = reader.text(licence, "platform").and_then(|text| platform(&mut reader, &text));
+                found.licences.insert(name, (of.unwrap_or(Platform::Microsoft365), plans));
             }
         }
     }
@@ -156,6 +159,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
     let tests = cases::read(reader, root, &rules, &parameters);
+    let shares_rule = rules.len() > 1 && reader.get(root, "rules").is_none();
     if reader.diagnostics.len() > before {
         return None;
     }
@@ -167,6 +171,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         citations,
         parameters,
         rules,
+        shares_rule,
         fixes,
         references,
         tests,
@@ -286,7 +291,7 @@ fn rules(
             if !seen.insert(platform) {
                 let help = Some("take one of the two out".into());
                 reader.mistake(text.span.clone(), format!("`{platform}` stands here twice"), help);
-            } else if let Some(rule) = rule(reader, table, names, catalogues) {
+            } else if let Some(rule) = rule(reader, table, names, catalogues, platform) {
                 rules.insert(platform, rule);
             }
         }
@@ -295,7 +300,7 @@ fn rules(
         reader.only(tables, &Platform::ALL.map(Platform::name));
         for platform in Platform::ALL {
             if let Some(table) = reader.table(tables, platform.name())
-                && let Some(rule) = rule(reader, table, names, catalogues)
+                && let Some(rule) = rule(reader, table, names, catalogues, platform)
             {
                 rules.insert(platform, rule);
             }
@@ -316,6 +321,7 @@ fn rule(
     table: TableAt<'_>,
     tenant_names: &Names<'_>,
     catalogues: &Catalogues,
+    platform: Platform,
 ) -> Option<Rule> {
     reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence", "declare"]);
     let each = reader.text(table, "each");
@@ -369,7 +375,9 @@ fn rule(
     let licence = match reader.text(table, "licence") {
         None => None,
         Some(name) => match catalogues.licences.get(&name.text) {
-            Some(plans) => {
+            // A rule for several platforms names the licence of the one that needs one.
+            Some((of, _)) if *of != platform => None,
+            Some((_, plans)) => {
                 let (dataset, column) = service_plans_column();
                 reads.extend([(dataset, None), (dataset, Some(column))]);
                 Some(Licence { name: name.text, service_plans: plans.clone() })

@@ -96,6 +96,8 @@ pub struct Policy {
     pub parameters: Vec<Parameter>,
     /// The rule for each platform that has one.
     pub rules: BTreeMap<Platform, Rule>,
+    /// Whether one and the same rule serves several platforms.
+    pub shares_rule: bool,
     /// How to mend it, for each platform.
     pub fixes: BTreeMap<Platform, Fix>,
     /// Numbers of the same control elsewhere: `cis_m365`, `scuba_m365`, …
