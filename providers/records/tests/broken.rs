@@ -1,15 +1,14 @@
 //! What people see of the mistakes in their records: a folder of broken ones each, and what is said of it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tenantscan_records::{read, roster, vendors_from_csv};
+use tenantscan_records::{Policies, read, roster, vendors_from_csv};
 use tenantscan_written::SourceFile;
 
 /// Ids of policies that the corpus may name.
-fn policies() -> BTreeSet<&'static str> {
-    ["audit-log-on", "mfa-all-users", "shared-logins"].into()
+fn policies() -> Policies<'static> {
+    [("audit-log-on", Some("164.312(b)")), ("mfa-all-users", None), ("shared-logins", None)].into_iter().collect()
 }
 
 /// The folders of the corpus, sorted; paths are shown as they are from the crate's folder.
