@@ -31,11 +31,11 @@ pub fn derived() -> impl Iterator<Item = &'static Derived> {
 #[derive(Clone, Debug, Default)]
 pub struct GroupMembers(pub BTreeMap<Text, Result<BTreeSet<Text>, Gap>>);
 
-/// What the client's file says of accounts: names or ids.
+/// What the client's records say of accounts: names or ids.
 #[derive(Clone, Debug, Default)]
 pub struct Declared {
-    /// Emergency accounts.
-    pub break_glass: Vec<String>,
+    /// Emergency accounts; none where nobody keeps a register.
+    pub break_glass: Option<Vec<String>>,
     /// Accounts that software uses.
     pub service: Vec<String>,
     /// Mailboxes that several people open.
@@ -53,7 +53,7 @@ pub struct Request<'a> {
     pub tenant: Option<&'a str>,
     /// The facts that are wanted: dataset index, and column index where it is one column.
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
-    /// What the client's file declares.
+    /// What the client's records declare.
     pub declared: &'a Declared,
 }
 

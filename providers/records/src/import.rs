@@ -37,7 +37,7 @@ static COLUMNS: [Column; 15] = [
 /// # Errors
 /// Every mistake of the file.
 pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>, Diagnostics> {
-    let mut diagnostics = crate::none_yet();
+    let mut diagnostics = Diagnostics::new("nothing was written");
     let file = Arc::new(file.clone());
     let mut vendors: Vec<Vendor> = Vec::new();
     if let Some(sheet) = Sheet::read(&file, &COLUMNS, &mut diagnostics) {

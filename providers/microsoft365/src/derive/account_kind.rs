@@ -89,8 +89,9 @@ fn judge(
     sync: &SyncHolders<'_>,
     mailbox: Result<Option<MailboxType>, &Gap>,
 ) -> Result<(AccountKind, &'static str), Gap> {
+    let none = Vec::new();
     let lists = [
-        (&declared.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
+        (declared.break_glass.as_ref().unwrap_or(&none), AccountKind::BreakGlass, "declared as an emergency account"),
         (&declared.service, AccountKind::Service, "declared as an account that software uses"),
         (&declared.shared_mailboxes, AccountKind::SharedMailbox, "declared as a shared mailbox"),
         (&declared.rooms, AccountKind::Room, "declared as a room or equipment"),
@@ -172,7 +173,7 @@ mod tests {
             ("ordinary", |_, _, _| {}, Some(AccountKind::Person)),
             (
                 "declared by name",
-                |_, _, d| d.break_glass = vec!["ANN@cedar.example".into()],
+                |_, _, d| d.break_glass = Some(vec!["ANN@cedar.example".into()]),
                 Some(AccountKind::BreakGlass),
             ),
             ("declared by id", |_, _, d| d.rooms = vec!["U1".into()], Some(AccountKind::Room)),
@@ -238,7 +239,7 @@ mod tests {
             let judged = judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), Ok(mailbox));
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{mailbox:?}, nothing else was read");
         }
-        let declared = crate::Declared { break_glass: vec!["u1".into()], ..crate::Declared::default() };
+        let declared = crate::Declared { break_glass: Some(vec!["u1".into()]), ..crate::Declared::default() };
         let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Ok(Some(MailboxType::Shared)));
         assert_eq!(judged.map(|(kind, _)| kind), Ok(AccountKind::BreakGlass), "a declaration goes first");
     }

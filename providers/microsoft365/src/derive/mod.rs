@@ -46,6 +46,7 @@ const IDENTITY: &[Derived] = &[
             "role_assignments.role_template_id",
             "mailboxes",
             "mailboxes.recipient_type",
+            "account_register",
         ],
     },
     Derived {
@@ -96,6 +97,7 @@ const IDENTITY: &[Derived] = &[
             "role_assignments.kind",
             "role_assignments.is_standing",
             "role_definitions",
+            "account_register",
         ],
     },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
@@ -125,7 +127,7 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     changes::apply(datasets);
 }
 
-/// Whether the client's file names this account, by sign-in name or object id.
+/// Whether a list of the client's names this account, by sign-in name or object id.
 fn declares(list: &[String], user: &tenantscan_model::rows::User) -> bool {
     list.iter().any(|entry| {
         let entry = entry.trim();
