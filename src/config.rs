@@ -103,7 +103,9 @@ impl Config {
         let table = &mut config.microsoft365;
         let credentials = &mut config.google_workspace.credentials;
         let records = &mut config.client.records;
-        for path in [&mut table.certificate, &mut table.federated_token_file, credentials, records].into_iter().flatten() {
+        for path in
+            [&mut table.certificate, &mut table.federated_token_file, credentials, records].into_iter().flatten()
+        {
             *path = folder.join(&path);
         }
         config.folder = folder.to_owned();

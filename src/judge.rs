@@ -124,7 +124,14 @@ impl Judge {
         };
         let title = (baseline.id.clone(), baseline.title.clone());
         let policies = baseline.policies.into_iter().filter(wanted).collect();
-        Ok(Self { baseline: title, policies, safeguards: safeguards()?, as_of: args.as_of, fail_on: args.fail_on, known })
+        Ok(Self {
+            baseline: title,
+            policies,
+            safeguards: safeguards()?,
+            as_of: args.as_of,
+            fail_on: args.fail_on,
+            known,
+        })
     }
 
     /// What people keep of the client.

@@ -118,7 +118,8 @@ impl Desk {
             text = tenantscan_records::put(&text, entry)
                 .map_err(|error| Error::Usage(format!("{}: {error}\n  next: correct the file", path.display())))?;
         }
-        let records = tenantscan_records::read(Store::folder(&self.folder).with(E::FILE, &text), &self.known.policies())?;
+        let records =
+            tenantscan_records::read(Store::folder(&self.folder).with(E::FILE, &text), &self.known.policies())?;
         if text != before {
             // Where the file is a link, what it leads to is written; and whoever could read it still can.
             let place = fs::canonicalize(&path).unwrap_or(path);

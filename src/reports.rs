@@ -23,7 +23,11 @@ pub(crate) fn read(path: &Path) -> Result<Report, Error> {
         ))
     };
     let report: Report = serde_json::from_str(&text).map_err(|error| wrong(format!("this is no report: {error}")))?;
-    if report.schema == REPORT_SCHEMA { Ok(report) } else { Err(wrong(format!("`{}` is another kind of report", report.schema))) }
+    if report.schema == REPORT_SCHEMA {
+        Ok(report)
+    } else {
+        Err(wrong(format!("`{}` is another kind of report", report.schema)))
+    }
 }
 
 /// `report.json` of a folder, where it is there and of the last weeks.

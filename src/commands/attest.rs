@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_records::{Attestation, Question, questions};
-use tenantscan_report::{pad, safe, wrap};
+use tenantscan_report::{columns, pad, safe, wrap};
 
 use crate::commands::{attest_ask, attest_sheet};
 use crate::error::Error;
@@ -25,7 +25,9 @@ pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
         Some(AttestCommand::Export { blank, format, file, .. }) => {
             attest_sheet::export(global, &desk, today, *blank, *format, file)?;
         }
-        Some(AttestCommand::Import { file }) => attest_sheet::import(global, &desk, today, &args.answer, file)?,
+        Some(AttestCommand::Import { file, by, role }) => {
+            attest_sheet::import(global, &desk, today, (by.as_deref(), role.as_deref()), file)?;
+        }
         None if says_anything(&args.answer) => one(global, &desk, today, &args.answer)?,
         None => ask(global, &desk, today, args)?,
     }
@@ -207,8 +209,9 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
 
 /// A text beside what stands before it, wrapped; on lines of its own where the screen is too narrow.
 pub(super) fn beside(before: &str, text: &str, width: usize) -> String {
-    let indent = before.chars().count();
-    let (indent, head) = if indent + 30 > width { (4, format!("{}\n    ", before.trim_end())) } else { (indent, before.to_owned()) };
+    let indent = columns(before);
+    let (indent, head) =
+        if indent + 30 > width { (4, format!("{}\n    ", before.trim_end())) } else { (indent, before.to_owned()) };
     let lines = wrap(text, width - indent);
     let gap = format!("\n{}", " ".repeat(indent));
     format!("{}\n", format!("{head}{}", lines.join(&gap)).trim_end())

@@ -208,7 +208,7 @@ impl<I: BufRead, O: Write> Talk<'_, I, O> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use clap::Parser;
     use tenantscan_records::Records;
@@ -217,8 +217,10 @@ mod tests {
     use crate::grammar::{Cli, Command};
 
     fn desk(folder: &Path) -> Desk {
-        let folder = folder.to_str().expect("UTF-8");
-        let cli = Cli::parse_from(["tenantscan", "attest", "--records", folder, "--config", "/dev/null"]);
+        let config = folder.join("tenantscan.toml");
+        fs::write(&config, "").expect("a client's file");
+        let (folder, config) = (folder.to_str().expect("UTF-8"), config.to_str().expect("UTF-8"));
+        let cli = Cli::parse_from(["tenantscan", "attest", "--records", folder, "--config", config]);
         let Command::Attest(args) = cli.command else { panic!("another command") };
         Desk::open(&args.records).expect("in order")
     }
@@ -234,11 +236,12 @@ mod tests {
 
     #[test]
     fn each_answer_is_kept_and_who_answers_is_asked_once() {
-        let folder: PathBuf = tempfile::tempdir().expect("a folder").keep();
+        let kept = tempfile::tempdir().expect("a folder");
+        let folder = kept.path();
         fs::create_dir_all(folder.join("evidence")).expect("a folder");
         fs::write(folder.join("evidence/note.txt"), "Looked at.").expect("a document");
         let (said, records) = typed(
-            &folder,
+            folder,
             "what\ny\n\nEverybody has an own login.\n../outside.txt\nevidence/note.txt; https://a.example/b\nsoon\n\
              2027-01-31\n\nAna Sample\nManager\ns\nn\nNobody tried them.\n\n\np\n",
         );
@@ -253,8 +256,7 @@ mod tests {
         for due in ["Type one of the letters", "This is needed.", "outside the folder", "2 answers were kept"] {
             assert!(said.contains(due), "{due}: {said}");
         }
-        let (said, _) = typed(&folder, "q\n");
+        let (said, _) = typed(folder, "q\n");
         assert!(said.contains("[1/44] non-person-accounts-owned") && said.contains("0 answers"), "{said}");
-        fs::remove_dir_all(folder).expect("removed");
     }
 }

@@ -10,7 +10,7 @@ use tenantscan_written::SourceFile;
 use crate::commands::attest::{State, file as answers_file, said, state};
 use crate::error::Error;
 use crate::files::write_bytes;
-use crate::grammar::{AnswerArgs, Global, SheetFormat};
+use crate::grammar::{Global, SheetFormat};
 use crate::records::Desk;
 
 /// Writes the questions; with `blank` those that need an answer.
@@ -66,18 +66,12 @@ pub(super) fn import(
     global: &Global,
     desk: &Desk,
     today: Date,
-    given: &AnswerArgs,
+    (by, role): (Option<&str>, Option<&str>),
     path: &Path,
 ) -> Result<(), Error> {
     let already = desk.read()?.attestations.unwrap_or_default();
     let sheet = sheet(path)?;
-    let importing = Importing {
-        folder: &desk.folder,
-        today,
-        by: given.by.as_deref(),
-        role: given.role.as_deref(),
-        already: &already,
-    };
+    let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
     let answers = answers_from_sheet(&sheet, &importing)?;
     if answers.is_empty() {
         return said(global, &format!("there is no new answer in {}; nothing was written", path.display()));

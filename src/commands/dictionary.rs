@@ -74,9 +74,11 @@ fn as_json(info: &DatasetInfo) -> Value {
                         "docs": source.docs,
                     })
                 })
-                .chain(files(info.name, column.name).into_iter().map(|file| {
-                    json!({ "source": file.id, "file": file.name, "begin": file.cure })
-                }))
+                .chain(
+                    files(info.name, column.name)
+                        .into_iter()
+                        .map(|file| json!({ "source": file.id, "file": file.name, "begin": file.cure })),
+                )
                 .collect();
             let words = if let Type::Enum(words) = column.r#type { json!(words) } else { Value::Null };
             json!({

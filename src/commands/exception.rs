@@ -29,7 +29,9 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
             let (policy, tenant, resource) = place(&desk, id)?;
             let all = desk.read()?.exceptions.unwrap_or_default();
-            if let Some(old) = all.iter().find(|it| (&*it.policy, &*it.tenant, &*it.resource) == (policy, &tenant, &resource)) {
+            if let Some(old) =
+                all.iter().find(|it| (&*it.policy, &*it.tenant, &*it.resource) == (policy, &tenant, &resource))
+            {
                 return Err(Error::Usage(format!(
                     "there is an exception for {} already, until {}\n  next: `tenantscan exception renew` decides anew on it",
                     safe(&old.id()),
@@ -115,7 +117,9 @@ fn ahead(until: Date, today: Date) -> Result<(), Error> {
     if until >= today {
         return Ok(());
     }
-    Err(Error::Usage(format!("--until {until} lies before today ({today})\n  next: give the last day on which it shall hold")))
+    Err(Error::Usage(format!(
+        "--until {until} lies before today ({today})\n  next: give the last day on which it shall hold"
+    )))
 }
 
 /// The policy, the tenant and the resource that a new exception is for.
@@ -165,15 +169,14 @@ fn tenant(policy: &Policy, named: Option<&str>) -> Result<String, Error> {
 }
 
 /// The state of a resource that a report shows.
-fn accepted(
-    report: &tenantscan_report::Report,
-    policy: &str,
-    tenant: &str,
-    resource: &str,
-) -> Result<Accepted, Error> {
+fn accepted(report: &tenantscan_report::Report, policy: &str, tenant: &str, resource: &str) -> Result<Accepted, Error> {
     let finding = reports::finding(report, policy, tenant, resource)?;
-    let values: serde_json::Map<_, _> =
-        finding.values.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let values: serde_json::Map<_, _> = finding
+        .values
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let found = Accepted::Values(values);
     // TOML has no way to accept a state without values but by its hash.
     Ok(if found.json().as_deref() == Some("{}") { Accepted::Sha256(found.sha256()) } else { found })
@@ -194,8 +197,10 @@ fn find(desk: &Desk, id: &ExceptionId) -> Result<Exception, Error> {
             safe(&id.policy)
         ))),
         several => {
-            let ids: Vec<String> =
-                several.iter().map(|it| format!("--tenant {} --resource {}", safe(&it.tenant), safe(&it.resource))).collect();
+            let ids: Vec<String> = several
+                .iter()
+                .map(|it| format!("--tenant {} --resource {}", safe(&it.tenant), safe(&it.resource)))
+                .collect();
             Err(Error::Usage(format!(
                 "there are {} exceptions for `{}`\n  next: say which with {}",
                 several.len(),
@@ -241,7 +246,11 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     for it in &all {
         text += &format!("{}  {}\n", safe(&it.policy), state(it, today).1);
         for line in [
-            format!("{}, {}", safe(&it.tenant), if it.resource == ANY { "whatever fails".into() } else { safe(&it.resource) }),
+            format!(
+                "{}, {}",
+                safe(&it.tenant),
+                if it.resource == ANY { "whatever fails".into() } else { safe(&it.resource) }
+            ),
             format!("{}: {}", it.disposition.word(), safe(&it.reason)),
             format!("{}, {}", safe(&it.approved_by), it.approved_on),
         ] {

@@ -25,7 +25,8 @@ fn about(people: &[Person], file: &Path) -> String {
     for person in people {
         *counts.entry(person.status.word()).or_default() += 1;
     }
-    let counts = WorkStatus::ALL.iter().filter_map(|it| counts.get(it.word()).map(|count| format!("{count} {}", it.word())));
+    let counts =
+        WorkStatus::ALL.iter().filter_map(|it| counts.get(it.word()).map(|count| format!("{count} {}", it.word())));
     let counts: Vec<String> = counts.collect();
     let mut text = format!("{} people: {}\n", people.len(), counts.join(", "));
     if let Some(first) = people.first() {

@@ -6,7 +6,7 @@ use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::HandlesPhi;
 use tenantscan_records::{Baa, Vendor, Vendors, vendors_from_csv};
-use tenantscan_report::{pad, safe};
+use tenantscan_report::{columns, cut, pad, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::attest_sheet::sheet;
@@ -93,7 +93,9 @@ fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) {
         (None, _) if vendor.handles_phi == HandlesPhi::No => ("none", "no patient data, no agreement".into()),
         (None, _) => ("none", "no agreement".into()),
         (Some(_), Some(end)) if end < today => ("ended", format!("the agreement ended on {end}")),
-        (Some(_), Some(end)) if end <= today.saturating_add(30.days()) => ("ending", format!("the agreement ends on {end}")),
+        (Some(_), Some(end)) if end <= today.saturating_add(30.days()) => {
+            ("ending", format!("the agreement ends on {end}"))
+        }
         (Some(signed), Some(end)) => ("signed", format!("agreement of {signed}, until {end}")),
         (Some(signed), None) => ("signed", format!("agreement of {signed}")),
     }
@@ -117,7 +119,7 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
         };
         return print(&format!("{:#}\n", json!(vendors.iter().map(one).collect::<Vec<_>>())));
     }
-    let widest = vendors.iter().map(|it| safe(&it.name).chars().count()).max().unwrap_or(0).min(30);
+    let widest = vendors.iter().map(|it| columns(&safe(&it.name))).max().unwrap_or(0).min(30);
     let mut text = String::new();
     for vendor in &vendors {
         let phi = match vendor.handles_phi {
@@ -125,13 +127,11 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
             HandlesPhi::No => "none",
             HandlesPhi::Unknown => "undecided",
         };
-        let name = tenantscan_report::cut(&safe(&vendor.name), widest.max(1));
+        let name = cut(&safe(&vendor.name), widest.max(1));
         let before = format!("{}  {}  ", pad(&name, widest), pad(phi, 12));
         text += &beside(&before, &format!("{}; {}", agreement(vendor, today).1, safe(&vendor.owner)), width());
     }
-    let bare = |it: &&Vendor| {
-        it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "ended")
-    };
+    let bare = |it: &&Vendor| it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "ended");
     let sum = format!(
         "{} vendors, {} of them with patient data or undecided, and without an agreement that holds",
         vendors.len(),

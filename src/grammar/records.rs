@@ -34,16 +34,14 @@ impl RecordsArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:
+#[command(after_help = "Examples:
   tenantscan attest                                       asks what is open, one question after the other
   tenantscan attest --question restore-tested --answer implemented --statement \"Restored the billing folder.\" \\
       --by \"Ana Sample\" --role \"Practice manager\" --evidence evidence/restore.pdf
   tenantscan attest export --blank --format xlsx --file questions.xlsx
   tenantscan attest import questions.xlsx
 
-Every answer is kept in attestations.toml as soon as it is given. An answer never changes what was found in a tenant."
-)]
+Every answer is kept in attestations.toml as soon as it is given. An answer never changes what was found in a tenant.")]
 pub(crate) struct AttestArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,
@@ -70,7 +68,7 @@ pub(crate) struct AnswerArgs {
     /// In a sentence what is done, or why not
     #[arg(long, value_name = "TEXT")]
     pub(crate) statement: Option<String>,
-    /// Who answers; also asked no more when questions are asked
+    /// Who answers
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
     /// That person's role in the practice
@@ -115,6 +113,12 @@ pub(crate) enum AttestCommand {
         /// The spreadsheet, CSV or XLSX
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
+        /// Who answers, where a line does not say
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// That person's role, where a line does not say
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
     },
 }
 

@@ -27,6 +27,11 @@ pub fn safe(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How many columns a text takes.
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
 /// At most `width` columns, with `…` where something was cut.
 pub fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {

@@ -98,6 +98,10 @@ pub(crate) fn csv_line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> Stri
 fn within(text: &str, span: Range<usize>) -> Range<usize> {
     let raw = text.get(span.clone()).unwrap_or_default();
     let body = raw.trim_start_matches(['\r', '\n']);
+    if body.is_empty() {
+        // The last cell of its line, with nothing in it but the line's end.
+        return span.start..span.start;
+    }
     let start = span.start + (raw.len() - body.len());
     let body = body.strip_suffix(',').unwrap_or_else(|| body.trim_end_matches(['\r', '\n']));
     start..start + body.len()
@@ -220,6 +224,9 @@ mod tests {
         let file = SourceFile { name: "a.csv".into(), text: text.into() };
         let names: Vec<String> = lines(&file).iter().flatten().map(CellAt::name).collect();
         assert_eq!(names, ["A1", "B1", "A3", "B3", "A4", "B4", "A5", "B5"]);
+        let ends = SourceFile { name: "a.csv".into(), text: "a,\r\nb,\nc,".into() };
+        let names: Vec<String> = lines(&ends).iter().flatten().map(CellAt::name).collect();
+        assert_eq!(names, ["A1", "B1", "A2", "B2", "A3", "B3"]);
         let wide = SourceFile { name: "a.csv".into(), text: ",".repeat(27) + "x" };
         assert_eq!(lines(&wide)[0][27].name(), "AB1");
     }

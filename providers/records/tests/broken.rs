@@ -23,7 +23,7 @@ fn corpus() -> Vec<PathBuf> {
 fn complete(said: &str) {
     assert!(["no record was used", "nothing was written"].iter().any(|end| said.ends_with(end)), "{said}");
     for one in said.split("error: ").skip(1) {
-        assert!([".toml:", ".csv:"].iter().any(|ending| one.contains(ending)), "no place: {one}");
+        assert!([".toml:", ".csv:", ".xlsx:"].iter().any(|ending| one.contains(ending)), "no place: {one}");
         assert!(one.contains("help: "), "nothing to do: {one}");
     }
 }
