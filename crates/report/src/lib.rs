@@ -13,3 +13,4 @@ pub use document::{
 };
 pub use oneline::oneline;
 pub use terminal::{TerminalOptions, terminal};
+pub use text::{columns, cut, pad, safe, wrap};
