@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn declared_accounts_are_joined() {
         let mut unknown = Datasets::default();
-        apply(&mut unknown, &crate::Declared::default());
+        apply(&mut unknown, &Declared::default(), &VENDOR, |_| Cell::Known(true));
         assert_eq!(unknown.emergency_accounts.gap().map(Gap::cause), Some(Cause::NotSupplied));
         let none = judged(&[], Table::complete(vec![user()]));
         assert_eq!(none.emergency_accounts.read().map(<[_]>::len), Ok(0), "the register names none");
