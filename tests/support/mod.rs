@@ -4,6 +4,7 @@
 
 pub(crate) mod dns;
 pub(crate) mod google;
+pub(crate) mod hostile;
 pub(crate) mod server;
 
 use std::path::{Path, PathBuf};

@@ -19,3 +19,4 @@ pub use document::{
 };
 pub use oneline::oneline;
 pub use terminal::{TerminalOptions, terminal};
+pub use text::{columns, cut, pad, safe, wrap};
