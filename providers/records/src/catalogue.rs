@@ -20,6 +20,9 @@ pub struct Question {
     pub days: u16,
     /// Provisions of 45 CFR, the closest first.
     pub citations: Vec<String>,
+    /// Whether a practice may have nothing that the question is about, so that "not applicable" settles it.
+    #[serde(default)]
+    pub not_applicable: bool,
 }
 
 /// A usual kind of vendor.
