@@ -162,6 +162,18 @@ fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally) {
         Some(dataset) => population(rule, dataset, facts),
         None => tenant(rule, facts),
     };
+    if let Some((condition, answer)) = &rule.confirmed {
+        match condition.truth(&facts.scope(None)) {
+            Truth::True => {}
+            Truth::Unknown(gap) => tally.gap(gap),
+            Truth::False => {
+                let (id, name) = facts.tenant;
+                let text = answer.fill(&facts.scope(None));
+                let values = BTreeMap::new();
+                tally.findings.push(Finding { resource: id.to_owned(), name: name.to_owned(), text, values });
+            }
+        }
+    }
     tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
     let mut verdict = match () {
         () if !tally.findings.is_empty() => rule.otherwise,

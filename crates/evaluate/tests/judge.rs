@@ -380,3 +380,28 @@ fn an_open_question_says_how_it_is_answered() {
     let cure = open.cure.expect("a cure");
     assert!(cure.contains("`tenantscan attest`") && cure.contains("restore-tested"), "{cure}");
 }
+
+#[test]
+fn a_rule_with_a_question_holds_only_when_both_do() {
+    let rule = format!("question = \"restore-tested\"{ENABLED}");
+    let yes = || Datasets { attestations: answers(Answer::Implemented), ..users(vec![known(true, false)]) };
+    let admin = || users(vec![known(true, true)]);
+    for (datasets, verdict, findings) in [
+        (yes(), Verdict::Pass, vec![]),
+        (Datasets { attestations: answers(Answer::Implemented), ..admin() }, Verdict::Fail, vec!["1"]),
+        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["tenant"]),
+        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["tenant", "1"]),
+        (Datasets { attestations: Table::complete(vec![]), ..yes() }, Verdict::Unknown, vec![]),
+        (Datasets { attestations: Table::complete(vec![]), ..admin() }, Verdict::Fail, vec!["1"]),
+        (Datasets { users: Table::unread(gap()), ..yes() }, Verdict::Unknown, vec![]),
+        (
+            Datasets { users: Table::unread(gap()), attestations: answers(Answer::No), ..yes() },
+            Verdict::Fail,
+            vec!["tenant"],
+        ),
+    ] {
+        let found = outcome(&rule, datasets);
+        let resources: Vec<&str> = found.findings.iter().map(|it| &*it.resource).collect();
+        assert_eq!((found.verdict, resources), (verdict, findings));
+    }
+}

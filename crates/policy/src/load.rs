@@ -344,8 +344,22 @@ fn rule(
     catalogues: &Catalogues,
     platform: Platform,
 ) -> Option<Rule> {
-    if let Some(question) = reader.text(table, "question") {
-        return asking(reader, table, &question, tenant_names);
+    let asked = reader.text(table, "question").map(|question| asked(reader, &question, tenant_names));
+    if table.table.len() == 1
+        && let Some(asked) = asked
+    {
+        let (require, finding, reads) = asked?;
+        return Some(Rule {
+            each: None,
+            applies: None,
+            filter: None,
+            require,
+            finding,
+            otherwise: Verdict::Fail,
+            confirmed: None,
+            licence: None,
+            reads: reads.into_iter().collect(),
+        });
     }
     reader.only(table, &["question", "each", "applies", "where", "require", "finding", "otherwise", "licence"]);
     let each = reader.text(table, "each");
@@ -367,6 +381,14 @@ fn rule(
     let row_names = Names { each: dataset, ..*tenant_names };
     let mut reads = Reads::new();
     reads.extend(dataset.map(|dataset| (dataset, None)));
+    let confirmed = match asked {
+        None => None,
+        Some(asked) => {
+            let (condition, answer, more) = asked?;
+            reads.extend(more);
+            Some((condition, answer))
+        }
+    };
     let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, tenant_names, &mut reads));
     let filter = reader.text(table, "where");
     if dataset.is_none()
@@ -421,14 +443,14 @@ fn rule(
         require: require?,
         finding: finding?,
         otherwise: otherwise?,
+        confirmed,
         licence,
         reads: reads.into_iter().collect(),
     })
 }
 
-/// A rule that holds while a person says so, in date: all that many questions need.
-fn asking(reader: &mut Reader<'_>, table: TableAt<'_>, question: &TextAt, names: &Names<'_>) -> Option<Rule> {
-    reader.only(table, &["question"]);
+/// That a person says so, in date, and the answer in words: all that many policies need.
+fn asked(reader: &mut Reader<'_>, question: &TextAt, names: &Names<'_>) -> Option<(Expression, Template, Reads)> {
     if !names.questions.contains_key(&question.text) {
         let help = help(&question.text, names.questions.keys().map(String::as_str), "questions");
         reader.mistake(question.span.clone(), format!("there is no question `{}`", question.text), Some(help));
@@ -437,16 +459,7 @@ fn asking(reader: &mut Reader<'_>, table: TableAt<'_>, question: &TextAt, names:
     let (require, _, mut reads) = Expression::compile(&format!("attested('{}')", question.text), names).ok()?;
     let (finding, more) = Template::compile(&format!("{{answered('{}')}}", question.text), names).ok()?;
     reads.extend(more);
-    Some(Rule {
-        each: None,
-        applies: None,
-        filter: None,
-        require,
-        finding,
-        otherwise: Verdict::Fail,
-        licence: None,
-        reads: reads.into_iter().collect(),
-    })
+    Some((require, finding, reads))
 }
 
 /// Reports mistakes of an expression at their places in the file.
