@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tenantscan_microsoft365::Cloud;
-use tenantscan_people::Declared;
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;
+use crate::records;
 
 /// The name that is looked for in the working folder.
 pub(crate) const FILE_NAME: &str = "tenantscan.toml";
@@ -19,12 +19,13 @@ pub(crate) const FILE_NAME: &str = "tenantscan.toml";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     pub(crate) client: ClientTable,
-    pub(crate) accounts: AccountsTable,
     pub(crate) microsoft365: Microsoft365Table,
     #[serde(rename = "google-workspace")]
     pub(crate) google_workspace: GoogleWorkspaceTable,
     /// A vendor's host, and where its requests go instead.
     pub(crate) endpoints: BTreeMap<String, String>,
+    /// Where accounts were declared once; read only to say where they are now.
+    accounts: Option<toml::Table>,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
     baseline: Option<toml::Table>,
     /// The file itself, where it says which policies hold.
@@ -33,6 +34,9 @@ pub(crate) struct Config {
     /// The whole text; empty where there is no file.
     #[serde(skip)]
     pub(crate) text: String,
+    /// The folder of the file, or the one in which it was looked for.
+    #[serde(skip)]
+    pub(crate) folder: PathBuf,
 }
 
 /// Who the client is.
@@ -41,27 +45,8 @@ pub(crate) struct Config {
 pub(crate) struct ClientTable {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
-}
-
-/// Accounts that are not what they look like, by sign-in name or object id.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct AccountsTable {
-    break_glass: Vec<String>,
-    service: Vec<String>,
-    shared_mailboxes: Vec<String>,
-    rooms: Vec<String>,
-}
-
-impl AccountsTable {
-    pub(crate) fn declared(&self) -> Declared {
-        Declared {
-            break_glass: self.break_glass.clone(),
-            service: self.service.clone(),
-            shared_mailboxes: self.shared_mailboxes.clone(),
-            rooms: self.rooms.clone(),
-        }
-    }
+    /// The folder of the records. Relative to the file's folder.
+    pub(crate) records: Option<PathBuf>,
 }
 
 /// How to reach the Microsoft 365 tenant. Secrets never stand here: they come from files or the environment.
@@ -103,7 +88,7 @@ impl Config {
             None => {
                 let path = beside.join(FILE_NAME);
                 if !path.exists() {
-                    return Ok(Self::default());
+                    return Ok(Self { folder: beside.to_owned(), ..Self::default() });
                 }
                 path
             }
@@ -117,8 +102,21 @@ impl Config {
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
         let table = &mut config.microsoft365;
         let credentials = &mut config.google_workspace.credentials;
-        for path in [&mut table.certificate, &mut table.federated_token_file, credentials].into_iter().flatten() {
+        let records = &mut config.client.records;
+        for path in
+            [&mut table.certificate, &mut table.federated_token_file, credentials, records].into_iter().flatten()
+        {
             *path = folder.join(&path);
+        }
+        config.folder = folder.to_owned();
+        if config.accounts.is_some() {
+            let records = records::folder(None, &config).join("accounts.toml");
+            return Err(Error::Usage(format!(
+                "{name}: `[accounts]` is no longer read here\n  next: take it out, and write each account into {} as an \
+                 `[[account]]` with account, kind (break_glass, service, shared_mailbox, room), owner, purpose and \
+                 reviewed_on; `tenantscan schema accounts` describes the file",
+                records.display()
+            )));
         }
         config.text.clone_from(&text);
         if let Some(id) = &config.client.id
@@ -153,6 +151,14 @@ mod tests {
         assert_eq!(config.microsoft365.certificate.as_deref(), Some(Path::new("clients/a/app.pem")));
         let error = Config::parse("x", "[microsoft365]\ncloud = \"moon\"\n".into()).expect_err("no such cloud");
         assert!(error.to_string().contains("us-government"), "{error}");
+    }
+
+    #[test]
+    fn accounts_are_declared_in_the_records() {
+        let text = "[client]\nrecords = \"paper\"\n\n[accounts]\nservice = [\"scanner@a.example\"]\n";
+        let error = Config::parse("clients/a/tenantscan.toml", text.into()).expect_err("it is elsewhere");
+        let said = error.to_string();
+        assert!(said.contains("next: ") && said.contains("clients/a/paper/accounts.toml"), "{said}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the program carries with it: policies, catalogues and the demo's practice.
 
+use tenantscan_records::Store;
+
 use crate::config::Config;
 use crate::error::Error;
 
@@ -10,6 +12,11 @@ const DEMO_CONFIG: &str = include_str!("../fixtures/cedar-grove/tenantscan.toml"
 /// The file of the demo's practice.
 pub(crate) fn demo_config() -> Result<Config, Error> {
     Config::parse("fixtures/cedar-grove/tenantscan.toml", DEMO_CONFIG.to_owned())
+}
+
+/// The records of the demo's practice.
+pub(crate) fn demo_records() -> Store<'static> {
+    Store::memory("fixtures/cedar-grove/records", DEMO_RECORDS)
 }
 
 /// The catalogue with this file name.

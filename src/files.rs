@@ -9,6 +9,11 @@ use crate::error::Error;
 /// Writes a file: into a temporary one beside it, synced, then renamed over it. Mode 0600; missing folders are made
 /// with 0700.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for what is no text.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::write(path, &error);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -16,7 +21,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     };
     make_folder(folder).map_err(failed)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())

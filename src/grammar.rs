@@ -1,12 +1,22 @@
 //! The command line: what can be typed, and what it means.
 
+mod policy;
+mod records;
+mod scan;
+
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use tenantscan_microsoft365::Cloud;
 use tenantscan_policy::Severity;
+
+pub(crate) use policy::{ListFormat, PolicyCommand};
+pub(crate) use records::{
+    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, RecordsArgs, RosterCommand,
+    SheetFormat, VendorArgs, VendorCommand, VendorsArgs,
+};
+pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};
 
 /// Reads the configuration of a practice's Microsoft 365 and Google Workspace tenants and holds it against the HIPAA
 /// safeguards.
@@ -84,6 +94,15 @@ pub(crate) enum Command {
     /// List, show, check, test and start policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Answer what no configuration can answer
+    Attest(Box<AttestArgs>),
+    /// Accept a result that fails, for a time and with a reason
+    Exception(ExceptionArgs),
+    /// Keep the register of vendors and their agreements
+    Vendor(VendorsArgs),
+    /// Check the list of the workforce
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// Work out until when whom must be told of a breach
     Breach(BreachArgs),
     /// Show the datasets and columns that policies can read
@@ -103,97 +122,6 @@ pub(crate) struct DemoArgs {
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
-  tenantscan scan --config cedar-grove/tenantscan.toml --output reports/cedar-grove
-  tenantscan scan --admin-subject admin@practice.example --google-credentials key.json
-  tenantscan scan --replay fixtures/cedar-grove
-
-Both clouds are read where both are named. A client secret is read from AZURE_CLIENT_SECRET alone, never from a flag or a file.
-
-Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;
-4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
-pub(crate) struct ScanArgs {
-    /// The client's file [default: tenantscan.toml here or in the recording's folder, if there is one]
-    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) sign_in: SignInArgs,
-    #[command(flatten)]
-    pub(crate) google: GoogleArgs,
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Signing in to Microsoft 365")]
-pub(crate) struct SignInArgs {
-    /// Id or domain of the tenant [else from the client's file, then AZURE_TENANT_ID]
-    #[arg(long, env = "TENANTSCAN_TENANT_ID", value_name = "ID")]
-    pub(crate) tenant_id: Option<String>,
-    /// The app's (client) id [else from the client's file, then AZURE_CLIENT_ID]
-    #[arg(long, env = "TENANTSCAN_CLIENT_ID", value_name = "ID")]
-    pub(crate) client_id: Option<String>,
-    /// The app's certificate and private key, PEM [else from the client's file, then AZURE_CLIENT_CERTIFICATE_PATH]
-    #[arg(long, env = "TENANTSCAN_CERTIFICATE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) certificate: Option<PathBuf>,
-    /// A token of an issuer that the app trusts [else from the client's file, then AZURE_FEDERATED_TOKEN_FILE]
-    #[arg(long, env = "TENANTSCAN_FEDERATED_TOKEN_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) federated_token_file: Option<PathBuf>,
-    /// The tenant's cloud: global, us-government, us-dod or china [default: global]
-    #[arg(long, env = "TENANTSCAN_CLOUD", value_name = "CLOUD")]
-    pub(crate) cloud: Option<Cloud>,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Signing in to Google Workspace")]
-pub(crate) struct GoogleArgs {
-    /// The administrator that the service account acts for [else from the client's file]
-    #[arg(long, env = "TENANTSCAN_ADMIN_SUBJECT", value_name = "ADDRESS")]
-    pub(crate) admin_subject: Option<String>,
-    /// A service account's key, or a file of Google's that says who may sign for it
-    /// [else from the client's file, then GOOGLE_APPLICATION_CREDENTIALS, then gcloud's, then this computer's own account]
-    #[arg(long, env = "TENANTSCAN_GOOGLE_CREDENTIALS", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) google_credentials: Option<PathBuf>,
-    /// The service account to sign for, where the credential file is not its own [else from the client's file]
-    #[arg(long, env = "TENANTSCAN_SERVICE_ACCOUNT", value_name = "ADDRESS")]
-    pub(crate) service_account: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Network and recordings")]
-pub(crate) struct NetworkArgs {
-    /// Keep every exchange in this folder, one file each, without tokens or secrets
-    #[arg(long, env = "TENANTSCAN_RECORD", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) record: Option<PathBuf>,
-    /// Read recorded exchanges in place of the network
-    #[arg(long, env = "TENANTSCAN_REPLAY", value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "record")]
-    pub(crate) replay: Option<PathBuf>,
-    /// Send the requests for a vendor's host elsewhere; http only to this computer
-    #[arg(long = "endpoint", env = "TENANTSCAN_ENDPOINT", value_name = "HOST=URL", value_delimiter = ',')]
-    pub(crate) endpoints: Vec<String>,
-    /// Certificates (PEM) to trust besides the system's
-    #[arg(long, env = "TENANTSCAN_CA_BUNDLE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) ca_bundle: Option<PathBuf>,
-    /// The server to ask for domain names, as in 9.9.9.9 or 9.9.9.9:53 [default: this computer's]
-    #[arg(long, env = "TENANTSCAN_RESOLVER", value_name = "ADDR[:PORT]")]
-    pub(crate) resolver: Option<String>,
-    /// Seconds that the whole scan may take
-    #[arg(long, env = "TENANTSCAN_BUDGET", value_name = "SECONDS", default_value_t = 1800)]
-    pub(crate) budget: u64,
-    /// Seconds that one source may take
-    #[arg(long, env = "TENANTSCAN_DEADLINE", value_name = "SECONDS", default_value_t = 600)]
-    pub(crate) deadline: u64,
-    /// Seconds without a byte after which a request is given up
-    #[arg(long, env = "TENANTSCAN_READ_TIMEOUT", value_name = "SECONDS", default_value_t = 60)]
-    pub(crate) read_timeout: u64,
 }
 
 #[derive(Debug, Args)]
@@ -290,67 +218,6 @@ pub(crate) struct EvaluateArgs {
     pub(crate) output: OutputArgs,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum PolicyCommand {
-    /// List the policies
-    List {
-        /// How to list them
-        #[arg(long, value_enum, default_value_t)]
-        format: ListFormat,
-        /// A folder in place of the shipped policies' names
-        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
-        policies: Option<PathBuf>,
-    },
-    /// Show one policy whole: what it asks, why, and how to mend it
-    Show {
-        /// The policy
-        id: String,
-        /// Policies that replace the shipped ones of the same name, or add to them
-        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
-        policies: Option<PathBuf>,
-    },
-    /// Show what each policy rests on, and which licences decide how many policies for each safeguard
-    Coverage {
-        /// How to show it
-        #[arg(long, value_enum, default_value_t)]
-        format: ListFormat,
-        /// Policies that replace the shipped ones of the same name, or add to them
-        #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
-        policies: Option<PathBuf>,
-    },
-    /// Report every mistake of every policy file
-    Check {
-        /// A folder of policies [default: the shipped ones]
-        #[arg(value_hint = ValueHint::DirPath)]
-        dir: Option<PathBuf>,
-    },
-    /// Run the test cases that the policies carry
-    Test {
-        /// A folder of policies [default: the shipped ones]
-        #[arg(value_hint = ValueHint::DirPath)]
-        dir: Option<PathBuf>,
-    },
-    /// Write a new policy file to start from
-    New {
-        /// Its name, also the file's: small letters, digits and hyphens
-        id: String,
-        /// The folder to write it in
-        #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
-        dir: PathBuf,
-    },
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListFormat {
-    /// A table
-    #[default]
-    Terminal,
-    /// JSON
-    Json,
-    /// Markdown
-    Md,
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   tenantscan breach --discovered 2026-11-03 --affected 700 --by-state CA=501,NV=199")]
@@ -424,6 +291,18 @@ pub(crate) enum SchemaName {
     Report,
     /// What a scan read: snapshot@1
     Snapshot,
+    /// Answers of people: attestations.toml
+    Attestations,
+    /// Vendors and their agreements: vendors.toml
+    Vendors,
+    /// Who works and worked here: roster.csv, as a list of its lines
+    Roster,
+    /// Accounts that are no person's: accounts.toml
+    Accounts,
+    /// Results that were accepted: exceptions.toml
+    Exceptions,
+    /// What will be mended: plan.toml
+    Plan,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -7,6 +7,7 @@ use std::path::Path;
 use tenantscan_evaluate::Safeguards;
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
+use tenantscan_records::{Records, Store};
 use tenantscan_report::Report;
 
 use crate::config::Config;
@@ -14,6 +15,7 @@ use crate::embedded;
 use crate::error::Error;
 use crate::grammar::{FailOn, JudgeArgs, near};
 use crate::providers;
+use crate::records::Known;
 
 /// Columns by dataset and column; no column stands for the list as such.
 pub(crate) type Columns = BTreeSet<(usize, Option<usize>)>;
@@ -25,6 +27,7 @@ pub(crate) struct Judge {
     safeguards: Safeguards,
     as_of: Option<Time>,
     fail_on: FailOn,
+    known: Known,
 }
 
 /// The shipped files, with those of a folder laid over.
@@ -49,6 +52,12 @@ pub(crate) fn library(folder: Option<&Path>) -> Result<Library, Error> {
         questions: catalogue("questions.toml"),
     };
     Ok(tenantscan_policy::load(&files)?)
+}
+
+/// The catalogue of safeguards.
+pub(crate) fn safeguards() -> Result<Safeguards, Error> {
+    Safeguards::load(embedded::catalogue("safeguards.toml"))
+        .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))
 }
 
 fn shipped(folder: &'static str) -> impl Fn(&(&'static str, &'static str)) -> SourceFile {
@@ -101,6 +110,7 @@ impl Judge {
         if args.policies.is_some() {
             choice.add_all_of(&library);
         }
+        let known = Known::of(&library)?;
         let baseline = library.baseline(&choice)?;
         let all: Vec<&str> = baseline.policies.iter().map(|policy| policy.id.as_str()).collect();
         if let Some(unknown) = args.policy.iter().find(|id| !all.contains(&id.as_str())) {
@@ -115,9 +125,19 @@ impl Judge {
         };
         let title = (baseline.id.clone(), baseline.title.clone());
         let policies = baseline.policies.into_iter().filter(wanted).collect();
-        let safeguards = Safeguards::load(embedded::catalogue("safeguards.toml"))
-            .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))?;
-        Ok(Self { baseline: title, policies, safeguards, as_of: args.as_of, fail_on: args.fail_on })
+        Ok(Self {
+            baseline: title,
+            policies,
+            safeguards: safeguards()?,
+            as_of: args.as_of,
+            fail_on: args.fail_on,
+            known,
+        })
+    }
+
+    /// What people keep of the client.
+    pub(crate) fn records<'s>(&self, store: impl Into<Store<'s>>) -> Result<Records, Error> {
+        Ok(tenantscan_records::read(store, &self.known.policies())?)
     }
 
     /// Everything that the policies read of a platform: dataset and column by index.

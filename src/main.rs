@@ -11,6 +11,8 @@ mod judge;
 mod output;
 mod progress;
 mod providers;
+mod records;
+mod reports;
 mod sign_in;
 
 use std::process::ExitCode;
@@ -38,6 +40,10 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
         Command::Scan(args) => runtime()?.block_on(commands::scan::run(&cli.global, args)),
         Command::Evaluate(args) => commands::evaluate::run(&cli.global, args),
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
+        Command::Attest(args) => commands::attest::run(&cli.global, args),
+        Command::Exception(args) => commands::exception::run(&cli.global, args),
+        Command::Vendor(args) => commands::vendor::run(&cli.global, args),
+        Command::Roster(command) => commands::roster::run(command),
         Command::Breach(args) => output::print(&commands::breach::run(args)?).map(|()| 0),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
         Command::Schema(args) => output::print(&commands::schema::run(args)).map(|()| 0),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use tenantscan_model::Platform;
-use tenantscan_provider::Source;
+use tenantscan_provider::{Source, resting_on};
+use tenantscan_records::RecordFile;
 
 use crate::judge::Columns;
 
@@ -21,7 +22,17 @@ pub(crate) fn sources_of(platform: Platform, columns: &Columns) -> BTreeSet<&'st
         Platform::GoogleWorkspace => tenantscan_google_workspace::sources_of(&columns),
     };
     sources.extend(tenantscan_dns::sources_of(&columns));
+    sources.extend(record_files(platform, &columns).map(|file| file.id));
     sources
+}
+
+/// The files of the records on which columns of a platform rest, by way of what they are worked out from too.
+pub(crate) fn record_files(platform: Platform, columns: &Columns) -> impl Iterator<Item = &'static RecordFile> {
+    let names = match platform {
+        Platform::Microsoft365 => resting_on(columns, tenantscan_microsoft365::derived()),
+        Platform::GoogleWorkspace => resting_on(columns, tenantscan_google_workspace::derived()),
+    };
+    tenantscan_records::files().into_iter().filter(move |file| file.fills.iter().any(|name| names.contains(*name)))
 }
 
 /// The sources that a scan of a platform for these columns asks.

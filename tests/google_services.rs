@@ -4,41 +4,16 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Value, json};
+use support::google::{HOSTS, key_file, token};
 use support::server::{Reply, Seen, Server};
 use support::tenantscan;
 
 const PEOPLE: usize = 5_000;
 const PAGE: usize = 500;
-/// Every host that the scans here may ask: none of them is asked for real.
-const HOSTS: [&str; 7] = [
-    "admin.googleapis.com",
-    "alertcenter.googleapis.com",
-    "cloudidentity.googleapis.com",
-    "gmail.googleapis.com",
-    "mta-sts.willowcreek.example",
-    "oauth2.googleapis.com",
-    "www.googleapis.com",
-];
-
-/// A service account's key, made for this run.
-fn key_file(folder: &Path) -> std::path::PathBuf {
-    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).expect("a key");
-    let account = json!({ "type": "service_account", "project_id": "practice", "private_key_id": "k1", "client_id": "1",
-        "private_key": key.serialize_pem(), "client_email": "scan@practice.iam.gserviceaccount.com",
-        "token_uri": "https://oauth2.googleapis.com/token" });
-    let path = folder.join("key.json");
-    std::fs::write(&path, account.to_string()).expect("written");
-    path
-}
-
-/// The tokens of Google's sign-in, for whoever asks; `None` for everything else.
-fn token(seen: &Seen) -> Option<Reply> {
-    let body = json!({ "access_token": "issued", "expires_in": 3599, "token_type": "Bearer" });
-    (seen.path == "/token").then(|| Reply::json(body))
-}
+/// A host of the practice's own, besides Google's.
+const OWN_HOST: &str = "mta-sts.willowcreek.example";
 
 /// An error as Google's APIs write it.
 fn refusal(status: u16, reason: &str) -> Reply {
@@ -53,9 +28,9 @@ fn scan(server: &Server, policies: &[&str], more: &[&str]) -> (Value, Value) {
     let (snapshot, report) = (folder.path().join("snapshot.json"), folder.path().join("report.json"));
     let mut command = tenantscan();
     command.args(["scan", "--quiet", "--format", "json", "--admin-subject", "admin.una.unreal@willowcreek.example"]);
-    command.arg("--google-credentials").arg(key_file(folder.path())).arg("--snapshot").arg(&snapshot);
+    command.arg("--google-credentials").arg(key_file(folder.path()).0).arg("--snapshot").arg(&snapshot);
     command.arg("--resolver").arg(server.dns.to_string()).args(more);
-    for host in HOSTS {
+    for host in HOSTS.into_iter().chain([OWN_HOST]) {
         command.arg("--endpoint").arg(format!("{host}={}", server.url()));
     }
     for policy in policies {

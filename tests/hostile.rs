@@ -9,38 +9,8 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
+use support::hostile::{HALF, expect_sane, hostile};
 use support::{expect_code, repository, tenantscan, text, verdicts};
-
-/// Stands for an escape that no text in Rust can hold; written into the files as `\ud800`.
-const HALF: &str = "HALF-A-SURROGATE";
-
-/// What the name looks like in the files.
-fn hostile() -> Vec<(&'static str, String)> {
-    let text = |text: &str| text.to_owned();
-    vec![
-        (
-            "escape sequences",
-            text("\u{1b}[2J\u{1b}[31mred\u{1b}]0;title\u{7}\u{1b}[1A\u{9b}2Jbell\u{7}\u{8}\u{8}\u{7f}"),
-        ),
-        (
-            "bidi controls",
-            text("\u{202e}xcod.\u{2066}\u{2067}\u{2069}\u{200f}\u{61c}\u{202d}\u{feff}\u{200b}name\u{202c}"),
-        ),
-        ("four kilobytes", "W".repeat(4096)),
-        ("four kilobytes of words", "a long name ".repeat(342)),
-        ("wide letters", "診療所の受付".repeat(40)),
-        ("formula", text("=cmd|' /C calc'!A0")),
-        ("markup", text("<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;")),
-        ("line breaks", text("first\r\nsecond\n\nthird\u{b}\u{c}\u{85}\u{2028}\u{2029}\tfourth")),
-        ("NUL", text("be\u{0}fore\u{0}")),
-        ("half a surrogate", format!("a{HALF}b")),
-        ("emoji", text("👩‍⚕️🏥🇺🇸👨‍👩‍👧‍👦 e\u{301}\u{327}\u{489}\u{489}\u{489}")),
-        ("tags and annotations", text("\u{e0001}\u{e0041}\u{fff9}a\u{fffb}\u{ad}\u{180e}\u{206a}")),
-        ("braces", text("{user.name} {{params.days}} {} %s $(reboot) `id` \\ \\n")),
-        ("an address within", text("Accounts\" [SMTP:inside@cedargrove.example] \"x")),
-        ("empty to the eye", text("\u{3164}\u{2800}\u{200b} ")),
-    ]
-}
 
 /// Keys of the exchanges whose values people choose for each other to read.
 const NAMES: [&str; 20] = [
@@ -159,10 +129,6 @@ fn changed(from: &Path, to: &Path, name: &str) -> Vec<String> {
     swap.known.into_values().map(|name| name.replace(HALF, "\u{fffd}")).collect()
 }
 
-fn columns(line: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(line)
-}
-
 /// Without the colours that the program sets itself.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
@@ -174,17 +140,6 @@ fn plain(text: &str) -> String {
         rest = after;
     }
     plain + rest
-}
-
-#[track_caller]
-fn expect_sane(what: &str, text: &str, width: usize) {
-    for line in text.lines() {
-        let control = |c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-        let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        assert!(!line.contains(control), "{what}: a control character in {line:?}");
-        assert!(!line.contains(turns), "{what}: a bidi control in {line:?}");
-        assert!(columns(line) <= width, "{what}: {} columns in {line:?}", columns(line));
-    }
 }
 
 fn scanned(folder: &Path, to: &Path) -> (Output, Value) {

@@ -1,129 +1,630 @@
-//! What people keep, laid beside what was read: each file that is taken away leaves verdicts open, and turns none.
+//! What people keep: it reaches a scan, and the commands keep it as people would, comments and all.
 
 mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{repository, tenantscan, text};
-use tenantscan_model::Snapshot;
+use support::hostile::{HALF, expect_sane, hostile};
+use support::{expect_code, repository, tenantscan, text, verdicts};
+use tempfile::TempDir;
+use tenantscan_records::{csv, sheet, xlsx};
 
-type Verdicts = BTreeMap<(String, String), String>;
-
-/// The ids of all policies, which exceptions and the plan may name.
-fn ids() -> Vec<String> {
-    let all = fs::read_dir(repository("policies")).expect("shipped").map(|entry| entry.expect("an entry").path());
-    let files = all.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect()
-}
-
-/// A practice as it was read, with the records of a folder, judged.
-fn report(practice: &str, records: &Path) -> Value {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("snapshot.json");
-    let exchanges = repository("fixtures").join(practice);
-    let mut scan = tenantscan();
-    scan.args(["scan", "--fail-on", "none", "--format", "oneline", "--replay"]).arg(&exchanges);
-    let output = scan.arg("--snapshot").arg(&path).output().expect("the program starts");
-    assert!(matches!(output.status.code(), Some(0 | 4)), "{}", text(&output.stderr));
-    let mut snapshot = Snapshot::from_json(&fs::read_to_string(&path).expect("written")).expect("a snapshot");
-    let ids = ids();
-    let kept = tenantscan_records::read(records, &ids.iter().map(String::as_str).collect());
-    let kept = kept.unwrap_or_else(|mistakes| panic!("{practice}: {}", mistakes.render(false)));
-    for tenant in &mut snapshot.tenants {
-        kept.fill(&mut tenant.datasets);
-    }
-    fs::write(&path, snapshot.to_json()).expect("written");
-    let mut evaluate = tenantscan();
-    evaluate.args(["evaluate", "--format", "json"]).arg(&path).arg("--config").arg(exchanges.join("tenantscan.toml"));
-    let output = evaluate.output().expect("the program starts");
-    assert!(matches!(output.status.code(), Some(0 | 3 | 4)), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("the report is JSON")
-}
-
-fn verdicts(report: &Value) -> Verdicts {
-    let word = |result: &Value, key: &str| result[key].as_str().expect("a word").to_owned();
-    let results = report["results"].as_array().expect("results");
-    results.iter().map(|it| ((word(it, "policy"), word(it, "platform")), word(it, "verdict"))).collect()
-}
+const TODAY: &str = "2026-11-25";
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("the records") {
+    for entry in fs::read_dir(from).expect("a practice") {
         let path = entry.expect("an entry").path();
         let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, to).map(|_| ()).expect("copied") }
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, to).expect("copied");
+        }
     }
 }
 
-#[test]
-fn a_well_run_practice_with_records_fails_nothing_and_leaves_nothing_open() {
-    for practice in ["maple-hill", "willow-creek"] {
-        let report = report(practice, &repository("fixtures").join(practice).join("records"));
-        let results = report["results"].as_array().expect("results");
-        let bad = results.iter().filter(|it| !["pass", "not_applicable"].contains(&it["verdict"].as_str().expect("one")));
-        let said = bad.map(|it| format!("{} {} {} {}", it["policy"], it["verdict"], it["cause"], it["findings"]));
-        let said: Vec<String> = said.collect();
-        assert!(said.is_empty(), "{practice}:\n{}", said.join("\n"));
-    }
+/// A practice of one's own, with its records.
+fn practice(name: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&repository("fixtures").join(name), folder.path());
+    folder
 }
 
-#[test]
-fn the_demo_shows_leavers_vendors_without_contract_and_what_ran_out() {
-    let report = report("cedar-grove", &repository("fixtures/cedar-grove/records"));
-    let results = report["results"].as_array().expect("results");
-    for (policy, verdict, words) in [
-        ("former-employees-disabled", "fail", "Left Longago"),
-        ("vendor-baa-on-file", "fail", "ChartFiction (patient data: yes): agreement signed 2023-07-01, to be renewed 2026-06-30"),
-        ("msp-baa", "fail", "Hilltop IT is an IT provider: agreement signed none"),
-        ("restore-tested", "fail", "The answer was good until"),
-        ("texting-policy", "fail", "done in another way, which the rule does not allow here"),
-        ("addressable-decisions", "fail", "shared-logins (risk_accepted"),
-        ("risk-management-plan", "fail", "audit-log-on was to be mended by Carl Contractor until 2026-10-31"),
-        ("security-official", "pass", ""),
-        ("incident-response-plan", "unknown", ""),
-    ] {
-        let result = results.iter().find(|it| it["policy"] == policy).expect(policy);
-        assert_eq!(result["verdict"], verdict, "{result}");
-        assert!(words.is_empty() || result["findings"].to_string().contains(words), "{policy}: {}", result["findings"]);
-    }
+/// The program in a practice's folder, as if it were that day there.
+fn at(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = tenantscan();
+    command.current_dir(folder).args(arguments).env("TENANTSCAN_TODAY", TODAY).stdin(Stdio::null());
+    command
 }
 
-/// Each file, and policies that say nothing without it.
-const FILES: [(&str, &[&str]); 6] = [
-    ("attestations.toml", &["restore-tested", "security-official", "vendor-baa-on-file", "former-employees-disabled"]),
-    ("vendors.toml", &["vendor-baa-on-file", "vendor-categories", "vendor-register", "msp-baa"]),
-    ("roster.csv", &["former-employees-disabled", "former-employees-left-overs", "accounts-have-an-owner"]),
-    ("accounts.toml", &["non-person-accounts-owned", "role-based-groups"]),
-    ("exceptions.toml", &["addressable-decisions"]),
-    ("plan.toml", &["risk-management-plan"]),
+#[track_caller]
+fn done(folder: &Path, arguments: &[&str]) -> String {
+    text(&expect_code(&mut at(folder, arguments), 0).stdout)
+}
+
+/// What is said of a command that cannot be done. Nothing in the records changes.
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let before = all_of(&folder.join("records"));
+    let output = expect_code(&mut at(folder, arguments), 2);
+    assert!(before == all_of(&folder.join("records")), "{arguments:?} wrote something");
+    assert!(output.stdout.is_empty(), "{arguments:?}: data is not for errors");
+    text(&output.stderr)
+}
+
+fn all_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    let files = entries.filter(|path| path.is_file());
+    files.map(|path| (path.display().to_string(), fs::read(&path).expect("bytes"))).collect()
+}
+
+fn record(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join("records").join(name)).expect("a record")
+}
+
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.contains('#')).collect()
+}
+
+fn listed(folder: &Path, command: &str) -> Vec<Value> {
+    let said = done(folder, &[command, "list", "--format", "json"]);
+    serde_json::from_str::<Value>(&said).expect("JSON").as_array().expect("a list").clone()
+}
+
+fn question(folder: &Path, id: &str) -> Value {
+    listed(folder, "attest").into_iter().find(|it| it["question"] == id).expect("a question")
+}
+
+const ANSWER: [&str; 13] = [
+    "attest",
+    "--question",
+    "restore-tested",
+    "--answer",
+    "implemented",
+    "--statement",
+    "A folder of last year was restored and opened.",
+    "--by",
+    "Ana Sample",
+    "--role",
+    "Practice manager",
+    "--evidence",
+    "evidence/ehr-settings.txt",
 ];
 
 #[test]
-fn a_file_that_is_taken_away_leaves_verdicts_open_and_turns_none() {
-    for practice in ["cedar-grove", "maple-hill", "willow-creek"] {
-        let records = repository("fixtures").join(practice).join("records");
-        let whole = verdicts(&report(practice, &records));
-        for (file, silent) in FILES {
-            let folder = tempfile::tempdir().expect("a folder");
-            copy(&records, folder.path());
-            fs::remove_file(folder.path().join(file)).expect("it was there");
-            let less = verdicts(&report(practice, folder.path()));
-            assert_eq!(whole.len(), less.len());
-            for (key, before) in &whole {
-                let after = &less[key];
-                assert!(after == before || after == "unknown", "{practice} without {file}: {key:?} {before} {after}");
+fn an_answer_is_given_by_flags_and_takes_the_place_of_an_old_one() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    assert_eq!(question(path, "restore-tested")["state"], "ended");
+    let before = record(path, "attestations.toml");
+    let said = done(path, &ANSWER);
+    assert!(said.contains("good until 2027-05-24"), "{said}");
+    let answered = question(path, "restore-tested");
+    assert_eq!((&answered["state"], &answered["on"]), (&"answered".into(), &TODAY.into()));
+    let after = record(path, "attestations.toml");
+    assert_eq!(comments(&before), comments(&after));
+    assert!(after.contains("sha256 = \"dd5f13a4") && after.contains("opened."), "{after}");
+    assert_eq!(done(path, &[&ANSWER[..], &["--quiet"]].concat()), "");
+}
+
+#[test]
+fn answers_that_are_not_whole_or_not_true_are_refused() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let without = |flag: &str| {
+        let at = ANSWER.iter().position(|it| *it == flag).expect("a flag");
+        ANSWER
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != at && *place != at + 1)
+            .map(|it| *it.1)
+            .collect::<Vec<_>>()
+    };
+    for flag in ["--question", "--answer", "--statement", "--by", "--role"] {
+        let said = refused(path, &without(flag));
+        assert!(said.contains(flag) && said.contains("next: "), "{said}");
+    }
+    let with = |old: &str, new: &'static str| ANSWER.map(|it| if it == old { new } else { it });
+    for (old, new, due) in [
+        ("restore-tested", "restore-testd", "restore-tested"),
+        ("implemented", "implementd", "implemented"),
+        ("evidence/ehr-settings.txt", "evidence/missing.txt", "no such file"),
+        ("evidence/ehr-settings.txt", "../tenantscan.toml", "outside"),
+    ] {
+        let said = refused(path, &with(old, new));
+        assert!(said.contains(due), "{new}: {said}");
+    }
+    let past = [&ANSWER[..], &["--valid-until", "2026-11-24"]].concat();
+    assert!(refused(path, &past).contains("lies before today"));
+}
+
+#[test]
+fn nobody_is_asked_where_nobody_can_answer() {
+    let folder = practice("cedar-grove");
+    for arguments in [&["attest"][..], &["attest", "--no-input"], &["attest", "--by", "Ana", "--role", "Manager"]] {
+        let said = refused(folder.path(), arguments);
+        assert!(said.contains("nobody to ask") && said.contains("--question") && said.contains("export"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_due_is_listed() {
+    let folder = practice("maple-hill");
+    let path = folder.path();
+    let due = |days: &str| {
+        let said = done(path, &["attest", "list", "--due", days, "--format", "json"]);
+        serde_json::from_str::<Value>(&said).expect("JSON").as_array().expect("a list").len()
+    };
+    let all = listed(path, "attest").len();
+    assert!(due("0d") == 0 && due("60") > 0 && due("60d") < all && due("366d") == all);
+    let said = done(path, &["attest", "list", "--due", "60d"]);
+    assert!(said.contains("until 2026-12-07") && said.lines().all(|line| line.chars().count() <= 80), "{said}");
+}
+
+/// The lines of a spreadsheet, cell by cell.
+fn cells(path: &Path) -> Vec<Vec<String>> {
+    let file = sheet(&path.display().to_string(), fs::read(path).expect("bytes")).expect("a spreadsheet");
+    let (mut lines, mut line, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut letters = file.text.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => line.push(std::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                line.push(std::mem::take(&mut cell));
+                lines.push(std::mem::take(&mut line));
             }
-            for policy in silent {
-                let said: Vec<_> = less.iter().filter(|((id, _), _)| id == policy).collect();
-                // What is known to fail without the file fails still.
-                let open = |(key, after): &(&(String, String), &String)| *after == "unknown" || whole[*key] == "fail";
-                assert!(!said.is_empty() && said.iter().all(open), "{practice} without {file}: {said:?}");
-                let passes = said.iter().any(|(_, after)| *after == "pass");
-                assert!(!passes, "{practice} without {file}: {policy}");
-            }
+            '\r' if !quoted => {}
+            other => cell.push(other),
         }
     }
+    lines
+}
+
+fn fill(lines: &mut [Vec<String>], question: &str, values: &[(&str, &str)]) {
+    let heading = lines[0].clone();
+    let line = lines.iter_mut().find(|line| line[0] == question).expect("a question");
+    for (column, value) in values {
+        let place = heading.iter().position(|it| it == column).expect("a column");
+        line[place] = (*value).to_owned();
+    }
+}
+
+fn save(path: &Path, lines: &[Vec<String>]) {
+    let bytes = if path.extension().is_some_and(|it| it == "xlsx") {
+        xlsx(lines).expect("a workbook")
+    } else {
+        csv(lines).into_bytes()
+    };
+    fs::write(path, bytes).expect("written");
+}
+
+#[test]
+fn questions_go_to_a_spreadsheet_and_answers_come_back() {
+    for name in ["questions.csv", "questions.xlsx"] {
+        let folder = practice("cedar-grove");
+        let path = folder.path();
+        let file = path.join(name);
+        done(path, &["attest", "export", "--blank", "--file", name]);
+        let mut lines = cells(&file);
+        assert_eq!(lines.len(), 1 + 37 + 2, "{name}: the open questions and those whose answer has ended");
+        assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}");
+
+        fill(&mut lines, "incident-response-plan", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
+        fill(&mut lines, "policies-on-file", &[("Answer", "perhaps"), ("By", "Ben"), ("Role", "Billing")]);
+        save(&file, &lines);
+        let said = refused(path, &["attest", "import", name]);
+        for due in [
+            "`perhaps` is no answer",
+            "`statement` is empty",
+            "--by",
+            "--role",
+            name,
+            "4 mistakes; nothing was written",
+        ] {
+            assert!(said.contains(due), "{name}, {due}: {said}");
+        }
+        let row = 1 + lines.iter().position(|line| line[0] == "policies-on-file").expect("a line");
+        assert!(said.contains(&format!("(cell F{row})")) && said.contains(&format!("(cell G{row})")), "{name}: {said}");
+
+        let statement = "=HYPERLINK(\"https://a.example\")";
+        fill(
+            &mut lines,
+            "policies-on-file",
+            &[
+                ("Answer", "partly"),
+                ("Statement", statement),
+                ("Evidence", "https://a.example/p; evidence/course-list.txt"),
+            ],
+        );
+        save(&file, &lines);
+        let import = ["attest", "import", name, "--by", "Ana Sample", "--role", "Practice manager"];
+        assert!(done(path, &import).contains("kept 2 answers"), "{name}");
+        let (one, other) = (question(path, "incident-response-plan"), question(path, "policies-on-file"));
+        assert_eq!((&one["answer"], &one["by"]), (&"not_applicable".into(), &"Ana Sample".into()), "{name}");
+        assert_eq!((&other["answer"], &other["by"]), (&"partly".into(), &"Ben".into()), "{name}");
+
+        let before = all_of(&path.join("records"));
+        assert!(done(path, &import).contains("no new answer"), "{name}: twice is once");
+        done(path, &["attest", "export", "--all", "--file", name]);
+        let all = cells(&file);
+        assert_eq!(all.len(), 1 + 46);
+        let written = all.iter().find(|line| line[0] == "policies-on-file").expect("a line");
+        let due = if name == "questions.csv" { format!("'{statement}") } else { statement.to_owned() };
+        assert_eq!(written[6], due, "{name}: a text, not a formula");
+        assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}: what is there is not new");
+        assert!(before == all_of(&path.join("records")), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_spreadsheet_says_so() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    fs::write(path.join("a.xlsx"), b"PK\x03\x04 broken").expect("written");
+    fs::write(path.join("b.csv"), [0xff, 0xfe, 0x41]).expect("written");
+    for (arguments, due) in [
+        (["attest", "import", "a.xlsx"], "no workbook"),
+        (["vendor", "import", "b.csv"], "neither a workbook"),
+        (["attest", "import", "c.csv"], "cannot read"),
+    ] {
+        let said = refused(path, &arguments);
+        assert!(said.contains(due) && said.contains("next: "), "{said}");
+    }
+    assert!(refused(path, &["attest", "export", "--all", "--file", "questions"]).contains("--format"));
+}
+
+/// A report of the practice beside its records.
+fn reported(path: &Path) {
+    let mut scan = at(path, &["scan", "--quiet", "--fail-on", "none", "--format", "json:report.json", "--replay", "."]);
+    assert!(matches!(scan.output().expect("it starts").status.code(), Some(0 | 4)));
+}
+
+#[test]
+fn a_result_is_accepted_renewed_and_ended() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let results = report["results"].as_array().expect("results");
+    let stale = results.iter().find(|it| it["policy"] == "inactive-accounts").expect("a result");
+    let finding = &stale["findings"][0];
+    let resource = finding["resource"].as_str().expect("an id");
+    let before = record(path, "exceptions.toml");
+    let add = |more: &[&'static str]| {
+        let mut all =
+            vec!["exception", "add", "inactive-accounts", "--resource", resource, "--disposition", "risk_accepted"];
+        all.extend([
+            "--reason",
+            "Back from leave in January; the account is needed then.",
+            "--approved-by",
+            "Dr. Fiction",
+        ]);
+        all.extend(more);
+        all
+    };
+    let said = refused(path, &add(&["--until", "2027-01-31"]));
+    assert!(said.contains("--report"), "{said}");
+    assert!(refused(path, &add(&["--until", "2027-12-31", "--report", "report.json"])).contains("at most 365 days"));
+    assert!(refused(path, &add(&["--until", "2026-01-31", "--report", "report.json"])).contains("before today"));
+    let said = done(path, &add(&["--until", "2027-01-31", "--report", "report.json"]));
+    assert!(said.contains("accepted: {"), "{said}");
+    let after = record(path, "exceptions.toml");
+    assert!(after.starts_with(&before), "what was there stays, byte for byte");
+    let added =
+        toml::from_str::<toml::Table>(&after).expect("TOML")["exception"].as_array().expect("a list")[2].clone();
+    for (name, value) in finding["values"].as_object().expect("values").iter().filter(|(_, value)| !value.is_null()) {
+        let kept = serde_json::to_value(&added["accepted"][name]).expect("JSON");
+        assert_eq!(&kept, value, "{name}");
+    }
+    assert!(refused(path, &add(&["--until", "2027-01-31", "--report", "report.json"])).contains("exception renew"));
+
+    let state = |policy: &str| {
+        listed(path, "exception").iter().find(|it| it["policy"] == policy).expect("there")["state"].clone()
+    };
+    assert_eq!([state("shared-logins"), state("inactive-accounts")], ["expired", "active"]);
+    done(path, &["exception", "renew", "shared-logins", "--until", "2026-12-20", "--approved-by", "Dr. Fiction"]);
+    assert_eq!(state("shared-logins"), "expiring");
+    done(path, &["exception", "expire", "mfa-registered"]);
+    assert_eq!(state("mfa-registered"), "expired");
+    assert!(refused(path, &["exception", "expire", "mfa-registered"]).contains("has ended on 2026-11-24 already"));
+    let all = record(path, "exceptions.toml");
+    assert_eq!(comments(&before), comments(&all));
+    let said = done(path, &["exception", "list"]);
+    assert!(said.contains("25 days left") && said.lines().all(|line| line.chars().count() <= 80), "{said}");
+}
+
+#[test]
+fn what_cannot_be_accepted_is_refused_with_the_next_step() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    reported(path);
+    let add = |policy: &'static str, resource: &'static str, disposition: &'static str, reason: &'static str| {
+        let mut all = vec!["exception", "add", policy, "--resource", resource, "--disposition", disposition];
+        all.extend([
+            "--reason",
+            reason,
+            "--approved-by",
+            "Dr. Fiction",
+            "--until",
+            "2027-01-31",
+            "--report",
+            "report.json",
+        ]);
+        all
+    };
+    let reason = "Nobody here reads logs, and storing them costs money.";
+    for (arguments, due) in [
+        (
+            add("audit-log-on", "*", "addressable_alternative", reason),
+            vec!["164.312(b)", "exceptions.toml:30:15", "`planned`"],
+        ),
+        (add("audit-log-on", "*", "addressable_not_reasonable", reason), vec!["164.312(b)", "required"]),
+        (add("audit-log-on", "*", "risk_accepted", "Too dear."), vec!["9 characters", "exceptions.toml:31:10"]),
+        (add("audit-log-on", "*", "false_positive", reason), vec!["`evidence` is missing"]),
+        (add("audit-log-onn", "*", "planned", reason), vec!["audit-log-on", "policy list"]),
+        (add("inactive-accounts", "nobody", "planned", reason), vec!["does not fail for `nobody`"]),
+        (add("inactive-accounts", "*", "riskaccepted", reason), vec!["risk_accepted"]),
+    ] {
+        let said = refused(path, &arguments);
+        for due in due {
+            assert!(said.contains(due), "{due}: {said}");
+        }
+    }
+    // Where the rule leaves a choice, it can be made.
+    done(path, &add("inactive-accounts", "*", "addressable_alternative", reason));
+    assert_eq!(listed(path, "exception").len(), 3);
+    assert!(
+        refused(path, &["exception", "renew", "admin-count", "--until", TODAY, "--approved-by", "A"]).contains("list")
+    );
+}
+
+#[test]
+fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let before = record(path, "vendors.toml");
+    let mut add =
+        vec!["vendor", "add", "Fax Company", "--handles-phi", "yes", "--owner", "Ana Sample", "--category", "fax"];
+    add.extend(["--baa-signed-on", "2026-01-12", "--baa-document", "agreements/chartfiction-2023.txt"]);
+    done(path, &add);
+    assert!(refused(path, &add).contains("already"));
+    let after = record(path, "vendors.toml");
+    assert!(after.starts_with(&before) && after.contains("sha256 = \""), "{after}");
+    assert!(
+        refused(path, &["vendor", "add", "A", "--handles-phi", "no", "--owner", "B", "--category", "fx"])
+            .contains("fax")
+    );
+
+    fs::write(path.join("list.csv"), "Vendor,PHI,Owner,BAA signed\nZoom,yes,Ana,1/31/2026\nShredders,no,Ana,\n")
+        .expect("written");
+    done(path, &["vendor", "import", "list.csv"]);
+    let agreement =
+        |name: &str| listed(path, "vendor").iter().find(|it| it["name"] == name).expect("there")["agreement"].clone();
+    assert_eq!([agreement("Zoom"), agreement("Shredders"), agreement("ChartFiction")], ["signed", "none", "ended"]);
+    fs::write(path.join("list.csv"), "Vendor,PHI,Owner\nA,perhaps,\nB,yes,Ana\n").expect("written");
+    let said = refused(path, &["vendor", "import", "list.csv"]);
+    assert!(
+        said.contains("list.csv:2:3") && said.contains("(cell C2)") && said.contains("nothing was written"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let said = done(path, &["roster", "check", "--file", "records/roster.csv"]);
+    assert!(said.contains("18 people: 15 active, 1 contractor, 2 left"), "{said}");
+    fs::write(path.join("staff.csv"), "email,status,SSN\nann@a.example,active,123-45-6789\n").expect("written");
+    let said = refused(path, &["roster", "check", "--file", "staff.csv"]);
+    assert!(said.contains("social-security numbers") && !said.contains("123") && !said.contains("6789"), "{said}");
+    fs::write(path.join("staff.csv"), "email,status\nann@a.example,left\n").expect("written");
+    assert!(done(path, &["roster", "check", "--file", "staff.csv"]).contains("no column last_day"));
+}
+
+#[test]
+fn mistakes_in_records_end_a_scan_and_all_are_said() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    for (file, from, to) in [
+        ("vendors.toml", "handles_phi = \"yes\"", "handles_phi = true"),
+        ("plan.toml", "state = \"open\"", "state = \"opn\""),
+    ] {
+        fs::write(path.join("records").join(file), record(path, file).replacen(from, to, 1)).expect("written");
+    }
+    let said = refused(path, &["scan", "--replay", "."]);
+    for due in ["vendors.toml:", "plan.toml:", "2 mistakes; no record was used"] {
+        assert!(said.contains(due), "{said}");
+    }
+    // A command that would change another file says the same, and writes nothing.
+    assert!(refused(path, &ANSWER).contains("vendors.toml:"));
+}
+
+#[test]
+fn records_are_where_the_client_says() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    fs::rename(path.join("records"), path.join("paper")).expect("moved");
+    let read = |arguments: &[&str], variable: Option<&str>| {
+        let mut scan = at(path, &["scan", "--format", "json", "--replay", ".", "--policy", "audit-log-on"]);
+        scan.args(arguments).envs(variable.map(|value| ("TENANTSCAN_RECORDS", value)));
+        let report: Value = serde_json::from_slice(&scan.output().expect("it starts").stdout).expect("JSON");
+        let sources = report["tenants"][0]["sources"].as_array().expect("sources").clone();
+        sources.into_iter().find(|it| it["source"] == "records.vendors").expect("a source")
+    };
+    let none = read(&[], None);
+    assert_eq!(
+        (&none["cause"], none["cure"].as_str().map(|it| it.contains("vendor add"))),
+        (&"not_supplied".into(), Some(true))
+    );
+    assert_eq!(read(&["--records", "paper"], None)["rows"], 6);
+    assert_eq!(read(&[], Some("paper"))["rows"], 6);
+    let client = fs::read_to_string(path.join("tenantscan.toml")).expect("text");
+    fs::write(path.join("tenantscan.toml"), format!("{client}records = \"paper\"\n")).expect("written");
+    assert_eq!(read(&[], None)["rows"], 6);
+    let missing = expect_code(&mut at(path, &["scan", "--replay", ".", "--records", "papr"]), 2);
+    assert!(text(&missing.stderr).contains("no folder papr"));
+    fs::write(path.join("tenantscan.toml"), format!("{client}\n[accounts]\nservice = [\"a@b.example\"]\n"))
+        .expect("written");
+    let moved = expect_code(&mut at(path, &["scan", "--replay", "."]), 2);
+    let said = text(&moved.stderr);
+    assert!(said.contains("[accounts]") && said.contains("accounts.toml") && said.contains("next: "), "{said}");
+}
+
+#[test]
+fn the_demo_and_a_copy_of_its_practice_give_the_same_snapshot_whenever_files_were_changed() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for document in fs::read_dir(path.join("records/evidence")).expect("documents") {
+        let file = fs::File::options().write(true).open(document.expect("an entry").path()).expect("a file");
+        file.set_modified(old).expect("a date");
+    }
+    let snapshot = |arguments: &[&str]| {
+        let mut run = at(path, arguments);
+        run.args(["--format", "oneline", "--snapshot", "snapshot.json"]);
+        assert!(matches!(run.output().expect("it starts").status.code(), Some(0 | 4)));
+        let mut snapshot: Value =
+            serde_json::from_slice(&fs::read(path.join("snapshot.json")).expect("written")).expect("JSON");
+        for source in snapshot["tenants"][0]["sources"].as_array_mut().expect("sources") {
+            source.as_object_mut().expect("an object").remove("milliseconds");
+        }
+        snapshot
+    };
+    let demo = snapshot(&["demo"]);
+    assert!(demo == snapshot(&["scan", "--replay", "."]));
+    let answers = demo["tenants"][0]["datasets"]["attestations"]["rows"].as_array().expect("rows").clone();
+    assert_eq!(answers.len(), 9);
+    assert!(answers.iter().any(|it| !it["evidence_sha256"].as_array().expect("a list").is_empty()));
+}
+
+/// The datasets that a policy reads, by its id.
+fn datasets_of_policies(folder: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut coverage = tenantscan();
+    coverage.args(["policy", "coverage", "--format", "json", "--policies"]).arg(folder);
+    let coverage: Value = serde_json::from_slice(&expect_code(&mut coverage, 0).stdout).expect("JSON");
+    let dataset = |column: &Value| column.as_str().expect("a name").split('.').next().expect("a dataset").to_owned();
+    let all = coverage["policies"].as_array().expect("policies").iter().map(|policy| {
+        let columns = policy["columns"].as_array().expect("columns");
+        (policy["policy"].as_str().expect("an id").to_owned(), columns.iter().map(dataset).collect())
+    });
+    all.collect()
+}
+
+/// A policy for each dataset of the records that holds whatever stands in it.
+fn own_policies(to: &Path) {
+    for dataset in tenantscan_records::files().into_iter().flat_map(|file| file.fills) {
+        let id = format!("reads-{}", dataset.replace('_', "-"));
+        let test =
+            |verdict: &str, rows: &str| format!("[[tests]]\nname = \"{verdict}\"\nverdict = \"{verdict}\"\n{rows}\n");
+        let policy = format!(
+            "id = \"{id}\"\ntitle = \"It is kept\"\nseverity = \"low\"\ncitations = [\"164.312(b)\"]\n\
+             platforms = [\"microsoft365\"]\nwhy = \"A test.\"\n\n[rule]\nrequire = '''size({dataset}) < 100000'''\n\
+             finding = \"none\"\n\n[fix.microsoft365]\nwho = \"manager\"\ntime = \"1 hour\"\nportal = \"Nowhere\"\n\
+             side_effects = \"None.\"\nundo = \"None.\"\n\n{}",
+            test("unknown", "")
+        );
+        fs::write(to.join(format!("{id}.toml")), policy).expect("written");
+    }
+}
+
+#[test]
+fn without_a_file_what_rests_on_it_is_unknown() {
+    let own = tempfile::tempdir().expect("a folder");
+    own_policies(own.path());
+    let datasets = datasets_of_policies(own.path());
+    let files = tenantscan_records::files();
+    let of_records =
+        |dataset: &String| dataset == "emergency_accounts" || files.iter().any(|file| file.fills.contains(&&**dataset));
+    let reading = datasets.iter().filter(|(_, all)| all.iter().any(of_records)).map(|(id, _)| id.as_str());
+    let reading = reading.collect::<Vec<_>>().join(",");
+    let judged = |folder: &Path| {
+        let mut scan = tenantscan();
+        scan.args(["scan", "--policy", &reading, "--format", "json", "--replay"])
+            .arg(folder)
+            .arg("--policies")
+            .arg(own.path());
+        let output = scan.output().expect("it starts");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+    };
+    for name in ["maple-hill", "cedar-grove"] {
+        let before: BTreeMap<String, String> = verdicts(&judged(practice(name).path())).into_iter().collect();
+        for file in &files {
+            let less = practice(name);
+            fs::remove_file(less.path().join("records").join(file.name)).expect("removed");
+            let report = judged(less.path());
+            let mut alone = 0;
+            for result in report["results"].as_array().expect("results") {
+                let policy = result["policy"].as_str().expect("an id");
+                let reads = |dataset: &String| {
+                    file.fills.contains(&&**dataset)
+                        || (file.name == "accounts.toml" && dataset == "emergency_accounts")
+                };
+                if !datasets[policy].iter().any(reads) {
+                    continue;
+                }
+                let verdict = result["verdict"].as_str().expect("a verdict");
+                let is_unknown = verdict == "unknown" && result["cause"] == "not_supplied";
+                assert!(
+                    is_unknown || verdict == before[policy] || verdict == "unknown",
+                    "{name} without {}: {policy} went from {} to {verdict}",
+                    file.name,
+                    before[policy]
+                );
+                if datasets[policy].iter().all(reads) {
+                    alone += 1;
+                    assert!(is_unknown, "{name} without {}: {policy} is {verdict}", file.name);
+                    assert!(result["cure"].as_str().is_some_and(|cure| cure.contains(file.name)), "{result}");
+                }
+            }
+            assert!(alone >= file.fills.len(), "{name}: {alone} policies rest on {} alone", file.name);
+        }
+    }
+}
+
+#[test]
+fn names_that_do_harm_are_kept_whole_and_shown_sanely() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let names: Vec<String> = hostile().into_iter().map(|(_, name)| name.replace(HALF, "\u{fffd}")).collect();
+    let heading = ["name", "handles_phi", "owner", "baa_not_required_because"].map(str::to_owned).to_vec();
+    let vendor = |name: &String| {
+        vec![format!("Vendor {name}"), "yes".into(), format!("Owner {name}"), format!("{name} because")]
+    };
+    save(&path.join("list.csv"), &std::iter::once(heading).chain(names.iter().map(vendor)).collect::<Vec<_>>());
+    done(path, &["vendor", "import", "list.csv"]);
+    let kept: Vec<String> =
+        listed(path, "vendor").iter().map(|it| it["name"].as_str().expect("a name").replace("\r\n", "\n")).collect();
+    for name in &names {
+        let due = format!("Vendor {name}").trim().replace("\r\n", "\n");
+        assert!(kept.contains(&due), "{due:?} is not among {kept:?}");
+    }
+
+    done(path, &["attest", "export", "--blank", "--file", "all.xlsx"]);
+    let mut lines = cells(&path.join("all.xlsx"));
+    for (line, name) in lines.iter_mut().skip(1).zip(&names) {
+        // A workbook holds no control characters, but for tabs and line breaks.
+        let text: String = name.chars().filter(|letter| !letter.is_control() || letter.is_whitespace()).collect();
+        line[5] = "no".into();
+        for (place, what) in [(6, "said"), (8, "by"), (9, "role")] {
+            line[place] = format!("{text} {what}");
+        }
+    }
+    save(&path.join("all.xlsx"), &lines);
+    done(path, &["attest", "import", "all.xlsx"]);
+    for command in ["vendor", "attest", "exception"] {
+        expect_sane(command, &done(path, &[command, "list"]), 80);
+    }
+    done(path, &["attest", "export", "--all", "--file", "all.csv"]);
+    let formulas =
+        cells(&path.join("all.csv")).concat().into_iter().filter(|cell| cell.starts_with(['=', '+', '-', '@']));
+    assert_eq!(formulas.count(), 0);
+    assert!(fs::read_to_string(path.join("all.csv")).expect("text").contains("'=cmd|"));
 }

@@ -15,7 +15,8 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs) -> Result<u8, Error> {
     let files = embedded::DEMO.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let replay = Replay::from_files(files).map_err(|error| Error::Internal(error.to_string()))?;
     let judge = Judge::new(&args.judge, None)?;
-    let snapshot = scan::replayed(replay, &embedded::demo_config()?, &judge, |_| Progress::none()).await;
+    let records = judge.records(embedded::demo_records())?;
+    let snapshot = scan::replayed(replay, &embedded::demo_config()?, &records, &judge, |_| Progress::none()).await;
     let report = judge.report(&snapshot);
     output::write(global, &args.output, &report, &snapshot)?;
     Ok(0)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tenantscan_model::{DatasetInfo, Datasets, Platform, Type};
 use tenantscan_provider::Source;
+use tenantscan_records::RecordFile;
 
 use crate::error::Error;
 use crate::grammar::{DictionaryArgs, DictionaryFormat, near};
@@ -34,11 +35,23 @@ pub(crate) fn run(args: &DictionaryArgs) -> Result<String, Error> {
     })
 }
 
+/// The column as others ask for it.
+fn asked(dataset: &str, column: &str) -> BTreeSet<(usize, Option<usize>)> {
+    let found = Datasets::find(dataset).map(|(index, info)| (index, info.column(column).map(|(column, _)| column)));
+    found.into_iter().collect()
+}
+
+/// The files of the records that a column rests on.
+fn files(dataset: &str, column: &str) -> Vec<&'static RecordFile> {
+    let columns = asked(dataset, column);
+    let ids = |platform| providers::record_files(platform, &columns).map(|file| file.id).collect::<Vec<_>>();
+    let needed: BTreeSet<&str> = Platform::ALL.into_iter().flat_map(ids).collect();
+    tenantscan_records::files().into_iter().filter(|file| needed.contains(file.id)).collect()
+}
+
 /// The sources that fill a column, straight or by way of what it is worked out from.
 fn sources(dataset: &str, column: &str) -> Vec<&'static Source> {
-    let Some((index, info)) = Datasets::find(dataset) else { return Vec::new() };
-    let column = info.column(column).map(|(column, _)| column);
-    let columns = BTreeSet::from([(index, column)]);
+    let columns = asked(dataset, column);
     let of = |platform| providers::sources_of(platform, &columns);
     let needed: BTreeSet<&str> = Platform::ALL.into_iter().flat_map(of).collect();
     providers::sources().filter(|source| needed.contains(source.id)).collect()
@@ -61,6 +74,11 @@ fn as_json(info: &DatasetInfo) -> Value {
                         "docs": source.docs,
                     })
                 })
+                .chain(
+                    files(info.name, column.name)
+                        .into_iter()
+                        .map(|file| json!({ "source": file.id, "file": file.name, "begin": file.cure })),
+                )
                 .collect();
             let words = if let Type::Enum(words) = column.r#type { json!(words) } else { Value::Null };
             json!({
@@ -98,7 +116,9 @@ fn markdown(info: &DatasetInfo) -> String {
         if let Type::Enum(words) = column.r#type {
             r#type = format!("{type}: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
         }
-        let sources: Vec<String> = sources(info.name, column.name).iter().map(|it| format!("`{}`", it.id)).collect();
+        let ids = sources(info.name, column.name).into_iter().map(|it| it.id);
+        let ids = ids.chain(files(info.name, column.name).into_iter().map(|it| it.id));
+        let sources: Vec<String> = ids.map(|id| format!("`{id}`")).collect();
         text.push_str(&format!("| `{}` | {type} | {} | {} |\n", column.name, flat(column.doc), sources.join(", ")));
     }
     let mut used: Vec<&Source> = info.columns.iter().flat_map(|column| sources(info.name, column.name)).collect();
@@ -115,6 +135,15 @@ fn markdown(info: &DatasetInfo) -> String {
                 source.licence.unwrap_or("–"),
                 source.role.unwrap_or("–"),
             ));
+        }
+    }
+    let mut kept: Vec<&RecordFile> = info.columns.iter().flat_map(|column| files(info.name, column.name)).collect();
+    kept.sort_by_key(|file| file.id);
+    kept.dedup_by_key(|file| file.id);
+    if !kept.is_empty() {
+        text.push_str("\n| source | file of the records | how it is begun |\n| --- | --- | --- |\n");
+        for file in kept {
+            text.push_str(&format!("| `{}` | `{}` | {} |\n", file.id, file.name, file.cure));
         }
     }
     text

@@ -8,8 +8,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tenantscan_dns::SystemResolver;
 use tenantscan_microsoft365::{Cloud, SignIn};
+use tenantscan_model::rows::RegisteredKind;
 use tenantscan_model::{Cause, Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
+use tenantscan_people::Declared;
 use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source, TokenFuture, Tokens};
+use tenantscan_records::{Accounts, Records, Store};
 
 use crate::config::{Config, FILE_NAME};
 use crate::error::Error;
@@ -17,7 +20,7 @@ use crate::files::write_whole;
 use crate::grammar::{Global, ScanArgs};
 use crate::judge::Judge;
 use crate::progress::Progress;
-use crate::{output, providers, sign_in};
+use crate::{output, providers, records, sign_in};
 
 /// A tenant that is about to be read.
 enum Target {
@@ -54,12 +57,15 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
+    let folder = records::folder_to_read(args.records.as_deref(), &config)?;
+    let is_copy = args.network.replay.is_some();
+    let records = judge.records(if is_copy { Store::copy(&folder) } else { Store::folder(&folder) })?;
     let snapshot = match &args.network.replay {
         Some(folder) => {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
-            replayed(replay, &config, &judge, |sources| Progress::of_recording(global, sources)).await
+            replayed(replay, &config, &records, &judge, |sources| Progress::of_recording(global, sources)).await
         }
-        None => live(args, &config, &judge, |sources| Progress::new(global, sources)).await?,
+        None => live(args, &config, &records, &judge, |sources| Progress::new(global, sources)).await?,
     };
     let report = judge.report(&snapshot);
     output::write(global, &args.output, &report, &snapshot)?;
@@ -70,13 +76,14 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
 pub(crate) async fn replayed(
     replay: Replay,
     config: &Config,
+    records: &Records,
     judge: &Judge,
     progress: impl FnOnce(&[&'static Source]) -> Progress,
 ) -> Snapshot {
     let taken_at = replay.latest_date().unwrap_or_else(jiff::Timestamp::now);
     let replay = Arc::new(replay);
     let targets = Target::recorded(&replay).into_iter().map(|target| (target, Reader::replaying(replay.clone())));
-    read(targets.collect(), taken_at, config, judge, progress).await.0
+    read(targets.collect(), taken_at, config, records, judge, progress).await.0
 }
 
 /// Everything that the policies need, read from the tenants. A tenant that cannot be signed in to is unread whole, as long
@@ -84,6 +91,7 @@ pub(crate) async fn replayed(
 async fn live(
     args: &ScanArgs,
     config: &Config,
+    records: &Records,
     judge: &Judge,
     progress: impl FnOnce(&[&'static Source]) -> Progress,
 ) -> Result<Snapshot, Error> {
@@ -95,7 +103,7 @@ async fn live(
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
-    let mut targets: Vec<(Target, Result<Arc<dyn Tokens>, Error>)> = Vec::new();
+    let mut targets: Vec<(Target, SignedIn)> = Vec::new();
     if let Some(app) = app {
         let cloud = app.cloud;
         let sign_in = Arc::new(SignIn::new(network.clone(), app));
@@ -128,12 +136,15 @@ async fn live(
         let reader = Reader::live(network.clone(), tokens, recorder.clone(), limits).resolving(resolver.clone());
         readers.push((target, reader));
     }
-    let (snapshot, unwritten) = read(readers, jiff::Timestamp::now(), config, judge, progress).await;
+    let (snapshot, unwritten) = read(readers, jiff::Timestamp::now(), config, records, judge, progress).await;
     match (unwritten, &args.network.record) {
         (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
         _ => Ok(snapshot),
     }
 }
+
+/// Tokens, or why there are none.
+type SignedIn = Result<Arc<dyn Tokens>, Error>;
 
 /// Of a tenant that could not be signed in to.
 struct NoTokens;
@@ -174,6 +185,7 @@ async fn read(
     targets: Vec<(Target, Reader)>,
     taken_at: Time,
     config: &Config,
+    records: &Records,
     judge: &Judge,
     progress: impl FnOnce(&[&'static Source]) -> Progress,
 ) -> (Snapshot, Option<std::io::Error>) {
@@ -183,7 +195,7 @@ async fn read(
     let all = targets.into_iter().map(|(target, reader)| {
         let shown = progress.clone();
         let reader = reader.telling(Box::new(move |event| shown.show(event)));
-        tenant(target, reader, taken_at, config, judge)
+        tenant(target, reader, taken_at, records, judge)
     });
     let (tenants, unwritten): (Vec<Tenant>, Vec<Option<std::io::Error>>) =
         futures::future::join_all(all).await.into_iter().unzip();
@@ -212,12 +224,12 @@ async fn tenant(
     target: Target,
     reader: Reader,
     taken_at: Time,
-    config: &Config,
+    records: &Records,
     judge: &Judge,
 ) -> (Tenant, Option<std::io::Error>) {
     let platform = target.platform();
     let columns = &judge.reads(platform);
-    let declared = &config.accounts.declared();
+    let declared = &declared(records.accounts.as_ref());
     let (id, name, mut datasets) = match &target {
         Target::Microsoft365 { cloud, id } => {
             let tenant = id.as_deref();
@@ -232,6 +244,21 @@ async fn tenant(
         }
     };
     datasets.mail_domains = tenantscan_dns::read(&reader, &datasets.domains, columns).await;
+    records.fill(&mut datasets);
     let unwritten = reader.recording_error();
-    (Tenant { id, name, platform, sources: reader.finish(), datasets }, unwritten)
+    let mut sources = reader.finish();
+    sources.extend(records.sources());
+    sources.sort_by(|a, b| a.source.cmp(&b.source));
+    (Tenant { id, name, platform, sources, datasets }, unwritten)
+}
+
+/// The accounts that are not what they look like.
+fn declared(accounts: Option<&Accounts>) -> Declared {
+    let of = |kind| accounts.into_iter().flat_map(|it| it.of(kind)).map(str::to_owned).collect();
+    Declared {
+        break_glass: accounts.map(|_| of(RegisteredKind::BreakGlass)),
+        service: of(RegisteredKind::Service),
+        shared_mailboxes: of(RegisteredKind::SharedMailbox),
+        rooms: of(RegisteredKind::Room),
+    }
 }

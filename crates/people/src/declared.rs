@@ -3,11 +3,11 @@
 use tenantscan_model::Gap;
 use tenantscan_model::rows::{AccountKind, User};
 
-/// What the client's file says of accounts: sign-in names or the vendor's ids.
+/// What the client's register says of accounts: sign-in names or the vendor's ids.
 #[derive(Clone, Debug, Default)]
 pub struct Declared {
-    /// Emergency accounts.
-    pub break_glass: Vec<String>,
+    /// Emergency accounts; none where nobody keeps a register.
+    pub break_glass: Option<Vec<String>>,
     /// Accounts that software uses.
     pub service: Vec<String>,
     /// Mailboxes that several people open.
@@ -22,8 +22,9 @@ impl Declared {
     /// # Errors
     /// The gap, where the file names accounts and this one's sign-in name was not read: it may be one of them.
     pub fn kind(&self, user: &User) -> Result<Option<(AccountKind, &'static str)>, Gap> {
+        let none = Vec::new();
         let lists = [
-            (&self.break_glass, AccountKind::BreakGlass, "declared as an emergency account"),
+            (self.break_glass.as_ref().unwrap_or(&none), AccountKind::BreakGlass, "declared as an emergency account"),
             (&self.service, AccountKind::Service, "declared as an account that software uses"),
             (&self.shared_mailboxes, AccountKind::SharedMailbox, "declared as a shared mailbox"),
             (&self.rooms, AccountKind::Room, "declared as a room or equipment"),

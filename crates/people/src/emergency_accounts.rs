@@ -1,4 +1,4 @@
-//! The emergency accounts that the client's file declares, joined with what the directory says of them.
+//! The emergency accounts that the client's records declare, joined with what the directory says of them.
 
 use tenantscan_model::rows::{AssignmentKind, EmergencyAccount, PrincipalType, RoleAssignment, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table};
@@ -9,12 +9,11 @@ use crate::{Declared, Vendor};
 /// Fills `emergency_accounts`. `cloud_only` says of an account whether it stands on its own, without a server on site or
 /// another company's sign-in service.
 pub fn apply(datasets: &mut Datasets, declared: &Declared, vendor: &Vendor, cloud_only: fn(&User) -> Cell<bool>) {
-    datasets.emergency_accounts = if declared.break_glass.is_empty() {
-        Table::unread(Gap::new(Cause::NotSupplied, "tenantscan.toml"))
-    } else {
-        Table::complete(
-            declared.break_glass.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect(),
-        )
+    datasets.emergency_accounts = match &declared.break_glass {
+        None => Table::unread(Gap::new(Cause::NotSupplied, "records.accounts")),
+        Some(accounts) => {
+            Table::complete(accounts.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect())
+        }
     };
 }
 
@@ -98,7 +97,7 @@ mod tests {
         assignment.is_standing = Cell::Known(true);
         let role_assignments = Table::complete(vec![assignment]);
         let mut datasets = Datasets { users, role_assignments, ..Datasets::default() };
-        let break_glass = declare.iter().map(|&entry| entry.to_owned()).collect();
+        let break_glass = Some(declare.iter().map(|&entry| entry.to_owned()).collect());
         let declared = Declared { break_glass, ..Declared::default() };
         apply(&mut datasets, &declared, &VENDOR, |user| user.on_premises_synced.clone().map(|synced| !synced));
         datasets
@@ -113,8 +112,11 @@ mod tests {
 
     #[test]
     fn declared_accounts_are_joined() {
+        let mut unknown = Datasets::default();
+        apply(&mut unknown, &Declared::default(), &VENDOR, |_| Cell::Known(true));
+        assert_eq!(unknown.emergency_accounts.gap().map(Gap::cause), Some(Cause::NotSupplied));
         let none = judged(&[], Table::complete(vec![user()]));
-        assert_eq!(none.emergency_accounts.gap().map(Gap::cause), Some(Cause::NotSupplied));
+        assert_eq!(none.emergency_accounts.read().map(<[_]>::len), Ok(0), "the register names none");
         let found = judged(&["Glass@cedar.example"], Table::complete(vec![user()])).emergency_accounts.rows.remove(0);
         assert_eq!((found.exists, found.cloud_only), (Cell::Known(true), Cell::Known(true)));
         assert_eq!(found.standing_global_admin, Cell::Known(true));

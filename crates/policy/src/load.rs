@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tenantscan_model::{Datasets, Platform, Text};
+use tenantscan_model::rows::{AccountKind, RegisteredKind};
+use tenantscan_model::{ClosedEnum, Datasets, Platform, Text};
 use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, kind, nearest, parse};
 use toml::de::DeValue;
 
@@ -13,7 +14,7 @@ use crate::cases;
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
-use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
+use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -358,10 +359,14 @@ fn rule(
             otherwise: Verdict::Fail,
             confirmed: None,
             licence: None,
+            declare: None,
             reads: reads.into_iter().collect(),
         });
     }
-    reader.only(table, &["question", "each", "applies", "where", "require", "finding", "otherwise", "licence"]);
+    reader.only(
+        table,
+        &["question", "each", "applies", "where", "require", "finding", "otherwise", "licence", "declare"],
+    );
     let each = reader.text(table, "each");
     let dataset = each.as_ref().and_then(|name| {
         let found = Datasets::find(&name.text).map(|(index, _)| index);
@@ -436,6 +441,7 @@ fn rule(
             }
         },
     };
+    let declare = declare(reader, table, tenant_names, &mut reads);
     Some(Rule {
         each: dataset,
         applies,
@@ -445,6 +451,7 @@ fn rule(
         otherwise: otherwise?,
         confirmed,
         licence,
+        declare,
         reads: reads.into_iter().collect(),
     })
 }
@@ -460,6 +467,22 @@ fn asked(reader: &mut Reader<'_>, question: &TextAt, names: &Names<'_>) -> Optio
     let (finding, more) = Template::compile(&format!("{{answered('{}')}}", question.text), names).ok()?;
     reads.extend(more);
     Some((require, finding, reads))
+}
+
+/// Which accounts the rule may only count because nobody has declared what they are for.
+fn declare(reader: &mut Reader<'_>, rule: TableAt<'_>, tenant_names: &Names<'_>, reads: &mut Reads) -> Option<Declare> {
+    let table = reader.table(rule, "declare")?;
+    reader.only(table, &["kind", "where"]);
+    let words = AccountKind::ALL.iter().map(|kind| (kind.word(), *kind));
+    let words: Vec<_> = words.filter(|(word, _)| RegisteredKind::WORDS.contains(word)).collect();
+    let kind = reader.needed(table, "kind", "what the accounts would be declared to be");
+    let kind = kind.and_then(|text| reader.word(&text, &words));
+    let (users, info) = Datasets::find("users").expect("rows::User is in the dictionary");
+    let filter = reader.needed(table, "where", "which users are likely to be that, as a CEL expression");
+    let filter = filter.and_then(|text| condition(reader, &text, &Names { each: Some(users), ..*tenant_names }, reads));
+    let columns = ["kind", "principal_name"].map(|name| info.column(name).map(|(index, _)| index));
+    reads.extend(columns.map(|column| (users, column)));
+    Some(Declare { kind: kind?, filter: filter? })
 }
 
 /// Reports mistakes of an expression at their places in the file.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Platform;
+use tenantscan_model::rows::AccountKind;
 
 use crate::expression::{Expression, Template};
 
@@ -156,6 +157,8 @@ pub struct Rule {
     /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
     /// unknown (`licence_required`), since nobody there could make it hold.
     pub licence: Option<Licence>,
+    /// Which accounts may be the reason, since nobody has declared what they are for.
+    pub declare: Option<Declare>,
     /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
     /// (none: the list as such). Sorted, each once.
     pub reads: Vec<(usize, Option<usize>)>,
@@ -168,6 +171,15 @@ pub struct Licence {
     pub name: String,
     /// Service plans of which any one gives it; compare with `organization.service_plans`.
     pub service_plans: Vec<tenantscan_model::Text>,
+}
+
+/// Accounts that a rule may only count because the register of accounts does not name them.
+#[derive(Debug)]
+pub struct Declare {
+    /// What they would be declared to be.
+    pub kind: AccountKind,
+    /// Which rows of `users` are likely to be that.
+    pub filter: Expression,
 }
 
 /// How to mend what a policy found.

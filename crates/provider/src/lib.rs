@@ -26,7 +26,7 @@ pub use asking::{Asking, Places};
 pub use field::{Field, unclear};
 pub use live::{TokenFuture, Tokens};
 pub use lookup::{Lookup, LookupFuture, RecordKind, Resolver};
-pub use needs::filling;
+pub use needs::{filling, resting_on};
 pub use network::{Failure, HttpAnswer, Network, NetworkError, NetworkOptions};
 pub use progress::{Event, Listener};
 pub use reader::{Limits, Reader};

@@ -6,13 +6,12 @@ use tenantscan_model::Datasets;
 
 use crate::{Derived, Source};
 
-/// Ids of the sources that fill columns (dataset and column by index; no column stands for the list as such), straight or
-/// by way of what they are worked out from.
-pub fn filling(
+/// Names of the datasets and columns (`users`, `users.kind`) that columns rest on: dataset and column by index, no column
+/// for the list as such; themselves, and whatever they are worked out from.
+pub fn resting_on(
     columns: &BTreeSet<(usize, Option<usize>)>,
-    sources: impl Iterator<Item = &'static Source>,
     derived: impl Iterator<Item = &'static Derived>,
-) -> BTreeSet<&'static str> {
+) -> BTreeSet<String> {
     let derived: Vec<&Derived> = derived.collect();
     let mut wanted: BTreeSet<String> = columns
         .iter()
@@ -31,6 +30,16 @@ pub fn filling(
             }
         }
     }
+    wanted
+}
+
+/// Ids of the sources that fill columns, straight or by way of what they are worked out from.
+pub fn filling(
+    columns: &BTreeSet<(usize, Option<usize>)>,
+    sources: impl Iterator<Item = &'static Source>,
+    derived: impl Iterator<Item = &'static Derived>,
+) -> BTreeSet<&'static str> {
+    let wanted = resting_on(columns, derived);
     let fills = |source: &&Source| source.lists.iter().chain(source.fills).any(|name| wanted.contains(*name));
     sources.filter(fills).map(|source| source.id).collect()
 }

@@ -15,7 +15,7 @@ fn hidden(c: char) -> bool {
 const MARKS: usize = 2;
 
 /// Text without control characters, bidirectional overrides and line breaks: names are input.
-pub(crate) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     let mut marks = 0;
     let mut kept = String::with_capacity(text.len());
     for c in text.chars().map(|c| if hidden(c) { ' ' } else { c }) {
@@ -27,8 +27,13 @@ pub(crate) fn safe(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How many columns a text takes.
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
 /// At most `width` columns, with `…` where something was cut.
-pub(crate) fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -49,12 +54,12 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
 }
 
 /// The text with spaces behind it, as wide as a column.
-pub(crate) fn pad(text: &str, width: usize) -> String {
+pub fn pad(text: &str, width: usize) -> String {
     format!("{text}{:1$}", "", width.saturating_sub(text.width()))
 }
 
 /// Lines of at most `width` columns; a word that is longer is cut.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let word = cut(word, width);

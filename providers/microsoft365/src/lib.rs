@@ -37,7 +37,7 @@ pub struct Request<'a> {
     pub tenant: Option<&'a str>,
     /// The facts that are wanted: dataset index, and column index where it is one column.
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
-    /// What the client's file declares.
+    /// What the client's records declare.
     pub declared: &'a Declared,
 }
 

@@ -6,12 +6,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use tenantscan_model::rows::{self, Answer};
-use tenantscan_model::{Cell, ClosedEnum, Text, Time};
+use tenantscan_model::{Cause, Cell, ClosedEnum, Gap, Text, Time};
 use tenantscan_written::{Reader, TableAt, nearest};
 
 use crate::catalogue::questions;
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
 use crate::evidence::{Document, Documents, Evidence};
+use crate::files::{self, RecordFile};
 use crate::keys::{Once, begins, day_schema, ends, needed, word, word_schema};
 
 /// The file `attestations.toml`.
@@ -53,7 +54,7 @@ pub struct Attestation {
 pub(crate) const KEYS: [&str; 8] = ["question", "answer", "statement", "evidence", "by", "role", "on", "valid_until"];
 
 /// All answers of the file.
-pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents) -> Vec<Attestation> {
+pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents<'_>) -> Vec<Attestation> {
     reader.only(root, &["attestation"]);
     let mut once = Once::default();
     let tables = reader.list_of_tables(root, "attestation");
@@ -63,7 +64,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut D
 fn attestation(
     reader: &mut Reader<'_>,
     table: TableAt<'_>,
-    documents: &mut Documents,
+    documents: &mut Documents<'_>,
     once: &mut Once,
 ) -> Option<Attestation> {
     reader.only(table, &KEYS);
@@ -118,7 +119,7 @@ impl Attestation {
         let hashes: Vec<Text> = found().map(|(_, it)| it.map_or("", |it| &*it.sha256).into()).collect();
         let changed = found().filter(|(it, found)| is_changed(it.sha256.as_deref(), *found));
         let bytes: u64 = found().filter_map(|(_, it)| it).map(|it| it.bytes).sum();
-        let modified: Option<Time> = found().filter_map(|(_, it)| it).map(|it| it.modified).max();
+        let modified = latest(found().filter_map(|(_, it)| it));
         rows::Attestation {
             question: self.question.as_str().into(),
             answer: Cell::Known(self.answer),
@@ -126,7 +127,7 @@ impl Attestation {
             evidence: Cell::Known(self.evidence.iter().map(|it| it.at.as_str().into()).collect()),
             evidence_sha256: Cell::Known(hashes),
             evidence_bytes: Cell::Known(i64::try_from(bytes).unwrap_or(i64::MAX)),
-            evidence_modified: Cell::Known(modified),
+            evidence_modified: modified,
             evidence_changed: Cell::Known(changed.map(|(it, _)| it.at.as_str().into()).collect()),
             by: Cell::Known(self.by.as_str().into()),
             role: Cell::Known(self.role.as_str().into()),
@@ -134,6 +135,21 @@ impl Attestation {
             valid_until: Cell::Known(ends(self.good_until())),
         }
     }
+}
+
+/// When the document that changed last was changed; null where there is none.
+fn latest<'d>(documents: impl Iterator<Item = &'d Document>) -> Cell<Option<Time>> {
+    let mut last = None;
+    for document in documents {
+        let Some(modified) = document.modified else { return undated(&files::ATTESTATIONS) };
+        last = last.max(Some(modified));
+    }
+    Cell::Known(last)
+}
+
+/// When a document of a copy was changed: nobody can say.
+pub(crate) fn undated<T>(file: &RecordFile) -> Cell<T> {
+    Cell::Unknown(Gap::new(Cause::NotSupplied, file.id))
 }
 
 /// Whether a file is another than the one whose hash was written down.

@@ -14,6 +14,23 @@ pub(crate) struct CellAt {
     pub(crate) text: String,
     /// Where it stands, in bytes of the file.
     pub(crate) span: Range<usize>,
+    /// Its row, from 1, as a spreadsheet counts: a cell with two lines of text is in one row.
+    row: usize,
+    /// Its column, from 0.
+    column: usize,
+}
+
+impl CellAt {
+    /// Its name in a spreadsheet: `C5`.
+    pub(crate) fn name(&self) -> String {
+        let mut letters = Vec::new();
+        let mut left = self.column + 1;
+        while left > 0 {
+            letters.push(char::from(b'A' + u8::try_from((left - 1) % 26).unwrap_or_default()));
+            left = (left - 1) / 26;
+        }
+        letters.iter().rev().chain(self.row.to_string().chars().collect::<Vec<_>>().iter()).collect()
+    }
 }
 
 /// The lines of a file that hold anything.
@@ -23,6 +40,8 @@ pub(crate) fn lines(file: &SourceFile) -> Vec<Vec<CellAt>> {
     let mut at = if file.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let (mut start, mut cell, mut part) = (at, Vec::new(), vec![0; 1 << 10]);
     let (mut lines, mut line) = (Vec::new(), Vec::new());
+    // Line breaks so far, and how many of them stand inside cells.
+    let (mut breaks, mut inside, mut counted) = (0, 0, 0);
     loop {
         // With an empty input the reader knows that the file ends.
         let (result, read, written) = reader.read_field(&text[at..], &mut part);
@@ -33,9 +52,14 @@ pub(crate) fn lines(file: &SourceFile) -> Vec<Vec<CellAt>> {
             ReadFieldResult::End => break,
             ReadFieldResult::Field { record_end } => record_end,
         };
-        let held = String::from_utf8_lossy(&cell).trim().to_owned();
+        let held = unguarded(String::from_utf8_lossy(&cell).trim()).to_owned();
         cell.clear();
-        line.push(CellAt { text: held, span: within(&file.text, start..at) });
+        let span = within(&file.text, start..at);
+        breaks += file.text[counted..span.start].matches('\n').count();
+        let row = 1 + breaks - inside;
+        let own = file.text[span.clone()].matches('\n').count();
+        (breaks, inside, counted) = (breaks + own, inside + own, span.end);
+        line.push(CellAt { text: held, row, column: line.len(), span });
         start = at;
         if is_last {
             let full = std::mem::take(&mut line);
@@ -47,10 +71,37 @@ pub(crate) fn lines(file: &SourceFile) -> Vec<Vec<CellAt>> {
     lines
 }
 
+/// What a spreadsheet would take for a formula begins so. Source: owasp.org, CSV Injection.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A text that no spreadsheet takes for a formula: one that looks like one begins with `'`.
+pub(crate) fn guarded(text: &str) -> String {
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text without such a guard.
+fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(text)
+}
+
+/// A line of a file with cells, each in quotes where it needs them.
+pub(crate) fn csv_line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let quoted = |cell: &str| {
+        let needs = cell.contains([',', '"', '\n', '\r']) || cell.trim() != cell;
+        if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    };
+    let cells: Vec<String> = cells.into_iter().map(|cell| quoted(cell.as_ref())).collect();
+    cells.join(",") + "\r\n"
+}
+
 /// What was read for a cell, without what parts it from its neighbours.
 fn within(text: &str, span: Range<usize>) -> Range<usize> {
     let raw = text.get(span.clone()).unwrap_or_default();
     let body = raw.trim_start_matches(['\r', '\n']);
+    if body.is_empty() {
+        // The last cell of its line, with nothing in it but the line's end.
+        return span.start..span.start;
+    }
     let start = span.start + (raw.len() - body.len());
     let body = body.strip_suffix(',').unwrap_or_else(|| body.trim_end_matches(['\r', '\n']));
     start..start + body.len()
@@ -165,6 +216,28 @@ mod tests {
         assert_eq!(found[1], [pair("1", "1"), pair("2", " 2 ")]);
         assert_eq!(found[2], [pair("\u{e9}", "\u{e9}"), pair("", "")]);
         assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn cells_have_the_names_that_a_spreadsheet_gives_them() {
+        let text = "a,b\r\n\r\n\"one\ntwo\",c\r\nd,\"e\n\"\nf,g\n";
+        let file = SourceFile { name: "a.csv".into(), text: text.into() };
+        let names: Vec<String> = lines(&file).iter().flatten().map(CellAt::name).collect();
+        assert_eq!(names, ["A1", "B1", "A3", "B3", "A4", "B4", "A5", "B5"]);
+        let ends = SourceFile { name: "a.csv".into(), text: "a,\r\nb,\nc,".into() };
+        let names: Vec<String> = lines(&ends).iter().flatten().map(CellAt::name).collect();
+        assert_eq!(names, ["A1", "B1", "A2", "B2", "A3", "B3"]);
+        let wide = SourceFile { name: "a.csv".into(), text: ",".repeat(27) + "x" };
+        assert_eq!(lines(&wide)[0][27].name(), "AB1");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_and_the_text_comes_back() {
+        for text in ["=1+1", "+1", "-1", "@a", "plain", "'quoted'", "a, \"b\"\nc", ""] {
+            let line = csv_line([guarded(text), "x".into()]);
+            assert!(!line.trim_start_matches('"').starts_with(FORMULA), "{line}");
+            assert_eq!(held(&line)[0][0].0, text);
+        }
     }
 
     #[test]

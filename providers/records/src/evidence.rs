@@ -1,15 +1,16 @@
 //! Documents that records name: each must be there, inside the folder, and is hashed.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use tenantscan_model::Time;
 use tenantscan_written::{Reader, TableAt, TextAt, nearest};
 use toml::de::DeValue;
+
+use crate::store::Store;
 
 /// What proves an answer: a file of the folder, or a web address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +60,8 @@ pub struct Document {
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// When it was last changed.
-    pub modified: Time,
+    /// When it was last changed; none where that is not known, as of a copy.
+    pub modified: Option<Time>,
 }
 
 /// Why a document cannot be taken.
@@ -85,35 +86,20 @@ pub enum DocumentError {
 /// # Errors
 /// When the path leads out of the folder, nothing is there, or it cannot be read.
 pub fn document(folder: &Path, path: &str) -> Result<Document, DocumentError> {
-    let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
-    if path.contains('\\') || !Path::new(path).components().all(inside) {
-        return Err(DocumentError::Outside);
-    }
-    let missing = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => DocumentError::Missing,
-        _ => DocumentError::Unreadable(error),
-    };
-    // A link may lead anywhere.
-    let place = fs::canonicalize(folder.join(path)).map_err(missing)?;
-    if !place.starts_with(fs::canonicalize(folder)?) {
-        return Err(DocumentError::Outside);
-    }
-    if !fs::metadata(&place)?.is_file() {
-        return Err(DocumentError::NoFile);
-    }
-    let mut file = File::open(&place)?;
-    let modified = Time::try_from(file.metadata()?.modified()?).map_err(|_| io::Error::other("its date is no date"))?;
-    let modified = Time::from_second(modified.as_second()).unwrap_or(modified);
+    Store::folder(folder).document(path)
+}
+
+/// SHA-256 of what is left of a file, hexadecimal, and how many bytes that is.
+pub(crate) fn sha256_of(file: &mut impl Read) -> io::Result<(String, u64)> {
     let (mut hash, mut bytes, mut part) = (Context::new(&SHA256), 0, vec![0; 1 << 16]);
     loop {
         let length = file.read(&mut part)?;
         if length == 0 {
-            break;
+            return Ok((hex(hash.finish().as_ref()), bytes));
         }
         hash.update(&part[..length]);
         bytes += length as u64;
     }
-    Ok(Document { sha256: hex(hash.finish().as_ref()), bytes, modified })
 }
 
 /// SHA-256 of some bytes, hexadecimal.
@@ -129,15 +115,15 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// The documents of one folder, each read once.
-pub(crate) struct Documents {
-    folder: PathBuf,
+/// The documents of one store, each read once.
+pub(crate) struct Documents<'a> {
+    store: Store<'a>,
     pub(crate) found: BTreeMap<String, Document>,
 }
 
-impl Documents {
-    pub(crate) fn of(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), found: BTreeMap::new() }
+impl<'a> Documents<'a> {
+    pub(crate) fn of(store: Store<'a>) -> Self {
+        Self { store, found: BTreeMap::new() }
     }
 
     /// Reads the document that a text names; what is wrong with it is a mistake at the text's place.
@@ -146,7 +132,7 @@ impl Documents {
         if self.found.contains_key(name) {
             return;
         }
-        let (message, help) = match document(&self.folder, name) {
+        let (message, help) = match self.store.document(name) {
             Ok(document) => {
                 self.found.insert(name.to_owned(), document);
                 return;
@@ -168,8 +154,7 @@ impl Documents {
 
     fn near(&self, name: &str) -> String {
         let (folder, last) = name.rsplit_once('/').unwrap_or(("", name));
-        let entries = fs::read_dir(self.folder.join(folder)).into_iter().flatten().flatten();
-        let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let names = self.store.names(folder);
         match nearest(last, names.iter().map(String::as_str)) {
             Some(near) if folder.is_empty() => format!("did you mean `{near}`?"),
             Some(near) => format!("did you mean `{folder}/{near}`?"),
@@ -233,6 +218,8 @@ pub(crate) fn is_sha256(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,7 +1,5 @@
 //! `exceptions.toml`: results that fail and that somebody accepted, with reason, approver and end.
 
-use std::collections::BTreeSet;
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -15,6 +13,7 @@ use toml::de::DeValue;
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
 use crate::evidence::{Documents, Evidence, is_sha256, sha256};
 use crate::keys::{Once, begins, day_schema, ends, needed, word, word_schema};
+use crate::policies::Policies;
 
 /// Shortest reason, in characters.
 const REASON: usize = 20;
@@ -138,8 +137,8 @@ pub(crate) const KEYS: [&str; 10] = [
 pub(crate) fn read(
     reader: &mut Reader<'_>,
     root: TableAt<'_>,
-    documents: &mut Documents,
-    policies: &BTreeSet<&str>,
+    documents: &mut Documents<'_>,
+    policies: &Policies<'_>,
 ) -> Vec<Exception> {
     reader.only(root, &["exception"]);
     let mut once = Once::default();
@@ -158,8 +157,8 @@ pub(crate) fn read(
 fn exception(
     reader: &mut Reader<'_>,
     table: TableAt<'_>,
-    documents: &mut Documents,
-    policies: &BTreeSet<&str>,
+    documents: &mut Documents<'_>,
+    policies: &Policies<'_>,
 ) -> Option<Exception> {
     reader.only(table, &KEYS);
     let policy = policy(reader, table, policies);
@@ -167,6 +166,9 @@ fn exception(
     let resource = needed(reader, table, "resource", "the id of what fails, as the report shows it, or `*`");
     let accepted = accepted(reader, table, resource.as_deref());
     let disposition = word(reader, table, "disposition");
+    if let (Some(policy), Some(disposition)) = (&policy, disposition) {
+        fits(reader, table, policies, policy, disposition);
+    }
     let reason = reader.needed(table, "reason", "why this is accepted");
     if let Some(reason) = &reason {
         let length = reason.text.trim().chars().count();
@@ -209,11 +211,23 @@ fn exception(
     })
 }
 
+/// What is required cannot be met in another way. Source: 45 CFR 164.306(d)(2) and (3).
+fn fits(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &Policies<'_>, policy: &str, disposition: Disposition) {
+    let addressable =
+        matches!(disposition, Disposition::AddressableAlternative | Disposition::AddressableNotReasonable);
+    let Some(citation) = policies.required(policy).filter(|_| addressable) else { return };
+    let span = reader.get(table, "disposition").map_or(table.span(), Spanned::span);
+    let word = disposition.word();
+    let message = format!("`{policy}` supports {citation}, which is required: `{word}` is not available");
+    let help = "write `planned` with a day in plan.toml, or `risk_accepted`: the gap stays one until it is mended";
+    reader.mistake(span, message, Some(help.into()));
+}
+
 /// The policy that an entry is about.
-pub(crate) fn policy(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &BTreeSet<&str>) -> Option<String> {
+pub(crate) fn policy(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &Policies<'_>) -> Option<String> {
     let policy = reader.needed(table, "policy", "the id of the policy, as the report shows it")?;
-    if !policies.contains(&*policy.text) {
-        let help = nearest(&policy.text, policies.iter().copied()).map_or_else(
+    if !policies.has(&policy.text) {
+        let help = nearest(&policy.text, policies.ids()).map_or_else(
             || "`tenantscan policy list` shows them all".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );

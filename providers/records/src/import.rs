@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use tenantscan_model::rows::HandlesPhi;
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::categories;
-use crate::cells::{CellAt, Column, Sheet, day, plain};
-use crate::evidence::{DocumentError, HASH_HELP, document, is_sha256};
+use crate::cells::{Column, Sheet};
+use crate::evidence::{HASH_HELP, is_sha256};
 use crate::keys::words;
+use crate::row::Row;
 use crate::{Baa, Vendor};
 
-const COLUMNS: [Column; 15] = [
+static COLUMNS: [Column; 15] = [
     Column { name: "name", also: &["vendor", "vendor_name", "company"], needed: true },
     Column { name: "services", also: &["service"], needed: false },
     Column { name: "app_ids", also: &["app_id"], needed: false },
@@ -37,12 +37,12 @@ const COLUMNS: [Column; 15] = [
 /// # Errors
 /// Every mistake of the file.
 pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>, Diagnostics> {
-    let mut diagnostics = crate::none_yet();
+    let mut diagnostics = Diagnostics::new("nothing was written");
     let file = Arc::new(file.clone());
     let mut vendors: Vec<Vendor> = Vec::new();
     if let Some(sheet) = Sheet::read(&file, &COLUMNS, &mut diagnostics) {
         for line in &sheet.lines {
-            let mut row = Row { sheet: &sheet, line, folder, diagnostics: &mut diagnostics };
+            let mut row = Row { sheet: &sheet, columns: &COLUMNS, line, folder, diagnostics: &mut diagnostics };
             let Some(vendor) = row.vendor() else { continue };
             if vendors.iter().any(|it| it.name.to_lowercase() == vendor.name.to_lowercase()) {
                 row.mistake(&line[0], format!("the vendor `{}` stands here twice", vendor.name), "keep one of the two");
@@ -53,63 +53,11 @@ pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>,
     if diagnostics.is_empty() { Ok(vendors) } else { Err(diagnostics) }
 }
 
-struct Row<'a> {
-    sheet: &'a Sheet,
-    line: &'a [CellAt],
-    folder: &'a Path,
-    diagnostics: &'a mut Diagnostics,
-}
-
-impl<'a> Row<'a> {
-    fn mistake(&mut self, cell: &CellAt, message: impl Into<String>, help: impl Into<String>) {
-        self.diagnostics.push(&self.sheet.file, cell.span.clone(), message.into(), Some(help.into()));
-    }
-
-    /// The cell of a column, where it holds anything.
-    fn cell(&self, name: &str) -> Option<&'a CellAt> {
-        let index = COLUMNS.iter().position(|column| column.name == name)?;
-        self.sheet.cell(self.line, index).filter(|cell| !cell.text.is_empty())
-    }
-
-    fn needed(&mut self, name: &str) -> Option<&'a CellAt> {
-        let found = self.cell(name);
-        if found.is_none() {
-            let first = &self.line[0];
-            self.mistake(first, format!("`{name}` is empty"), "fill the cell, or take the line out");
-        }
-        found
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        self.cell(name).map(|cell| cell.text.clone())
-    }
-
-    fn list(&self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-
-    fn day(&mut self, name: &str) -> Option<Date> {
-        let cell = self.cell(name)?;
-        let found = day(&cell.text);
-        if found.is_none() {
-            self.mistake(cell, format!("`{}` is no day", cell.text), "write `2026-01-31` or `1/31/2026`");
-        }
-        found
-    }
-
+impl Row<'_> {
     fn vendor(&mut self) -> Option<Vendor> {
         let (name, owner) = (self.needed("name"), self.needed("owner"));
         let phi = self.needed("handles_phi");
-        let handles_phi = phi.and_then(|cell| {
-            let words = words::<HandlesPhi>();
-            let found = words.iter().find(|(word, _)| *word == plain(&cell.text)).map(|(_, found)| *found);
-            if found.is_none() {
-                let help = help(&plain(&cell.text), words.iter().map(|(word, _)| *word), "words");
-                self.mistake(cell, format!("`{}` cannot stand here", cell.text), help);
-            }
-            found
-        });
+        let handles_phi = phi.and_then(|cell| self.word(cell, &words::<HandlesPhi>()));
         let kinds = self.list("categories");
         for kind in &kinds {
             if let (false, Some(cell)) = (categories().iter().any(|it| it.id == *kind), self.cell("categories")) {
@@ -149,7 +97,10 @@ impl<'a> Row<'a> {
         {
             self.mistake(cell, format!("`{}` is no SHA-256", cell.text), HASH_HELP);
         }
-        let document = self.cell("baa_document").map(|cell| self.document(cell));
+        let document = self.cell("baa_document").map(|cell| {
+            self.document(cell, &cell.text);
+            cell.text.clone()
+        });
         let found = Baa {
             signed_on: self.day("baa_signed_on"),
             renews_on: self.day("baa_renews_on"),
@@ -164,19 +115,5 @@ impl<'a> Row<'a> {
             self.mistake(any, message, help);
         }
         Some(found)
-    }
-
-    fn document(&mut self, cell: &CellAt) -> String {
-        match document(self.folder, &cell.text) {
-            Ok(_) => {}
-            Err(error @ (DocumentError::Outside | DocumentError::Missing | DocumentError::NoFile)) => {
-                let help = "put the file into the folder of the records, and write its path from there";
-                self.mistake(cell, format!("`{}`: {error}", cell.text), help);
-            }
-            Err(error) => {
-                self.mistake(cell, format!("`{}`: {error}", cell.text), "let whoever runs this program read the file");
-            }
-        }
-        cell.text.clone()
     }
 }

@@ -4,6 +4,7 @@
 //! since nobody supplied them.
 
 mod accounts;
+mod answers;
 mod attestations;
 mod catalogue;
 mod cells;
@@ -15,18 +16,22 @@ mod fill;
 mod import;
 mod keys;
 mod plan;
+mod policies;
 mod roster;
+mod row;
 mod schema;
+mod store;
 mod vendors;
+mod workbook;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
-use std::{fs, io};
 
 use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, parse};
 
 pub use accounts::{Account, Accounts, Role};
+pub use answers::{Importing, answers_from_sheet, answers_sheet};
 pub use attestations::Attestation;
 pub use catalogue::{Category, Question, categories, questions};
 pub use edit::{EditError, Entry, put};
@@ -35,14 +40,15 @@ pub use exceptions::{Accepted, Exception};
 pub use files::{RecordFile, files};
 pub use import::vendors_from_csv;
 pub use plan::PlanItem;
+pub use policies::Policies;
 pub use roster::{Person, roster};
 pub use schema::schemas;
+pub use store::Store;
 pub use vendors::{Baa, Vendor, Vendors};
+pub use workbook::{SheetError, csv, sheet, xlsx};
 
 use evidence::Documents;
-
-/// Largest file, in bytes: a roster of 50,000 people is smaller.
-const MAX_FILE: u64 = 8 << 20;
+use store::MAX_FILE;
 
 /// Everything that people keep of a practice; none where the file is not there.
 #[derive(Clone, Debug, Default)]
@@ -65,13 +71,14 @@ pub struct Records {
     hashes: BTreeMap<&'static str, String>,
 }
 
-/// Reads the records in a folder. `policies` are the ids that exceptions and the plan may name.
+/// Reads the records of a store; a path is that of the folder in which people keep them.
 ///
 /// # Errors
 /// Every mistake of every file, a file that cannot be read among them. A file or a folder that is not there is none.
-pub fn read(folder: &Path, policies: &BTreeSet<&str>) -> Result<Records, Diagnostics> {
-    let mut all =
-        Reading { folder, documents: Documents::of(folder), diagnostics: none_yet(), hashes: BTreeMap::new() };
+pub fn read<'a>(store: impl Into<Store<'a>>, policies: &Policies<'_>) -> Result<Records, Diagnostics> {
+    let store = store.into();
+    let diagnostics = if store.is_draft() { Diagnostics::new("nothing was written") } else { none_yet() };
+    let mut all = Reading { store, documents: Documents::of(store), diagnostics, hashes: BTreeMap::new() };
     let mut records = Records {
         attestations: all.toml(&files::ATTESTATIONS, attestations::read),
         vendors: all.toml(&files::VENDORS, vendors::read),
@@ -93,37 +100,33 @@ fn none_yet() -> Diagnostics {
 }
 
 struct Reading<'a> {
-    folder: &'a Path,
-    documents: Documents,
+    store: Store<'a>,
+    documents: Documents<'a>,
     diagnostics: Diagnostics,
     hashes: BTreeMap<&'static str, String>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
     /// The text of a file, if it is there.
     fn text(&mut self, file: &RecordFile) -> Option<Arc<SourceFile>> {
-        let path = self.folder.join(file.name);
-        let name = path.display().to_string();
+        let name = self.store.label(file.name);
         let mut mistake = |message: String, help: &str| {
             let file = Arc::new(SourceFile { name: name.clone(), text: String::new() });
             self.diagnostics.push(&file, 0..0, message, Some(help.to_owned()));
             None
         };
-        let bytes = match fs::metadata(&path)
-            .and_then(|about| if about.len() > MAX_FILE { Ok(None) } else { fs::read(&path).map(Some) })
-        {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => {
+        let bytes = match self.store.content(file.name) {
+            Ok(bytes) => bytes?,
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 let message = format!("a file of records has at most {} MiB", MAX_FILE >> 20);
                 return mistake(message, "this may be another kind of file");
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => {
                 return mistake(format!("this cannot be read: {error}"), "let whoever runs this program read the file");
             }
         };
         let hash = evidence::sha256(&bytes);
-        match String::from_utf8(bytes) {
+        match String::from_utf8(bytes.into_owned()) {
             Ok(text) => {
                 self.hashes.insert(file.name, hash);
                 Some(Arc::new(SourceFile { name, text }))
@@ -139,7 +142,7 @@ impl Reading<'_> {
     fn toml<T>(
         &mut self,
         file: &RecordFile,
-        read: impl FnOnce(&mut Reader<'_>, TableAt<'_>, &mut Documents) -> T,
+        read: impl FnOnce(&mut Reader<'_>, TableAt<'_>, &mut Documents<'a>) -> T,
     ) -> Option<T> {
         let file = self.text(file)?;
         let table = parse(&file, &mut self.diagnostics)?;

@@ -1,7 +1,5 @@
 //! `plan.toml`: what will be mended, by whom and until when.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use tenantscan_model::rows::{self, PlanState};
@@ -11,6 +9,7 @@ use tenantscan_written::{Reader, TableAt};
 use crate::edit::{Entry, Fields, day, some_text, text};
 use crate::exceptions::policy;
 use crate::keys::{Once, day_schema, ends, needed, optional, word, word_schema};
+use crate::policies::Policies;
 
 /// The file `plan.toml`.
 #[derive(JsonSchema)]
@@ -46,7 +45,7 @@ pub struct PlanItem {
 pub(crate) const KEYS: [&str; 6] = ["policy", "resource", "owner", "due", "state", "note"];
 
 /// All repairs of the file.
-pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &BTreeSet<&str>) -> Vec<PlanItem> {
+pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &Policies<'_>) -> Vec<PlanItem> {
     reader.only(root, &["item"]);
     let mut once = Once::default();
     let mut found = Vec::new();
@@ -60,7 +59,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &BTreeS
     found
 }
 
-fn item(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &BTreeSet<&str>) -> Option<PlanItem> {
+fn item(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &Policies<'_>) -> Option<PlanItem> {
     reader.only(table, &KEYS);
     let policy = policy(reader, table, policies);
     let resource = needed(reader, table, "resource", "the id of what fails, as the report shows it, or `*`");

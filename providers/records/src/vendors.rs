@@ -8,10 +8,11 @@ use tenantscan_model::rows::{self, HandlesPhi};
 use tenantscan_model::{Cell, ClosedEnum, Text};
 use tenantscan_written::{Reader, TableAt, help};
 
-use crate::attestations::is_changed;
+use crate::attestations::{is_changed, undated};
 use crate::catalogue::categories;
 use crate::edit::{Entry, Field, Fields, day, number, some_text, text, texts as list_of};
 use crate::evidence::{Document, Documents, hash};
+use crate::files;
 use crate::keys::{Once, begins, day_schema, ends, list, needed, optional, texts, word, word_schema};
 
 /// The file `vendors.toml`.
@@ -121,7 +122,7 @@ pub(crate) struct Taken {
 }
 
 /// All vendors of the file.
-pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents) -> Vendors {
+pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents<'_>) -> Vendors {
     reader.only(root, &["not_used", "vendor"]);
     let not_used = kinds(reader, root, "not_used");
     let mut taken = Taken::default();
@@ -154,7 +155,12 @@ fn kinds(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Vec<(String,
     found
 }
 
-fn vendor(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents, taken: &mut Taken) -> Option<Vendor> {
+fn vendor(
+    reader: &mut Reader<'_>,
+    table: TableAt<'_>,
+    documents: &mut Documents<'_>,
+    taken: &mut Taken,
+) -> Option<Vendor> {
     reader.only(table, &KEYS);
     let name = reader.needed(table, "name", "the vendor's name");
     if let Some(name) = &name {
@@ -197,7 +203,7 @@ fn alone(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, once: &mut Once
     found
 }
 
-fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents) -> Baa {
+fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents<'_>) -> Baa {
     reader.only(table, &BAA_KEYS);
     let document = reader.get(table, "document").is_some().then(|| reader.needed(table, "document", "its path"));
     let document = document.flatten();
@@ -275,7 +281,10 @@ impl Vendor {
             baa_document: text(&baa.document),
             baa_document_sha256: Cell::Known(document.map(|it| it.sha256.as_str().into())),
             baa_document_bytes: Cell::Known(document.map(|it| i64::try_from(it.bytes).unwrap_or(i64::MAX))),
-            baa_document_modified: Cell::Known(document.map(|it| it.modified)),
+            baa_document_modified: match document.map(|it| it.modified) {
+                Some(None) => undated(&files::VENDORS),
+                known => Cell::Known(known.flatten()),
+            },
             baa_document_changed: Cell::Known(is_changed(baa.sha256.as_deref(), document)),
             baa_not_required_because: text(&baa.not_required_because),
             owner: Cell::Known(self.owner.as_str().into()),

@@ -1,15 +1,14 @@
 //! What people see of the mistakes in their records: a folder of broken ones each, and what is said of it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tenantscan_records::{read, roster, vendors_from_csv};
+use tenantscan_records::{Importing, Policies, answers_from_sheet, read, roster, vendors_from_csv};
 use tenantscan_written::SourceFile;
 
 /// Ids of policies that the corpus may name.
-fn policies() -> BTreeSet<&'static str> {
-    ["audit-log-on", "mfa-all-users", "shared-logins"].into()
+fn policies() -> Policies<'static> {
+    [("audit-log-on", Some("164.312(b)")), ("mfa-all-users", None), ("shared-logins", None)].into_iter().collect()
 }
 
 /// The folders of the corpus, sorted; paths are shown as they are from the crate's folder.
@@ -22,9 +21,9 @@ fn corpus() -> Vec<PathBuf> {
 
 /// Every mistake names its file with line and column, and says what to do next.
 fn complete(said: &str) {
-    assert!(said.ends_with("; no record was used"), "{said}");
+    assert!(["no record was used", "nothing was written"].iter().any(|end| said.ends_with(end)), "{said}");
     for one in said.split("error: ").skip(1) {
-        assert!([".toml:", ".csv:"].iter().any(|ending| one.contains(ending)), "no place: {one}");
+        assert!([".toml:", ".csv:", ".xlsx:"].iter().any(|ending| one.contains(ending)), "no place: {one}");
         assert!(one.contains("help: "), "nothing to do: {one}");
     }
 }
@@ -42,7 +41,7 @@ macro_rules! assert_said {
 #[test]
 fn each_broken_record_says_where_it_is_broken_and_what_to_do() {
     let corpus = corpus();
-    assert!(corpus.len() >= 37, "{} folders", corpus.len());
+    assert!(corpus.len() >= 38, "{} folders", corpus.len());
     for folder in corpus {
         let said = read(&folder, &policies()).expect_err("every folder of the corpus is broken").render(false);
         assert_said!(folder.file_name().expect("a name").to_string_lossy().into_owned(), said);
@@ -83,4 +82,30 @@ fn a_roster_is_read_by_itself_too() {
     let file = SourceFile { name: "export.csv".into(), text: "email,status\nann@practice.example,gone\n".into() };
     let said = roster(&file).expect_err("broken").render(false);
     assert!(said.contains("export.csv:2:22") && said.contains("`gone` is no status"), "{said}");
+}
+
+#[test]
+fn answers_in_a_spreadsheet_say_what_is_wrong_with_each_cell() {
+    let importing = Importing {
+        folder: Path::new("tests/broken"),
+        today: jiff::civil::date(2026, 11, 25),
+        by: None,
+        role: Some("Manager"),
+        already: &[],
+    };
+    let said = |name: &str, text: &str| {
+        let file = SourceFile { name: name.into(), text: text.into() };
+        answers_from_sheet(&file, &importing).expect_err("broken").render(false)
+    };
+    let lines = "\
+Question id,Question,Answer,Statement,Evidence,By,On,Valid until
+restore-tested,,perhaps,Done.,missing.txt; ../broken.rs,Ann,1/31/26,
+restore-testd,,yes,Done.,,Ann,,
+msp-baa,,no,,,,2026-11-26,2026-01-31
+msp-baa,,,,,,,
+platform-baa,,\"n/a
+\",Nothing.,,Ann,,
+";
+    assert_said!("answers-lines", said("answers.csv", lines));
+    assert_said!("answers-heading", said("answers.xlsx", "Question id,Anwser,Statement,SSN\n"));
 }

@@ -1,13 +1,13 @@
 //! Edits keep what people wrote: every comment, every order, every line that the change is not about.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState, RegisteredKind};
 use tenantscan_records::{
-    Accepted, Account, Attestation, Baa, EditError, Entry, Evidence, Exception, PlanItem, Records, Vendor, put, read,
+    Accepted, Account, Attestation, Baa, EditError, Entry, Evidence, Exception, PlanItem, Policies, Records, Vendor,
+    put, read,
 };
 
 const PRACTICES: [&str; 2] = ["cedar-grove", "maple-hill"];
@@ -21,7 +21,7 @@ fn text<E: Entry>(practice: &str) -> String {
 }
 
 fn records(folder: &Path) -> Records {
-    let policies: BTreeSet<&str> =
+    let policies: Policies<'_> =
         ["shared-logins", "mfa-registered", "audit-log-on", "mfa-all-users", "sharing-defaults-private"].into();
     read(folder, &policies).expect("in order")
 }

@@ -1,13 +1,12 @@
 //! Whatever is done to a file of the records, reading it ends: with records, or with mistakes that have a place.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
-use tenantscan_records::{files, read};
+use tenantscan_records::{Policies, files, read};
 
 /// One thing that goes wrong in a text; the numbers stand for whichever place they come to.
 #[derive(Clone, Debug)]
@@ -52,7 +51,7 @@ fn apply(text: &str, slip: &Slip) -> String {
 #[test]
 fn a_file_that_somebody_spoilt_is_read_or_refused_with_a_place() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/cedar-grove/records");
-    let policies: BTreeSet<&str> = ["shared-logins", "mfa-registered", "audit-log-on", "mfa-all-users"].into();
+    let policies: Policies<'_> = ["shared-logins", "mfa-registered", "audit-log-on", "mfa-all-users"].into();
     let texts = files().map(|file| (file.name, fs::read_to_string(samples.join(file.name)).expect("text")));
     let folder = tempfile::tempdir().expect("a folder");
     for part in ["agreements", "evidence"] {

@@ -19,7 +19,7 @@ words! {
         Sync = "sync",
         /// An account that software uses.
         Service = "service",
-        /// An emergency account that the client's file declares.
+        /// An emergency account that the client's records declare.
         BreakGlass = "break_glass",
     }
 
@@ -301,8 +301,8 @@ dataset! {
 }
 
 dataset! {
-    /// Emergency accounts that the client's file declares, joined with what the directory says of them.
-    /// Not supplied while the file declares none.
+    /// Emergency accounts that the client's records declare, joined with what the directory says of them.
+    /// Not supplied while nobody keeps a register of accounts.
     emergency_accounts as account: EmergencyAccount, singleton = false, label = id {
         /// The sign-in name or object id as declared.
         id: Text,

@@ -163,7 +163,7 @@ mod tests {
             ("ordinary", |_, _, _| {}, Some(AccountKind::Person)),
             (
                 "declared by name",
-                |_, _, d| d.break_glass = vec!["ANN@cedar.example".into()],
+                |_, _, d| d.break_glass = Some(vec!["ANN@cedar.example".into()]),
                 Some(AccountKind::BreakGlass),
             ),
             ("declared by id", |_, _, d| d.rooms = vec!["U1".into()], Some(AccountKind::Room)),
@@ -229,7 +229,7 @@ mod tests {
             let judged = judge(&user, &Declared::default(), &SyncHolders::new(&roles), Ok(mailbox));
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{mailbox:?}, nothing else was read");
         }
-        let declared = Declared { break_glass: vec!["u1".into()], ..Declared::default() };
+        let declared = Declared { break_glass: Some(vec!["u1".into()]), ..Declared::default() };
         let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Ok(Some(MailboxType::Shared)));
         assert_eq!(judged.map(|(kind, _)| kind), Ok(AccountKind::BreakGlass), "a declaration goes first");
     }

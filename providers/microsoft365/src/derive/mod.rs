@@ -60,6 +60,7 @@ const IDENTITY: &[Derived] = &[
             "role_assignments.role_template_id",
             "mailboxes",
             "mailboxes.recipient_type",
+            "account_register",
         ],
     },
     Derived {
@@ -110,6 +111,7 @@ const IDENTITY: &[Derived] = &[
             "role_assignments.kind",
             "role_assignments.is_standing",
             "role_definitions",
+            "account_register",
         ],
     },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },

@@ -1,0 +1,218 @@
+//! `tenantscan attest`: what no configuration can answer and a person must.
+
+use std::io::{IsTerminal, stdin};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::json;
+use tenantscan_model::ClosedEnum;
+use tenantscan_records::{Attestation, Question, questions};
+use tenantscan_report::{columns, pad, safe, wrap};
+
+use crate::commands::{attest_ask, attest_sheet};
+use crate::error::Error;
+use crate::grammar::{AnswerArgs, AttestArgs, AttestCommand, Global, TextFormat, near};
+use crate::output::{print, width};
+use crate::records::Desk;
+use crate::reports;
+
+/// Answers, lists, writes a spreadsheet or takes one.
+pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
+    let desk = Desk::open(&args.records)?;
+    let today = args.records.today();
+    match &args.command {
+        Some(AttestCommand::List { due, format }) => list(&desk, today, *due, *format)?,
+        Some(AttestCommand::Export { blank, format, file, .. }) => {
+            attest_sheet::export(global, &desk, today, *blank, *format, file)?;
+        }
+        Some(AttestCommand::Import { file, by, role }) => {
+            attest_sheet::import(global, &desk, today, (by.as_deref(), role.as_deref()), file)?;
+        }
+        None if says_anything(&args.answer) => one(global, &desk, today, &args.answer)?,
+        None => ask(global, &desk, today, args)?,
+    }
+    Ok(0)
+}
+
+/// How a question stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Open,
+    Good(Date),
+    Ended(Date),
+}
+
+/// How a question stands on a day.
+pub(super) fn state(question: &Question, answers: &[Attestation], today: Date) -> State {
+    match answers.iter().find(|it| it.question == question.id).map(Attestation::good_until) {
+        None => State::Open,
+        Some(until) if until < today => State::Ended(until),
+        Some(until) => State::Good(until),
+    }
+}
+
+const fn says_anything(answer: &AnswerArgs) -> bool {
+    answer.question.is_some() || answer.answer.is_some() || answer.statement.is_some()
+}
+
+/// The answer that the flags give, whole or not at all.
+fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<(), Error> {
+    let flags = [
+        ("--question", given.question.is_some()),
+        ("--answer", given.answer.is_some()),
+        ("--statement", given.statement.is_some()),
+        ("--by", given.by.is_some()),
+        ("--role", given.role.is_some()),
+    ];
+    let missing: Vec<&str> = flags.iter().filter(|(_, there)| !there).map(|(flag, _)| *flag).collect();
+    let (Some(question), Some(answer), Some(statement), Some(by), Some(role)) =
+        (&given.question, given.answer, &given.statement, &given.by, &given.role)
+    else {
+        return Err(Error::Usage(format!(
+            "an answer needs {} too\n  next: give all of --question, --answer, --statement, --by and --role, or none of them \
+             to be asked",
+            missing.join(", ")
+        )));
+    };
+    known(question)?;
+    if let Some(until) = given.valid_until.filter(|until| *until < today) {
+        return Err(Error::Usage(format!(
+            "--valid-until {until} lies before today ({today})\n  next: give a later day, or leave it out"
+        )));
+    }
+    let attestation = Attestation {
+        question: question.clone(),
+        answer,
+        statement: statement.trim().to_owned(),
+        evidence: desk.evidence(&given.evidence)?,
+        by: by.trim().to_owned(),
+        role: role.trim().to_owned(),
+        on: today,
+        valid_until: given.valid_until,
+    };
+    desk.put(std::slice::from_ref(&attestation))?;
+    said(global, &format!("kept the answer to {question} in {}, good until {}", file(desk), attestation.good_until()))
+}
+
+/// The question with this id.
+fn known(id: &str) -> Result<&'static Question, Error> {
+    questions().iter().find(|it| it.id == id).ok_or_else(|| {
+        let ids: Vec<&str> = questions().iter().map(|it| it.id.as_str()).collect();
+        Error::Usage(format!(
+            "there is no question `{}`{}\n  next: `tenantscan attest list` shows them all",
+            safe(id),
+            near(id, &ids)
+        ))
+    })
+}
+
+/// A line about what was done; nothing where quiet was asked for.
+pub(super) fn said(global: &Global, text: &str) -> Result<(), Error> {
+    if global.quiet { Ok(()) } else { print(&format!("{text}\n")) }
+}
+
+/// The file of the answers, for people.
+pub(super) fn file(desk: &Desk) -> String {
+    desk.folder.join("attestations.toml").display().to_string()
+}
+
+fn ask(global: &Global, desk: &Desk, today: Date, args: &AttestArgs) -> Result<(), Error> {
+    if global.no_input || !stdin().is_terminal() {
+        return Err(Error::Usage(
+            "there is nobody to ask: this is no terminal, or --no-input was given\n  next: give one answer with --question, \
+             --answer, --statement, --by and --role, or many with `tenantscan attest export --blank --file questions.xlsx` and \
+             `tenantscan attest import questions.xlsx`"
+                .to_owned(),
+        ));
+    }
+    let report = match &args.report {
+        Some(path) => Some(reports::read(path)?),
+        None => reports::recent(&desk.config.folder, today),
+    };
+    let asking = attest_ask::Asking {
+        desk,
+        today,
+        report: report.as_ref(),
+        by: args.answer.by.clone(),
+        role: args.answer.role.clone(),
+    };
+    attest_ask::run(asking, &mut stdin().lock(), &mut std::io::stdout().lock())
+}
+
+fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Result<(), Error> {
+    let answers = desk.read()?.attestations.unwrap_or_default();
+    let last = due.map(|days| today.saturating_add(days.days()));
+    let shown = questions().iter().filter_map(|question| {
+        let state = state(question, &answers, today);
+        let is_due = match (state, last) {
+            (State::Good(until), Some(last)) => until <= last,
+            _ => true,
+        };
+        is_due.then_some((question, state))
+    });
+    let shown: Vec<(&Question, State)> = shown.collect();
+    let answer_of = |question: &Question| answers.iter().find(|it| it.question == question.id);
+    match format {
+        TextFormat::Json => {
+            let one = |(question, state): &(&Question, State)| {
+                let answer = answer_of(question);
+                let word = match state {
+                    State::Open => "open",
+                    State::Good(_) => "answered",
+                    State::Ended(_) => "ended",
+                };
+                json!({
+                    "question": question.id,
+                    "asks": question.question,
+                    "citations": question.citations,
+                    "state": word,
+                    "answer": answer.map(|it| it.answer.word()),
+                    "by": answer.map(|it| &it.by),
+                    "on": answer.map(|it| it.on.to_string()),
+                    "good_until": answer.map(|it| it.good_until().to_string()),
+                })
+            };
+            let all: Vec<_> = shown.iter().map(one).collect();
+            print(&format!("{:#}\n", json!(all)))
+        }
+        TextFormat::Terminal => {
+            let widest = shown.iter().map(|(question, _)| question.id.len()).max().unwrap_or(0);
+            let width = width();
+            let mut text = String::new();
+            for (question, state) in &shown {
+                let stands = match state {
+                    State::Open => "open".to_owned(),
+                    State::Ended(until) => format!("ended {until}"),
+                    State::Good(until) => format!("until {until}"),
+                };
+                let before = format!("{}  {}  ", pad(&stands, 16), pad(&question.id, widest));
+                let said = answer_of(question).map_or_else(
+                    || question.question.clone(),
+                    |it| format!("{}, by {} on {}", it.answer.word(), safe(&it.by), it.on),
+                );
+                text += &beside(&before, &said, width);
+            }
+            let of = |wanted: fn(&State) -> bool| {
+                questions().iter().filter(|question| wanted(&state(question, &answers, today))).count()
+            };
+            text += &format!(
+                "{} questions: {} answered, {} ended, {} open\n",
+                questions().len(),
+                of(|it| matches!(it, State::Good(_))),
+                of(|it| matches!(it, State::Ended(_))),
+                of(|it| matches!(it, State::Open)),
+            );
+            print(&text)
+        }
+    }
+}
+
+/// A text beside what stands before it, wrapped; on lines of its own where the screen is too narrow.
+pub(super) fn beside(before: &str, text: &str, width: usize) -> String {
+    let indent = columns(before);
+    let (indent, head) =
+        if indent + 30 > width { (4, format!("{}\n    ", before.trim_end())) } else { (indent, before.to_owned()) };
+    let lines = wrap(text, width - indent);
+    let gap = format!("\n{}", " ".repeat(indent));
+    format!("{}\n", format!("{head}{}", lines.join(&gap)).trim_end())
+}

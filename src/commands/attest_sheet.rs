@@ -1,0 +1,92 @@
+//! The questions to a spreadsheet, and the answers from one.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::civil::Date;
+use tenantscan_records::{Importing, Question, answers_from_sheet, answers_sheet, questions};
+use tenantscan_written::SourceFile;
+
+use crate::commands::attest::{State, file as answers_file, said, state};
+use crate::error::Error;
+use crate::files::write_bytes;
+use crate::grammar::{Global, SheetFormat};
+use crate::records::Desk;
+
+/// Writes the questions; with `blank` those that need an answer.
+pub(super) fn export(
+    global: &Global,
+    desk: &Desk,
+    today: Date,
+    blank: bool,
+    format: Option<SheetFormat>,
+    path: &Path,
+) -> Result<(), Error> {
+    let answers = desk.read()?.attestations.unwrap_or_default();
+    let wanted = |question: &&Question| !blank || !matches!(state(question, &answers, today), State::Good(_));
+    let shown: Vec<&Question> = questions().iter().filter(wanted).collect();
+    let lines = answers_sheet(shown.iter().copied(), if blank { &[] } else { &answers });
+    let bytes = match format.or_else(|| of_name(path)) {
+        Some(SheetFormat::Csv) => tenantscan_records::csv(&lines).into_bytes(),
+        Some(SheetFormat::Xlsx) => tenantscan_records::xlsx(&lines).map_err(|error| {
+            Error::Usage(format!("the workbook cannot be written: {error}\n  next: write it with --format csv"))
+        })?,
+        None => {
+            return Err(Error::Usage(format!(
+                "{} does not say by its name what it is to be\n  next: name it .csv or .xlsx, or give --format csv or \
+                 --format xlsx",
+                path.display()
+            )));
+        }
+    };
+    write_bytes(path, &bytes)?;
+    said(
+        global,
+        &format!(
+            "wrote {} questions to {}\n  next: fill in Answer and Statement, By and Role, and what proves it; then \
+             `tenantscan attest import {}`",
+            shown.len(),
+            path.display(),
+            path.display()
+        ),
+    )
+}
+
+fn of_name(path: &Path) -> Option<SheetFormat> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    match &*ending {
+        "csv" => Some(SheetFormat::Csv),
+        "xlsx" => Some(SheetFormat::Xlsx),
+        _ => None,
+    }
+}
+
+/// Takes the answers, all or none.
+pub(super) fn import(
+    global: &Global,
+    desk: &Desk,
+    today: Date,
+    (by, role): (Option<&str>, Option<&str>),
+    path: &Path,
+) -> Result<(), Error> {
+    let already = desk.read()?.attestations.unwrap_or_default();
+    let sheet = sheet(path)?;
+    let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
+    let answers = answers_from_sheet(&sheet, &importing)?;
+    if answers.is_empty() {
+        return said(global, &format!("there is no new answer in {}; nothing was written", path.display()));
+    }
+    desk.put(&answers)?;
+    said(global, &format!("kept {} answers in {}", answers.len(), answers_file(desk)))
+}
+
+/// A spreadsheet of somebody's, CSV or XLSX, as text.
+pub(super) fn sheet(path: &Path) -> Result<SourceFile, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::read(path, &error))?;
+    tenantscan_records::sheet(&path.display().to_string(), bytes).map_err(|error| {
+        Error::Usage(format!(
+            "{}: {error}\n  next: save it as an Excel workbook (.xlsx), or as CSV UTF-8 (comma delimited)",
+            path.display()
+        ))
+    })
+}

@@ -1,0 +1,313 @@
+//! What the commands take that keep the records: attest, exception, vendor, roster.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
+use tenantscan_model::ClosedEnum;
+use tenantscan_model::rows::{Answer, Disposition, HandlesPhi};
+
+use super::{TextFormat, near};
+
+/// Where the records are, and what day it is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Records")]
+pub(crate) struct RecordsArgs {
+    /// The client's file [default: tenantscan.toml here, if there is one]
+    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of the records [default: as the client's file says, else `records` beside it]
+    #[arg(long, env = "TENANTSCAN_RECORDS", value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
+    pub(crate) records: Option<PathBuf>,
+    /// Policies that replace the shipped ones of the same name, or add to them
+    #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
+    pub(crate) policies: Option<PathBuf>,
+    /// The day that counts as today [default: the computer's]
+    #[arg(long, env = "TENANTSCAN_TODAY", value_name = "DATE", global = true)]
+    today: Option<Date>,
+}
+
+impl RecordsArgs {
+    pub(crate) fn today(&self) -> Date {
+        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tenantscan attest                                       asks what is open, one question after the other
+  tenantscan attest --question restore-tested --answer implemented --statement \"Restored the billing folder.\" \\
+      --by \"Ana Sample\" --role \"Practice manager\" --evidence evidence/restore.pdf
+  tenantscan attest export --blank --format xlsx --file questions.xlsx
+  tenantscan attest import questions.xlsx
+
+Every answer is kept in attestations.toml as soon as it is given. An answer never changes what was found in a tenant.")]
+pub(crate) struct AttestArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArgs,
+    /// A report, to show beside each question what the scanner saw [default: report.json beside the client's file, if it is
+    /// of the last 35 days]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Option<AttestCommand>,
+}
+
+/// One answer, without being asked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "One answer, without being asked")]
+pub(crate) struct AnswerArgs {
+    /// The question, by its id
+    #[arg(long, value_name = "ID")]
+    pub(crate) question: Option<String>,
+    /// implemented, partly, no, addressed_differently or not_applicable
+    #[arg(long, value_name = "WORD", value_parser = word::<Answer>)]
+    pub(crate) answer: Option<Answer>,
+    /// In a sentence what is done, or why not
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) statement: Option<String>,
+    /// Who answers
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// That person's role in the practice
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    /// What proves it: a file in the folder of the records, or a web address; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) evidence: Vec<String>,
+    /// The last day on which the answer is good [default: as long as the question allows]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) valid_until: Option<Date>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AttestCommand {
+    /// List the questions, with what was answered and until when it is good
+    List {
+        /// Only what needs an answer within so many days
+        #[arg(long, value_name = "DAYS", value_parser = days)]
+        due: Option<i32>,
+        /// Text or JSON
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
+    },
+    /// Write the questions as a spreadsheet, to be answered there
+    Export {
+        /// The open questions, with empty answers
+        #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+        blank: bool,
+        /// Every question, with the answers that are there
+        #[arg(long)]
+        all: bool,
+        /// csv or xlsx [default: as the file's name ends]
+        #[arg(long, value_enum)]
+        format: Option<SheetFormat>,
+        /// The spreadsheet to write
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Take the answers from a spreadsheet: all of them, or none where there is any mistake
+    Import {
+        /// The spreadsheet, CSV or XLSX
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Who answers, where a line does not say
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// That person's role, where a line does not say
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
+    },
+}
+
+/// A kind of spreadsheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SheetFormat {
+    /// Comma-separated values
+    Csv,
+    /// A workbook of Excel
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  tenantscan exception add shared-logins --resource 00000001-0000-4000-8000-000000000005 --disposition risk_accepted \\
+      --reason \"Own accounts come with the new computers in spring.\" --approved-by \"Dr. Fiction, security official\" \\
+      --until 2027-03-31 --report report.json
+
+An exception never changes a verdict: it is shown beside it, until its end, and as long as the accepted state stays.")]
+pub(crate) struct ExceptionArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
+    #[command(subcommand)]
+    pub(crate) command: ExceptionCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExceptionCommand {
+    /// Accept a result that fails
+    Add {
+        #[command(flatten)]
+        id: ExceptionId,
+        /// planned, risk_accepted, third_party, alternate_mitigation, addressable_alternative,
+        /// addressable_not_reasonable or false_positive
+        #[arg(long, value_name = "WORD", value_parser = word::<Disposition>)]
+        disposition: Disposition,
+        /// Why, in at least 20 characters
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// What proves it: a file in the folder of the records, or a web address; may be given several times
+        #[arg(long, value_name = "PATH")]
+        evidence: Vec<String>,
+        /// Who decided, with the role
+        #[arg(long, value_name = "NAME")]
+        approved_by: String,
+        /// The last day on which it holds, at most 365 days from today
+        #[arg(long, value_name = "DATE")]
+        until: Date,
+        /// The report whose finding is accepted; not needed with `--resource '*'`
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        report: Option<PathBuf>,
+    },
+    /// List the exceptions and how they stand
+    List {
+        /// Text or JSON
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
+    },
+    /// Decide anew on an exception: it holds until another day
+    Renew {
+        #[command(flatten)]
+        id: ExceptionId,
+        /// The last day on which it holds, at most 365 days from today
+        #[arg(long, value_name = "DATE")]
+        until: Date,
+        /// Who decided, with the role
+        #[arg(long, value_name = "NAME")]
+        approved_by: String,
+        /// Another reason than before
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// A newer report, whose finding is accepted from now on
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        report: Option<PathBuf>,
+    },
+    /// End an exception: it stays in the file, and holds no more
+    Expire {
+        #[command(flatten)]
+        id: ExceptionId,
+    },
+}
+
+/// What an exception is for.
+#[derive(Debug, Args)]
+pub(crate) struct ExceptionId {
+    /// The policy
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: String,
+    /// microsoft365, google-workspace or the tenant's id [default: the only one that fits]
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
+    /// The id of what fails, as the report shows it; `*` for whatever fails [default: the only one that fits]
+    #[arg(long, value_name = "ID")]
+    pub(crate) resource: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VendorsArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
+    #[command(subcommand)]
+    pub(crate) command: VendorCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VendorCommand {
+    /// Write a vendor into the register
+    Add {
+        #[command(flatten)]
+        vendor: Box<VendorArgs>,
+    },
+    /// List the vendors and how their agreements stand
+    List {
+        /// Text or JSON
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
+    },
+    /// Take vendors from a spreadsheet: all of them, or none where there is any mistake
+    Import {
+        /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, domains, categories, handles_phi,
+        /// owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+/// One vendor.
+#[derive(Debug, Args)]
+pub(crate) struct VendorArgs {
+    /// The vendor's name
+    pub(crate) name: String,
+    /// Whether it handles patient data: yes, no or unknown
+    #[arg(long, value_name = "WORD", value_parser = word::<HandlesPhi>)]
+    pub(crate) handles_phi: HandlesPhi,
+    /// Who in the practice answers for the vendor
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: String,
+    /// What it does or delivers; may be given several times, as the next three
+    #[arg(long = "service", value_name = "TEXT")]
+    pub(crate) services: Vec<String>,
+    /// The id of one of its apps, as the platforms show it
+    #[arg(long = "app-id", value_name = "ID")]
+    pub(crate) app_ids: Vec<String>,
+    /// A domain that it sends mail from or takes it at
+    #[arg(long = "domain", value_name = "DOMAIN")]
+    pub(crate) domains: Vec<String>,
+    /// Which of the usual kinds of vendors it is, by id
+    #[arg(long = "category", value_name = "ID")]
+    pub(crate) categories: Vec<String>,
+    /// The day on which the business associate agreement was signed
+    #[arg(long, value_name = "DATE")]
+    pub(crate) baa_signed_on: Option<Date>,
+    /// The day on which it ends or must be renewed
+    #[arg(long, value_name = "DATE")]
+    pub(crate) baa_renews_on: Option<Date>,
+    /// The day on which somebody last looked whether it is there and fits
+    #[arg(long, value_name = "DATE")]
+    pub(crate) baa_verified_on: Option<Date>,
+    /// The plan or product that it covers
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) baa_plan: Option<String>,
+    /// Within how many days the vendor must report a breach
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) baa_breach_notice_days: Option<u16>,
+    /// The signed agreement: a file in the folder of the records
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baa_document: Option<String>,
+    /// Why no agreement is needed
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) baa_not_required_because: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RosterCommand {
+    /// Say what is in a list of the workforce, and whether anything in it must not be there; nothing is written
+    Check {
+        /// The list, CSV
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+fn word<E: ClosedEnum>(text: &str) -> Result<E, String> {
+    let found = E::ALL.iter().find(|member| member.word() == text).copied();
+    found.ok_or_else(|| format!("there is no `{text}`{}", near(text, E::WORDS)))
+}
+
+/// `30d`, or the number alone.
+fn days(text: &str) -> Result<i32, String> {
+    let number = text.trim().trim_end_matches(['d', 'D']).parse().ok().filter(|days| (0..=3650).contains(days));
+    number.ok_or_else(|| format!("`{text}` is no number of days: write it as 30d"))
+}

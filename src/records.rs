@@ -1,0 +1,134 @@
+//! The records of a client: where they are, and changes that are checked before they are written.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use tenantscan_policy::Library;
+use tenantscan_records::{Entry, Evidence, Policies, Records, Store};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::files::write_whole;
+use crate::grammar::RecordsArgs;
+use crate::judge::{library, safeguards};
+
+/// The folder beside the client's file, where no other is named.
+const FOLDER: &str = "records";
+
+/// The folder of a client's records: the flag beats the client's file, which beats `records` beside it.
+pub(crate) fn folder(flag: Option<&Path>, config: &Config) -> PathBuf {
+    let named = flag.map(Path::to_owned).or_else(|| config.client.records.clone());
+    named.unwrap_or_else(|| config.folder.join(FOLDER))
+}
+
+/// The same for a scan, which a folder that was named and is not there would silently leave without any record.
+pub(crate) fn folder_to_read(flag: Option<&Path>, config: &Config) -> Result<PathBuf, Error> {
+    let folder = folder(flag, config);
+    if (flag.is_some() || config.client.records.is_some()) && !folder.is_dir() {
+        return Err(Error::Usage(format!(
+            "there is no folder {}, which is named as that of the records\n  next: correct --records or `records` under \
+             [client] in tenantscan.toml; `tenantscan attest` begins such a folder",
+            folder.display()
+        )));
+    }
+    Ok(folder)
+}
+
+/// The policies that records may name, each with the provision that leaves no choice, if it supports one.
+#[derive(Debug)]
+pub(crate) struct Known(Vec<(String, Option<String>)>);
+
+impl Known {
+    pub(crate) fn of(library: &Library) -> Result<Self, Error> {
+        let safeguards = safeguards()?;
+        let required = |citations: &[String]| safeguards.required(citations).map(|it| it.citation.clone());
+        let all = library.policies.iter().map(|policy| (policy.id.clone(), required(&policy.citations)));
+        Ok(Self(all.collect()))
+    }
+
+    pub(crate) fn policies(&self) -> Policies<'_> {
+        self.0.iter().map(|(id, required)| (id.as_str(), required.as_deref())).collect()
+    }
+}
+
+/// The records that a command works on.
+pub(crate) struct Desk {
+    pub(crate) folder: PathBuf,
+    pub(crate) config: Config,
+    pub(crate) library: Library,
+    known: Known,
+}
+
+impl Desk {
+    pub(crate) fn open(args: &RecordsArgs) -> Result<Self, Error> {
+        let config = Config::read(args.config.as_deref(), Path::new(""))?;
+        let library = library(args.policies.as_deref())?;
+        let known = Known::of(&library)?;
+        Ok(Self { folder: folder(args.records.as_deref(), &config), config, library, known })
+    }
+
+    /// What is there now.
+    pub(crate) fn read(&self) -> Result<Records, Error> {
+        Ok(tenantscan_records::read(&self.folder, &self.known.policies())?)
+    }
+
+    /// The documents that flags name, hashed; web addresses as they are. A path is taken from the folder of the records, or
+    /// from here where it leads into that folder.
+    pub(crate) fn evidence(&self, named: &[String]) -> Result<Vec<Evidence>, Error> {
+        named.iter().map(|text| self.one(text.trim())).collect()
+    }
+
+    fn one(&self, text: &str) -> Result<Evidence, Error> {
+        let bare = Evidence { at: text.to_owned(), sha256: None };
+        if bare.is_address() {
+            return Ok(bare);
+        }
+        let at = self.inside(text).unwrap_or_else(|| text.to_owned());
+        let found = tenantscan_records::document(&self.folder, &at).map_err(|error| {
+            let folder = self.folder.display();
+            Error::Usage(format!(
+                "the document `{text}` cannot be taken: {error}\n  next: put a copy into {folder}, and name it by its path \
+                 from there, as in evidence/note.pdf"
+            ))
+        })?;
+        Ok(Evidence { at, sha256: Some(found.sha256) })
+    }
+
+    /// The path from the folder of the records of a file that was named from the working folder.
+    fn inside(&self, text: &str) -> Option<String> {
+        let place = fs::canonicalize(text).ok()?;
+        let inside = place.strip_prefix(fs::canonicalize(&self.folder).ok()?).ok()?;
+        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
+        parts.map(|parts| parts.join("/"))
+    }
+
+    /// Puts entries into their file. Nothing is written unless all records are in order with them.
+    pub(crate) fn put<E: Entry>(&self, entries: &[E]) -> Result<Records, Error> {
+        let path = self.folder.join(E::FILE);
+        // A mistake that is there already is said as it stands.
+        self.read()?;
+        let before = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Error::read(&path, &error)),
+        };
+        let mut text = before.clone();
+        for entry in entries {
+            text = tenantscan_records::put(&text, entry)
+                .map_err(|error| Error::Usage(format!("{}: {error}\n  next: correct the file", path.display())))?;
+        }
+        let records =
+            tenantscan_records::read(Store::folder(&self.folder).with(E::FILE, &text), &self.known.policies())?;
+        if text != before {
+            // Where the file is a link, what it leads to is written; and whoever could read it still can.
+            let place = fs::canonicalize(&path).unwrap_or(path);
+            let permissions = fs::metadata(&place).ok().map(|about| about.permissions());
+            write_whole(&place, &text)?;
+            if let Some(permissions) = permissions {
+                fs::set_permissions(&place, permissions).map_err(|error| Error::write(&place, &error))?;
+            }
+        }
+        Ok(records)
+    }
+}
