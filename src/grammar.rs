@@ -84,6 +84,9 @@ pub(crate) enum Command {
     /// List, show, check, test and start policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Write documents for people from a snapshot
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Work out until when whom must be told of a breach
     Breach(BreachArgs),
     /// Show the datasets and columns that policies can read
@@ -347,6 +350,48 @@ pub(crate) enum ListFormat {
     Terminal,
     /// JSON
     Json,
+    /// Markdown
+    Md,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Write the security risk assessment, for a person to review, complete and sign
+    #[command(after_help = "Example:
+  tenantscan scan --snapshot cedar-grove.json
+  tenantscan report sra --snapshot cedar-grove.json --output cedar-grove.html
+
+It is an input to the risk analysis that 45 CFR 164.308(a)(1)(ii)(A) asks for, not the analysis itself.")]
+    Sra(SraArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SraArgs {
+    /// A snapshot that `scan --snapshot` wrote
+    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) snapshot: PathBuf,
+    /// The client's file, for its baseline
+    #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Policies that replace the shipped ones of the same name, or add to them
+    #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) policies: Option<PathBuf>,
+    /// The moment to judge for (RFC 3339) [default: when the snapshot was taken]
+    #[arg(long, env = "TENANTSCAN_AS_OF", value_name = "TIME")]
+    pub(crate) as_of: Option<jiff::Timestamp>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PaperFormat,
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaperFormat {
+    /// One HTML file without scripts, to read and to print
+    #[default]
+    Html,
     /// Markdown
     Md,
 }

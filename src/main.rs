@@ -16,7 +16,7 @@ mod sign_in;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use grammar::{Cli, Command};
+use grammar::{Cli, Command, ReportCommand};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -38,6 +38,7 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
         Command::Scan(args) => runtime()?.block_on(commands::scan::run(&cli.global, args)),
         Command::Evaluate(args) => commands::evaluate::run(&cli.global, args),
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
+        Command::Report(ReportCommand::Sra(args)) => commands::report::sra(args),
         Command::Breach(args) => output::print(&commands::breach::run(args)?).map(|()| 0),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
         Command::Schema(args) => output::print(&commands::schema::run(args)).map(|()| 0),

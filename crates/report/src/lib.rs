@@ -3,6 +3,7 @@
 mod breach;
 mod document;
 mod oneline;
+mod sra;
 mod terminal;
 mod text;
 
@@ -12,4 +13,5 @@ pub use document::{
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
 };
 pub use oneline::oneline;
+pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};
