@@ -240,7 +240,7 @@ fn signatures() -> Section {
                     .to_owned(),
             ),
             Block::Signatures(vec!["Prepared by", "Reviewed by the security official", "For the practice"]),
-            Block::Facts(vec![("Next review due", Cell::from("______________________"))]),
+            Block::Text("The next review is due at the latest a year from this one, and after every large change.".to_owned()),
         ],
     }
 }
