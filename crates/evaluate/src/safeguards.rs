@@ -43,6 +43,8 @@ pub struct Safeguard {
     pub designation: Designation,
     /// The part of the rule that it belongs to.
     pub group: String,
+    /// What it asks, in plain words.
+    pub meaning: String,
 }
 
 /// The catalogue, in the order of the rule.
