@@ -217,6 +217,17 @@ pub(crate) struct JudgeArgs {
     /// The least severity of a failed policy that makes the exit code 3: low, medium, high, critical or none
     #[arg(long, env = "TENANTSCAN_FAIL_ON", value_name = "SEVERITY", default_value = "high", value_parser = fail_on)]
     pub(crate) fail_on: FailOn,
+    /// Show besides what would differ if these rules were in force; no verdict changes
+    #[arg(long, env = "TENANTSCAN_RULES", value_enum, value_name = "RULES")]
+    pub(crate) rules: Option<ProposedRules>,
+}
+
+/// Rules that are not in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProposedRules {
+    /// The Security Rule proposed in January 2025
+    #[value(name = "nprm-2025")]
+    Nprm2025,
 }
 
 /// The least severity that counts, or nothing at all.
@@ -379,6 +390,9 @@ pub(crate) struct SraArgs {
     /// The moment to judge for (RFC 3339) [default: when the snapshot was taken]
     #[arg(long, env = "TENANTSCAN_AS_OF", value_name = "TIME")]
     pub(crate) as_of: Option<jiff::Timestamp>,
+    /// Show besides what would differ if these rules were in force; no verdict changes
+    #[arg(long, env = "TENANTSCAN_RULES", value_enum, value_name = "RULES")]
+    pub(crate) rules: Option<ProposedRules>,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: PaperFormat,

@@ -45,6 +45,7 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         policies: args.policies.clone(),
         as_of: args.as_of,
         fail_on: FailOn(None),
+        rules: args.rules,
     };
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot);
     let method: RiskMethod = embedded::parsed("risk-method.toml")?;

@@ -44,6 +44,7 @@ pub struct Safeguard {
     /// The part of the rule that it belongs to.
     pub group: String,
     /// What it asks, in plain words.
+    #[serde(default)]
     pub meaning: String,
 }
 

@@ -8,6 +8,8 @@ use tenantscan_evaluate::{Evaluation, Outcome, SafeguardResult, Safeguards, exit
 use tenantscan_model::{Snapshot, Tenant};
 use tenantscan_policy::{Policy, Severity};
 
+use crate::what_if::WhatIf;
+
 /// The version of the report's JSON.
 pub const REPORT_SCHEMA: &str = "report@1";
 
@@ -37,6 +39,9 @@ pub struct Report {
     pub safeguards: Vec<SafeguardEntry>,
     /// One for each policy and tenant.
     pub results: Vec<ResultEntry>,
+    /// What would differ under a rule that is only proposed, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if: Option<WhatIf>,
 }
 
 /// The program.
@@ -259,6 +264,7 @@ pub fn document(
         tenants: snapshot.tenants.iter().map(tenant).collect(),
         safeguards: safeguards.roll_up(policies, evaluation).iter().map(safeguard).collect(),
         results,
+        what_if: None,
     }
 }
 

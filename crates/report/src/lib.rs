@@ -6,6 +6,7 @@ mod oneline;
 mod sra;
 mod terminal;
 mod text;
+mod what_if;
 
 pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
 pub use document::{
@@ -15,3 +16,4 @@ pub use document::{
 pub use oneline::oneline;
 pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};
+pub use what_if::{WhatIf, WhatIfDemand, WhatIfResult, WhatIfSafeguard, what_if};

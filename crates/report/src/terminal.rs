@@ -88,6 +88,12 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     first(&mut page, report, options.all_results);
     reviews(&mut page, report, options.all_results);
     unknown(&mut page, report, options.all_results);
+    if let Some(what_if) = &report.what_if {
+        page.heading(&what_if.heading().to_uppercase());
+        for line in what_if.lines(page.width) {
+            page.line(&line);
+        }
+    }
     footer(&mut page, report);
     page.text
 }

@@ -13,6 +13,7 @@ mod measures;
 mod method;
 mod page;
 mod plan;
+mod proposed;
 mod risks;
 
 use std::collections::BTreeMap;
@@ -74,6 +75,7 @@ impl Assessment<'_> {
             decisions::decisions(self),
             limits::section(self.report),
         ];
+        sections.extend(self.report.what_if.as_ref().map(proposed::section));
         sections.push(signatures());
         Page {
             title: format!("Security risk assessment: {}", self.report.client.name),
