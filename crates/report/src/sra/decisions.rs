@@ -49,7 +49,7 @@ fn answer_row(assessment: &Assessment<'_>, row: &Attestation) -> Vec<Cell> {
         Ok(Answer::NotApplicable) => Mark::Plain("not applicable:"),
         Err(_) => Mark::Open("not known:"),
     };
-    let answer = Cell::with(mark, said(&row.statement, |statement| statement.to_string()));
+    let answer = Cell::with(mark, said(&row.statement, ToString::to_string));
     let until = match row.valid_until.read() {
         Ok(until) if *until < assessment.now => format!("expired on {}", day(*until)),
         Ok(until) => format!("valid until {}", day(*until)),
@@ -58,7 +58,7 @@ fn answer_row(assessment: &Assessment<'_>, row: &Attestation) -> Vec<Cell> {
     vec![
         Cell::from(question),
         answer,
-        Cell::lines([said(&row.by, |by| by.to_string()), said(&row.role, |role| role.to_string())]),
+        Cell::lines([said(&row.by, ToString::to_string), said(&row.role, ToString::to_string)]),
         Cell::lines([said(&row.on, |on| day(*on)), until]),
         evidence(row),
     ]
@@ -133,7 +133,7 @@ fn until(exception: &Exception, now: Time) -> Cell {
 }
 
 fn approved(exception: &Exception) -> Cell {
-    Cell::lines([said(&exception.approved_by, |by| by.to_string()), said(&exception.approved, |on| day(*on))])
+    Cell::lines([said(&exception.approved_by, ToString::to_string), said(&exception.approved, |on| day(*on))])
 }
 
 fn exception_row(exception: &Exception, now: Time) -> Vec<Cell> {
@@ -143,9 +143,9 @@ fn exception_row(exception: &Exception, now: Time) -> Vec<Cell> {
     });
     let tenant = said(&exception.tenant, |tenant| platform(tenant).to_owned());
     vec![
-        Cell::lines([said(&exception.policy, |policy| policy.to_string()), format!("{resource} ({tenant})")]),
+        Cell::lines([said(&exception.policy, ToString::to_string), format!("{resource} ({tenant})")]),
         Cell::from(said(&exception.disposition, |it| words(*it).to_owned())),
-        Cell::from(said(&exception.reason, |reason| reason.to_string())),
+        Cell::from(said(&exception.reason, ToString::to_string)),
         approved(exception),
         until(exception, now),
     ]
@@ -167,7 +167,7 @@ pub(super) fn decision_for<'a>(
             Ok(until) => format!("until {}", day(*until)),
             Err(gap) => unread(gap),
         };
-        let who = said(&it.approved_by, |by| by.to_string());
+        let who = said(&it.approved_by, ToString::to_string);
         format!("{}, approved by {who}, {held}", said(&it.disposition, |disposition| words(*disposition).to_owned()))
     })
 }
@@ -182,7 +182,7 @@ fn register_row(assessment: &Assessment<'_>, exceptions: &[Exception], safeguard
         addressable && it.policy.known().is_some_and(|policy| safeguard.policies.iter().any(|id| **id == **policy))
     });
     if let Some(it) = decided {
-        let reason = said(&it.reason, |reason| reason.to_string());
+        let reason = said(&it.reason, ToString::to_string);
         let state = Cell::from(said(&it.disposition, |it| words(*it).to_owned()));
         return vec![name, state, Cell::from(reason), approved(it), until(it, assessment.now)];
     }

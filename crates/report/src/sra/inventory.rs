@@ -173,7 +173,7 @@ fn app_row(app: &App) -> Vec<Cell> {
         publisher.as_deref().map_or_else(|| "none given".to_owned(), str::to_owned)
     };
     vec![
-        Cell::from(said(&app.name, |name| name.to_string())),
+        Cell::from(said(&app.name, ToString::to_string)),
         Cell::from(said(&app.publisher, publisher)),
         Cell::from(said(&app.reach, reach)),
         Cell::from(said(&app.people, i64::to_string)),
@@ -215,7 +215,7 @@ fn vendor_row(vendor: &Vendor, now: Time) -> Vec<Cell> {
         Cell::lines([said(&vendor.services, |services| services.join(", "))]),
         phi,
         agreement(vendor, now),
-        Cell::from(said(&vendor.owner, |owner| owner.to_string())),
+        Cell::from(said(&vendor.owner, ToString::to_string)),
     ]
 }
 

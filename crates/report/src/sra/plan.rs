@@ -16,7 +16,7 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
         let before = rows.len();
         rows.extend(of(items, &risk.result.policy).map(|item| planned(risk, item, assessment.now)));
         if rows.len() == before {
-            let who = risk.result.fix.as_ref().map(|fix| format!("nobody yet; usually the {}", fix.who));
+            let who = risk.result.fix.as_ref().map(|fix| format!("nobody yet; usually: {}", fix.who));
             rows.push(vec![
                 Cell::from(&risk.number),
                 Cell::from(&risk.result.title),
@@ -69,7 +69,7 @@ fn planned(risk: &Risk<'_>, item: &PlanItem, now: Time) -> Vec<Cell> {
         Cell::from(&risk.number),
         Cell::lines(task),
         Cell::marked(Mark::Rated(risk.rated.level)),
-        Cell::from(said(&item.owner, |owner| owner.to_string())),
+        Cell::from(said(&item.owner, ToString::to_string)),
         Cell::from(said(&item.due, |due| day(*due))),
         state(item, now),
     ]
@@ -96,8 +96,8 @@ fn rest(item: &PlanItem, now: Time) -> String {
     };
     format!(
         "{}: {}, due {}, {state}",
-        said(&item.policy, |policy| policy.to_string()),
-        said(&item.owner, |owner| owner.to_string()),
+        said(&item.policy, ToString::to_string),
+        said(&item.owner, ToString::to_string),
         said(&item.due, |due| day(*due))
     )
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tenantscan_evaluate::Rules;
 
 fn policies() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("policies")
 }
 
 fn shipped() -> Rules {
