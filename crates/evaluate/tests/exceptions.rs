@@ -90,6 +90,7 @@ verdict = "unknown"
             text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
         },
         safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
+        questions: SourceFile { name: "questions.toml".into(), text: String::new() },
     };
     load(&files).expect("a policy in order").policies.remove(0)
 }

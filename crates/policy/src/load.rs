@@ -142,6 +142,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         "title",
         "severity",
         "citations",
+        "because",
         "platforms",
         "why",
         "parameters",
@@ -169,6 +170,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
     let severity = severity.and_then(|text| reader.word(&text, &Severity::ALL.map(|it| (it.name(), it))));
     let citations = citations(reader, root, catalogues);
+    let because = reader.text(root, "because").map(|text| text.text);
     let (parameters, broken) = parameters(reader, root);
     let names = Names {
         each: None,
@@ -191,6 +193,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         why: why?.text.split_whitespace().collect::<Vec<_>>().join(" "),
         severity: severity?,
         citations,
+        because,
         parameters,
         rules,
         shares_rule,

@@ -92,6 +92,8 @@ pub struct Policy {
     pub severity: Severity,
     /// The provisions of 45 CFR that it serves, the closest first.
     pub citations: Vec<String>,
+    /// Why the first of them is the closest, where that is not evident.
+    pub because: Option<String>,
     /// The parameters in order of declaration, with the values that are in force.
     pub parameters: Vec<Parameter>,
     /// The rule for each platform that has one.
