@@ -49,6 +49,7 @@ pub(crate) fn library(folder: Option<&Path>) -> Result<Library, Error> {
         baselines: embedded::BASELINES.iter().map(shipped("policies/baselines")).collect(),
         licences: catalogue("licences.toml"),
         safeguards: catalogue("safeguards.toml"),
+        questions: catalogue("questions.toml"),
     };
     Ok(tenantscan_policy::load(&files)?)
 }

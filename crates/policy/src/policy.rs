@@ -152,6 +152,8 @@ pub struct Rule {
     pub finding: Template,
     /// The verdict where it does not hold: `Fail`, or `Review` for what is only a guess.
     pub otherwise: Verdict,
+    /// What a person must confirm besides, and what is said where nobody does.
+    pub confirmed: Option<(Expression, Template)>,
     /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
     /// unknown (`licence_required`), since nobody there could make it hold.
     pub licence: Option<Licence>,
