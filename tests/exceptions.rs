@@ -45,8 +45,11 @@ static PRACTICES: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
     all
 });
 
+/// All but those whose very question is what was decided.
 fn policies() -> Vec<&'static Policy> {
-    LIBRARY.policies.iter().collect()
+    let (exceptions, _) = Datasets::find("exceptions").expect("a dataset");
+    let asks = |policy: &Policy| policy.rules.values().flat_map(|rule| &rule.reads).any(|read| read.0 == exceptions);
+    LIBRARY.policies.iter().filter(|policy| !asks(policy)).collect()
 }
 
 fn snapshot(practice: &str) -> Snapshot {
@@ -129,7 +132,7 @@ fn exception(decision: &Decision, before: &Evaluation, snapshot: &Snapshot) -> (
     }
     let state = Accepted::Values(values);
     let resource = if decision.everything { "*" } else { &findings[finding].resource };
-    let policy = &LIBRARY.policies[before.outcomes[outcome].policy].id;
+    let policy = &policies()[before.outcomes[outcome].policy].id;
     let end = if decision.ended { "2026-01-31T00:00:00Z" } else { "2027-06-30T00:00:00Z" };
     let of_one = !decision.everything;
     let row = rows::Exception {
@@ -190,7 +193,7 @@ proptest! {
             exceptions.insert(row.id.clone(), (row, decision, at));
         }
         for (_, decision, at) in exceptions.values() {
-            let citations = &LIBRARY.policies[before.outcomes[at.0].policy].citations;
+            let citations = &policies()[before.outcomes[at.0].policy].citations;
             let refused = SAFEGUARDS.refused(citations, decision.disposition).is_some();
             if (decision.everything || !decision.changed) && !decision.ended && !refused {
                 due.push(*at);
@@ -242,7 +245,13 @@ fn a_practice_sees_what_it_accepted_and_what_needs_a_decision() {
     assert_eq!(errors, [""; 0]);
     assert_eq!(report["decisions_due"][0]["matter"], "expired");
     assert!(report["addressable"].as_array().is_some_and(|all| all.len() > 20));
-    assert_eq!(verdicts(&report), verdicts(&json_of(&snapshot("cedar-grove"))), "records change no verdict of this");
+    let mut without = grove.clone();
+    without.tenants.iter_mut().for_each(|tenant| tenant.datasets.exceptions = Table::complete(Vec::new()));
+    let of_the_practice = |report: &Value| {
+        let ids: Vec<&str> = policies().iter().map(|policy| policy.id.as_str()).collect();
+        verdicts(report).into_iter().filter(|(id, _)| ids.contains(&id.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(of_the_practice(&report), of_the_practice(&json_of(&without)), "exceptions change no verdict");
     let result = |id: &str| {
         let results = report["results"].as_array().expect("results");
         results.iter().find(|result| result["policy"] == id).expect("a result").clone()
@@ -317,7 +326,8 @@ fn undeclared_emergency_accounts_are_named_with_the_lines_that_declare_them() {
     let page = evaluated(&hill, &[]);
     assert!(page.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{page}");
     let hint = &page[page.find("WOULD BE MET IF DECLARED\n").expect("the hint")..];
-    insta::assert_snapshot!("declare", hint.split("\nNOT DETERMINED").next().expect("the section"));
+    let lines = hint.lines().enumerate().take_while(|(number, line)| *number == 0 || !line.starts_with(|c| c != ' '));
+    insta::assert_snapshot!("declare", lines.map(|(_, line)| line).collect::<Vec<_>>().join("\n"));
     let report = json_of(&hill);
     let results = report["results"].as_array().expect("results");
     let result = results.iter().find(|result| result["policy"] == "stale-admins").expect("a result");
@@ -338,7 +348,6 @@ fn undeclared_emergency_accounts_are_named_with_the_lines_that_declare_them() {
 fn answers_stand_beside_the_results_that_they_speak_of() {
     let hill = with_records("maple-hill", &repository("fixtures/maple-hill/records"));
     let report = json_of(&hill);
-    assert_eq!(verdicts(&report), verdicts(&json_of(&snapshot("maple-hill"))));
     let results = report["results"].as_array().expect("results");
     let answered: Vec<&Value> = results.iter().filter(|result| !result["attestation"].is_null()).collect();
     let glass = answered.iter().find(|result| result["policy"] == "break-glass-accounts").expect("an answer");

@@ -227,7 +227,7 @@ pub(crate) fn decision(it: &DecisionDue) -> DecisionEntry {
             (
                 "state_changed",
                 format!(
-                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it, or accept it as it is now: `tenantscan exception add`."
+                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it, or accept it as it is now: `tenantscan exception renew --report` with the report of this scan."
                 ),
             )
         }
