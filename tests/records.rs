@@ -9,24 +9,11 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use support::hostile::{HALF, expect_sane, hostile};
-use support::{expect_code, repository, tenantscan, text, verdicts};
+use support::{copy, expect_code, repository, tenantscan, text, verdicts};
 use tempfile::TempDir;
 use tenantscan_records::{csv, sheet, xlsx};
 
 const TODAY: &str = "2026-11-25";
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a practice") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(&path, to).expect("copied");
-        }
-    }
-}
 
 /// A practice of one's own, with its records.
 fn practice(name: &str) -> TempDir {

@@ -51,6 +51,9 @@ impl Target {
     }
 }
 
+/// What tokens come from, or why there are none.
+type SignedIn = Result<Arc<dyn Tokens>, Error>;
+
 /// Reads, judges, and says by the exit code how it went.
 pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
@@ -102,7 +105,7 @@ async fn live(
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
     let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
-    let mut targets: Vec<(Target, Result<Arc<dyn Tokens>, Error>)> = Vec::new();
+    let mut targets: Vec<(Target, SignedIn)> = Vec::new();
     if let Some(app) = app {
         let cloud = app.cloud;
         let sign_in = Arc::new(SignIn::new(network.clone(), app));
