@@ -60,7 +60,9 @@ fn policy_list_is_stable_json() {
         let keys: Vec<&String> = policy.as_object().expect("an object").keys().collect();
         assert_eq!(keys.len(), 5, "{keys:?}");
         assert!(policy["citations"].as_array().is_some_and(|citations| !citations.is_empty()), "{policy}");
-        assert_eq!(policy["platforms"][0], "microsoft365");
+        let platforms = policy["platforms"].as_array().expect("a list");
+        let known = |it: &serde_json::Value| it == "microsoft365" || it == "google-workspace";
+        assert!(!platforms.is_empty() && platforms.iter().all(known), "{policy}");
     }
 }
 
@@ -165,16 +167,41 @@ fn coverage_says_what_policies_rest_on_and_what_each_plan_decides() {
     assert_eq!(audit["sources"][0]["source"], "microsoft365.audit_log");
     assert_eq!(audit["sources"][0]["role"], "Global Reader");
     assert!(audit["columns"].as_array().expect("a list").iter().any(|it| it == "audit_log.enabled"), "{audit}");
-    for safeguard in list("safeguards") {
+    for safeguard in list("safeguards").iter().filter(|it| it["platform"] == "microsoft365") {
         let all = safeguard["policies"].as_u64().expect("a number");
         for (plan, decided) in safeguard["decided"].as_object().expect("by plan") {
             assert!(decided.as_u64().expect("a number") <= all, "{plan}: {safeguard}");
         }
         assert!(safeguard["decided"][basic].as_u64() <= safeguard["decided"][e5].as_u64(), "{safeguard}");
     }
+    // What Google's policies rest on stands beside it, and how many rules serve both.
+    let google = list("policies")
+        .into_iter()
+        .find(|it| it["platform"] == "google-workspace" && it["policy"] == "app-passwords-off");
+    let google = google.expect("a policy of Google's");
+    let passwords = google["sources"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|it| it["source"] == "google-workspace.app_passwords");
+    let passwords = passwords.expect("the list of app passwords");
+    assert_eq!(passwords["permissions"][0], "https://www.googleapis.com/auth/admin.directory.user.security");
+    assert!(google["decided_on"].as_array().expect("a list").iter().any(|it| it == "Business Starter"), "{google}");
+    let shared: std::collections::BTreeSet<String> = list("policies")
+        .iter()
+        .filter(|it| it["shares_rule"] == true)
+        .map(|it| it["policy"].as_str().expect("an id").to_owned())
+        .collect();
+    for id in ["admin-count", "mfa-registered", "stale-admins", "app-high-risk-permissions", "role-holders-known"] {
+        assert!(shared.contains(id), "{id} is one rule for both: {shared:?}");
+    }
+    assert!(!shared.contains("platform-baa-plan"), "its words differ");
+    assert_eq!(coverage["sharing_one_rule"], shared.len());
+    let sharing = format!("{} policies share one rule across both platforms\n", shared.len());
     for (format, citation) in [("terminal", "\n.312(b) "), ("md", "| 164.312(b) |")] {
         let said = text(&expect_code(tenantscan().args(["policy", "coverage", "--format", format]), 0).stdout);
         assert!(said.contains("audit-log-on") && said.contains(citation), "{said}");
+        assert!(said.starts_with(&sharing) && said.contains("app-passwords-off"), "{said}");
         assert!(format == "md" || said.lines().all(|line| line.chars().count() <= 80), "{said}");
     }
 }

@@ -3,8 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-const PURE: [&str; 5] =
-    ["tenantscan-model", "tenantscan-written", "tenantscan-policy", "tenantscan-evaluate", "tenantscan-report"];
+const PURE: [&str; 6] = [
+    "tenantscan-model",
+    "tenantscan-written",
+    "tenantscan-policy",
+    "tenantscan-evaluate",
+    "tenantscan-report",
+    "tenantscan-people",
+];
 const IMPURE: [&str; 14] = [
     "async-std",
     "aws-lc-rs",

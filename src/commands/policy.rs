@@ -142,7 +142,8 @@ pub(super) fn beside(indent: usize, label: &str, text: &str) -> String {
 fn catalogue(key: &str) -> &str {
     match key {
         "cis_m365_v7" => "CIS M365 7",
-        "scuba_m365" => "CISA SCuBA",
+        "cis_gws_v1_3" => "CIS Google Workspace 1.3",
+        "scuba_m365" | "scuba_gws" => "CISA SCuBA",
         "hhs_cpg" => "HHS CPG",
         "hicp" => "HICP",
         other => other,

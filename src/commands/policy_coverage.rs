@@ -14,7 +14,8 @@ use crate::commands::policy::beside;
 use crate::embedded;
 use crate::error::Error;
 use crate::grammar::ListFormat;
-use crate::judge::library;
+use crate::judge::{Columns, library};
+use crate::providers;
 
 #[derive(Deserialize)]
 struct Plans {
@@ -29,6 +30,21 @@ struct Plan {
     short: String,
     sku_part_numbers: Vec<String>,
     service_plans: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct Editions {
+    edition: Vec<Edition>,
+}
+
+/// A product of Google; those that practices buy as their plan have a short name.
+#[derive(Deserialize)]
+struct Edition {
+    sku: String,
+    name: String,
+    short: Option<String>,
+    #[serde(default)]
+    buys: bool,
 }
 
 #[derive(Deserialize)]
@@ -52,23 +68,65 @@ struct Row<'p> {
     decided: Vec<bool>,
 }
 
+/// One platform: its usual plans, the policies that have a rule for it, and the safeguards that these serve.
+struct Table<'p> {
+    platform: Platform,
+    plans: Vec<Plan>,
+    rows: Vec<Row<'p>>,
+    counts: Vec<Count<'p>>,
+}
+
 /// The whole table.
 pub(crate) fn run(format: ListFormat, folder: Option<&Path>) -> Result<String, Error> {
-    let plans = catalogue::<Plans>("microsoft365-plans.toml")?.plan;
     let licences = catalogue::<Licences>("licences.toml")?.licences;
     let safeguards = Safeguards::load(embedded::catalogue("safeguards.toml"))
         .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))?;
     let library = library(folder)?;
-    let with_rule = library.policies.iter().filter_map(|policy| {
-        let rule = policy.rules.get(&Platform::Microsoft365)?;
-        Some(row(policy, rule, &plans, &licences))
-    });
-    let rows: Vec<Row<'_>> = with_rule.collect();
-    let counts: Vec<Count<'_>> = safeguards.all().iter().filter_map(|it| count(it, &rows, plans.len())).collect();
+    let mut tables = Vec::new();
+    for platform in Platform::ALL {
+        let plans = plans(platform)?;
+        let with_rule = library.policies.iter().filter_map(|policy| {
+            let rule = policy.rules.get(&platform)?;
+            Some(row(platform, policy, rule, &plans, &licences))
+        });
+        let rows: Vec<Row<'_>> = with_rule.collect();
+        let counts = safeguards.all().iter().filter_map(|it| count(it, &rows, plans.len())).collect();
+        tables.push(Table { platform, plans, rows, counts });
+    }
+    let shared = library.policies.iter().filter(|policy| policy.shares_rule).count();
     Ok(match format {
-        ListFormat::Json => format!("{:#}\n", as_json(&plans, &rows, &counts)),
-        ListFormat::Terminal => terminal(&plans, &rows, &counts),
-        ListFormat::Md => markdown(&plans, &rows, &counts),
+        ListFormat::Json => format!("{:#}\n", as_json(&tables, shared)),
+        ListFormat::Terminal => format!("{}\n\n{}", sharing(shared), each(&tables, terminal)),
+        ListFormat::Md => format!("{}\n\n{}", sharing(shared), each(&tables, markdown)),
+    })
+}
+
+/// How many policies hold both platforms against the same words.
+fn sharing(shared: usize) -> String {
+    match shared {
+        1 => "1 policy shares one rule across both platforms".to_owned(),
+        _ => format!("{shared} policies share one rule across both platforms"),
+    }
+}
+
+fn each(tables: &[Table<'_>], draw: fn(&Table<'_>) -> String) -> String {
+    tables.iter().map(draw).collect::<Vec<_>>().join("\n")
+}
+
+/// The plans that practices buy. A Google edition is its own service plan, as `organization.service_plans` has it.
+fn plans(platform: Platform) -> Result<Vec<Plan>, Error> {
+    Ok(match platform {
+        Platform::Microsoft365 => catalogue::<Plans>("microsoft365-plans.toml")?.plan,
+        Platform::GoogleWorkspace => {
+            let editions = catalogue::<Editions>("google-editions.toml")?.edition;
+            let plan = |edition: Edition| Plan {
+                short: edition.short.unwrap_or_else(|| edition.name.clone()),
+                sku_part_numbers: vec![edition.sku],
+                service_plans: [edition.name.clone()].into(),
+                name: edition.name,
+            };
+            editions.into_iter().filter(|edition| edition.buys).map(plan).collect()
+        }
     })
 }
 
@@ -77,8 +135,14 @@ fn catalogue<T: for<'de> Deserialize<'de>>(name: &str) -> Result<T, Error> {
         .map_err(|error| Error::Internal(format!("policies/catalogues/{name}: {error}")))
 }
 
-fn row<'p>(policy: &'p Policy, rule: &'p Rule, plans: &[Plan], licences: &BTreeMap<String, Licence>) -> Row<'p> {
-    let sources = sources(rule);
+fn row<'p>(
+    platform: Platform,
+    policy: &'p Policy,
+    rule: &'p Rule,
+    plans: &[Plan],
+    licences: &BTreeMap<String, Licence>,
+) -> Row<'p> {
+    let sources = sources(platform, rule);
     let of_sources =
         sources.iter().filter(|it| !tenantscan_microsoft365::answers_without_licence(it)).filter_map(|it| it.licence);
     let own = rule.licence.as_ref().map(|licence| licence.name.as_str());
@@ -101,17 +165,14 @@ fn columns(rule: &Rule) -> Vec<String> {
     named.collect()
 }
 
-/// The sources that fill what a rule reads, by way of what it is worked out from too.
-fn sources(rule: &Rule) -> Vec<&'static Source> {
-    let mut columns: BTreeSet<_> = rule.reads.iter().copied().collect();
-    columns.extend(tenantscan_dns::needs(&columns));
-    let mut ids = tenantscan_microsoft365::sources_for(&columns);
-    // What a scan asks besides is no evidence: the tenant's own name, and where its services are.
-    let evidence = tenantscan_microsoft365::sources_of(&columns);
-    ids.retain(|id| evidence.contains(id));
-    ids.extend(tenantscan_dns::sources_of(&columns));
-    let all = tenantscan_microsoft365::sources().chain(tenantscan_dns::sources());
-    all.filter(|source| ids.contains(source.id)).collect()
+/// The sources that fill what a rule reads, by way of what it is worked out from too. What a scan asks besides is no
+/// evidence: the tenant's own name, and where its services are.
+fn sources(platform: Platform, rule: &Rule) -> Vec<&'static Source> {
+    let columns: Columns = rule.reads.iter().copied().collect();
+    let evidence = providers::sources_of(platform, &columns);
+    let mut asked = columns;
+    asked.extend(tenantscan_dns::needs(&asked));
+    providers::sources_for(platform, &asked).into_iter().filter(|source| evidence.contains(source.id)).collect()
 }
 
 /// One safeguard: how many policies serve it, and how many of these each plan lets decide.
@@ -127,11 +188,17 @@ fn count<'s>(safeguard: &'s tenantscan_evaluate::Safeguard, rows: &[Row<'_>], pl
     (!serving.is_empty()).then_some(Count { safeguard, policies: serving.len(), decided })
 }
 
+/// What all scopes of Google begin with; in words the rest is enough.
+const GOOGLE: &str = "https://www.googleapis.com/auth/";
+
 /// What a source needs, in words.
 fn needs(source: &Source) -> String {
     let permission = match source.permissions {
         [] => None,
-        several => Some(format!("permission {}", several.join(" or "))),
+        several => {
+            let names: Vec<&str> = several.iter().map(|name| name.strip_prefix(GOOGLE).unwrap_or(name)).collect();
+            Some(format!("permission {}", names.join(" or ")))
+        }
     };
     let role = source.role.map(|role| format!("role {role}"));
     let licence = source.licence.map(|licence| format!("licence {licence}"));
@@ -142,8 +209,9 @@ fn needs(source: &Source) -> String {
 /// Width of the labels in front of what a policy rests on.
 const INDENT: usize = 11;
 
-fn terminal(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
-    let mut text = String::from("What each policy rests on\n");
+fn terminal(table: &Table<'_>) -> String {
+    let Table { platform, plans, rows, counts } = table;
+    let mut text = format!("{}: what each policy rests on\n", platform.title());
     for row in rows {
         text += &format!("\n{}\n", row.policy.id);
         text += &beside(INDENT, "  reads", &row.columns.join(", "));
@@ -158,7 +226,7 @@ fn terminal(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
         let decided = if decided.is_empty() { "no plan".to_owned() } else { decided.join(", ") };
         text += &beside(INDENT, "  decided", &format!("on {decided}"));
     }
-    text += "\nHow many policies decide on each plan\n\n";
+    text += &format!("\n{}: how many policies decide on each plan\n\n", platform.title());
     // A name of two words stands in two lines: `O365` above `E1`.
     let heads: Vec<(&str, &str)> =
         plans.iter().map(|plan| plan.short.split_once(' ').unwrap_or(("", &plan.short))).collect();
@@ -179,9 +247,11 @@ fn terminal(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
     text
 }
 
-fn markdown(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
-    let mut text = String::from(
-        "# What policies rest on\n\n| policy | reads | source: what it needs | licence of the control |\n| --- | --- | --- | --- |\n",
+fn markdown(table: &Table<'_>) -> String {
+    let Table { platform, plans, rows, counts } = table;
+    let mut text = format!(
+        "# {}: what policies rest on\n\n| policy | reads | source: what it needs | licence of the control |\n| --- | --- | --- | --- |\n",
+        platform.title()
     );
     for row in rows {
         let columns: Vec<String> = row.columns.iter().map(|it| format!("`{it}`")).collect();
@@ -194,7 +264,10 @@ fn markdown(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
             row.licence.unwrap_or_default()
         );
     }
-    text += "\n# How many policies decide on each plan\n\n| 45 CFR | safeguard | policies |";
+    text += &format!(
+        "\n# {}: how many policies decide on each plan\n\n| 45 CFR | safeguard | policies |",
+        platform.title()
+    );
     for plan in plans {
         text += &format!(" {} |", plan.name);
     }
@@ -207,47 +280,49 @@ fn markdown(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> String {
     text
 }
 
-fn as_json(plans: &[Plan], rows: &[Row<'_>], counts: &[Count<'_>]) -> Value {
-    let policies: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            let sources: Vec<Value> = row
-                .sources
-                .iter()
-                .map(|source| {
-                    json!({
-                        "source": source.id,
-                        "service": source.api.title,
-                        "permissions": source.permissions,
-                        "role": source.role,
-                        "licence": source.licence,
-                    })
-                })
-                .collect();
+/// All platforms in the same lists, each entry with its platform's name.
+fn as_json(tables: &[Table<'_>], shared: usize) -> Value {
+    let (mut all_plans, mut policies, mut safeguards) = (Vec::new(), Vec::new(), Vec::new());
+    for Table { platform, plans, rows, counts } in tables {
+        let platform = platform.name();
+        all_plans.extend(
+            plans.iter().map(
+                |plan| json!({ "platform": platform, "name": plan.name, "sku_part_numbers": plan.sku_part_numbers }),
+            ),
+        );
+        policies.extend(rows.iter().map(|row| {
             let decided = plans.iter().zip(&row.decided).filter(|(_, yes)| **yes).map(|(plan, _)| &plan.name);
             json!({
+                "platform": platform,
                 "policy": row.policy.id,
+                "shares_rule": row.policy.shares_rule,
                 "columns": row.columns,
-                "sources": sources,
+                "sources": row.sources.iter().map(|source| source_json(source)).collect::<Vec<_>>(),
                 "licence": row.licence,
                 "decided_on": decided.collect::<Vec<_>>(),
             })
-        })
-        .collect();
-    let safeguards: Vec<Value> = counts
-        .iter()
-        .map(|count| {
+        }));
+        safeguards.extend(counts.iter().map(|count| {
             let decided: BTreeMap<&str, usize> =
                 plans.iter().map(|plan| plan.name.as_str()).zip(count.decided.iter().copied()).collect();
             json!({
+                "platform": platform,
                 "citation": count.safeguard.citation,
                 "title": count.safeguard.title,
                 "policies": count.policies,
                 "decided": decided,
             })
-        })
-        .collect();
-    let plans: Vec<Value> =
-        plans.iter().map(|plan| json!({ "name": plan.name, "sku_part_numbers": plan.sku_part_numbers })).collect();
-    json!({ "plans": plans, "policies": policies, "safeguards": safeguards })
+        }));
+    }
+    json!({ "sharing_one_rule": shared, "plans": all_plans, "policies": policies, "safeguards": safeguards })
+}
+
+fn source_json(source: &Source) -> Value {
+    json!({
+        "source": source.id,
+        "service": source.api.title,
+        "permissions": source.permissions,
+        "role": source.role,
+        "licence": source.licence,
+    })
 }

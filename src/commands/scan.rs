@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tenantscan_dns::SystemResolver;
-use tenantscan_microsoft365::{Cloud, Declared, SignIn};
+use tenantscan_microsoft365::{Cloud, SignIn};
 use tenantscan_model::rows::RegisteredKind;
 use tenantscan_model::{Cause, Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
+use tenantscan_people::Declared;
 use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source, TokenFuture, Tokens};
 use tenantscan_records::{Accounts, Records, Store};
 
@@ -145,6 +146,9 @@ async fn live(
     }
 }
 
+/// Tokens, or why there are none.
+type SignedIn = Result<Arc<dyn Tokens>, Error>;
+
 /// Of a tenant that could not be signed in to.
 struct NoTokens;
 
@@ -227,16 +231,16 @@ async fn tenant(
 ) -> (Tenant, Option<std::io::Error>) {
     let platform = target.platform();
     let columns = &judge.reads(platform);
+    let declared = &declared(records.accounts.as_ref());
     let (id, name, mut datasets) = match &target {
         Target::Microsoft365 { cloud, id } => {
-            let declared = declared(records.accounts.as_ref());
             let tenant = id.as_deref();
-            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared: &declared };
+            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared };
             let facts = tenantscan_microsoft365::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }
         Target::GoogleWorkspace => {
-            let request = tenantscan_google_workspace::Request { columns, now: taken_at };
+            let request = tenantscan_google_workspace::Request { columns, declared, now: taken_at };
             let facts = tenantscan_google_workspace::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }

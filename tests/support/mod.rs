@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 pub(crate) mod dns;
+pub(crate) mod google;
 pub(crate) mod hostile;
 pub(crate) mod server;
 

@@ -54,6 +54,13 @@ impl Reply {
 
 type Handler = dyn Fn(&Seen, usize) -> Option<Reply> + Send + Sync;
 
+/// Every request so far, and how many there were of each method and path.
+#[derive(Default)]
+struct Log {
+    all: Vec<Seen>,
+    counts: BTreeMap<(String, String), usize>,
+}
+
 /// Answers with what `handler` says (it is given the request and how many like it came before), else with the exchange
 /// of a practice, else with a token or 404.
 pub(crate) struct Server {
@@ -61,7 +68,7 @@ pub(crate) struct Server {
     address: SocketAddr,
     /// Where the practice's domain names are answered.
     pub(crate) dns: SocketAddr,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Log>>,
 }
 
 /// Every host that a scan may ask: none of them is asked for real.
@@ -125,7 +132,7 @@ impl Server {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (seen, exchanges) = (Arc::new(Mutex::new(Vec::new())), Arc::new(exchanges(practice)));
+        let (seen, exchanges) = (Arc::new(Mutex::new(Log::default())), Arc::new(exchanges(practice)));
         let log = seen.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten().filter_map(open) {
@@ -142,7 +149,7 @@ impl Server {
 
     /// Every request so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().expect("the log").clone()
+        self.seen.lock().expect("the log").all.clone()
     }
 
     /// Requests whose path starts so.
@@ -212,14 +219,15 @@ fn read(reader: &mut impl BufRead) -> Option<Seen> {
     Some(Seen { method, path, headers, body, at: Instant::now() })
 }
 
-fn serve<S: Read + Write>(stream: S, log: &Mutex<Vec<Seen>>, exchanges: &BTreeMap<String, Reply>, handler: &Handler) {
+fn serve<S: Read + Write>(stream: S, log: &Mutex<Log>, exchanges: &BTreeMap<String, Reply>, handler: &Handler) {
     let mut reader = BufReader::new(stream);
     while let Some(seen) = read(&mut reader) {
         let before = {
             let mut log = log.lock().expect("the log");
-            let before = log.iter().filter(|it| it.path == seen.path && it.method == seen.method).count();
-            log.push(seen.clone());
-            before
+            log.all.push(seen.clone());
+            let count = log.counts.entry((seen.method.clone(), seen.path.clone())).or_default();
+            *count += 1;
+            *count - 1
         };
         let reply = handler(&seen, before)
             .or_else(|| exchanges.get(&key(&seen.path, &seen.body)).cloned())

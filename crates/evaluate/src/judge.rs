@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::declare::{Declaration, declaration};
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
 use tenantscan_policy::{Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
 
@@ -13,6 +14,8 @@ const CHUNK: usize = 10_000;
 pub struct Evaluation {
     /// One for each tenant and policy, in the order of tenants, then of policies.
     pub outcomes: Vec<Outcome>,
+    /// What rules took for the present.
+    pub now: Time,
 }
 
 /// What one policy says of one tenant.
@@ -30,6 +33,10 @@ pub struct Outcome {
     pub cure: Option<String>,
     /// The resources that the requirement does not hold for, by name.
     pub findings: Vec<Finding>,
+    /// Whether there may be more findings: some rows, or the end of the list, could not be judged.
+    pub more: bool,
+    /// Accounts with which the verdict would be pass, were they declared.
+    pub declaration: Option<Declaration>,
     /// How many rows the rule was about, as far as that is known; 1 for a rule about the tenant.
     pub checked: usize,
     /// Ids of the sources whose facts the rule read, sorted.
@@ -60,8 +67,9 @@ pub struct CaseOutcome {
     pub findings: Vec<Finding>,
 }
 
-struct Facts<'a> {
-    datasets: &'a Datasets,
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) datasets: &'a Datasets,
     parameters: &'a [Parameter],
     now: Time,
     /// Id and name of the tenant, for findings about it as a whole.
@@ -69,17 +77,24 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn scope(&self, row: Option<&'a dyn AnyRow>) -> Scope<'a> {
+    /// The same tenant with other facts.
+    pub(crate) fn with(self, datasets: &'a Datasets) -> Self {
+        Self { datasets, ..self }
+    }
+
+    pub(crate) fn scope(&self, row: Option<&'a dyn AnyRow>) -> Scope<'a> {
         Scope { datasets: self.datasets, parameters: self.parameters, now: self.now, row }
     }
 }
 
 /// What the rows of a population, or the tenant, came to.
 #[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
     findings: Vec<Finding>,
     gaps: BTreeMap<Gap, usize>,
     checked: usize,
+    /// Whether there may be more findings.
+    more: bool,
 }
 
 impl Tally {
@@ -114,6 +129,8 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
             };
             let (verdict, gaps, tally) = judge(rule, &scope);
             let cure = gaps.first().map(|gap| cure(gap, rule, facts));
+            let failed = matches!(verdict, Verdict::Fail | Verdict::Review);
+            let declaration = failed.then(|| declaration(rule, &scope, &tally.findings)).flatten();
             outcomes.push(Outcome {
                 policy: index,
                 tenant,
@@ -122,11 +139,13 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
                 cure,
                 gaps,
                 findings: tally.findings,
+                more: tally.more,
+                declaration,
                 checked: tally.checked,
             });
         }
     }
-    Evaluation { outcomes }
+    Evaluation { outcomes, now }
 }
 
 /// Runs a policy's own test case.
@@ -141,7 +160,7 @@ pub fn run_case(policy: &Policy, case: &TestCase) -> CaseOutcome {
 }
 
 /// The verdict of a rule, its gaps (most frequent first) where it is unknown, and its findings.
-fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally) {
+pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally) {
     let applies = rule.applies.as_ref().map_or(Truth::True, |applies| applies.truth(&facts.scope(None)));
     if applies == Truth::False {
         return (Verdict::NotApplicable, Vec::new(), Tally::default());
@@ -167,6 +186,7 @@ fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally) {
         tally.gap(gap);
         verdict = Verdict::Unknown;
     }
+    tally.more = verdict != Verdict::Unknown && !tally.gaps.is_empty();
     if verdict != Verdict::Unknown {
         return (verdict, Vec::new(), tally);
     }

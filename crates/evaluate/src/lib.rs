@@ -1,9 +1,17 @@
 //! Rules held against a snapshot: verdicts, findings, and safeguards rolled up. Pure.
 
+mod addressable;
+mod declare;
+mod exceptions;
 mod exit;
 mod judge;
+mod overlay;
 mod safeguards;
 
+pub use addressable::{Addressable, AddressableDecision, Reason};
+pub use declare::Declaration;
+pub use exceptions::{Accepted, Change, DecisionDue, Matter};
 pub use exit::{Exit, exit};
 pub use judge::{CaseOutcome, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
-pub use safeguards::{Designation, Kind, Safeguard, SafeguardResult, SafeguardState, Safeguards};
+pub use overlay::{Attested, Overlay};
+pub use safeguards::{Decided, Designation, Kind, Refusal, Safeguard, SafeguardResult, SafeguardState, Safeguards};

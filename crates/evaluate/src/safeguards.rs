@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tenantscan_model::Time;
+use tenantscan_model::rows::Disposition;
 use tenantscan_policy::{Policy, Verdict};
 
-use crate::judge::Evaluation;
+use crate::exceptions::Accepted;
+use crate::judge::{Evaluation, Outcome};
+use crate::overlay::{Overlay, Standing};
 
 /// Whether a provision states a goal or a way to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +76,24 @@ pub enum SafeguardState {
     NotAssessed,
 }
 
+/// Why a provision cannot be met in another way, or left, for a reason of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// This provision, which the policy serves, is required.
+    Required(String),
+    /// None that the policy serves is addressable.
+    NothingAddressable,
+}
+
+/// Until when a gap stands, by what was decided of every result that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// The last of it is to be mended by then.
+    Planned(Time),
+    /// The risk, or the first of several, is borne until then.
+    Accepted(Time),
+}
+
 /// One safeguard and its state.
 #[derive(Clone, Debug)]
 pub struct SafeguardResult<'a> {
@@ -85,6 +107,10 @@ pub struct SafeguardResult<'a> {
     pub applicable: usize,
     /// How many results are fail, review and unknown.
     pub counts: (usize, usize, usize),
+    /// How many of the results that fail have a decision for each of their findings.
+    pub covered: usize,
+    /// For a gap of which everything is planned or accepted: until when.
+    pub decided: Option<Decided>,
     /// Ids of the policies that serve it.
     pub policies: Vec<String>,
 }
@@ -116,45 +142,116 @@ impl Safeguards {
         &self.safeguards
     }
 
-    /// The state of every safeguard, in the order of the rule.
-    pub fn roll_up(&self, policies: &[&Policy], evaluation: &Evaluation) -> Vec<SafeguardResult<'_>> {
-        let mut by_citation: BTreeMap<&str, Vec<(usize, Verdict)>> = BTreeMap::new();
-        for outcome in &evaluation.outcomes {
-            for citation in &policies[outcome.policy].citations {
-                by_citation.entry(citation).or_default().push((outcome.policy, outcome.verdict));
-            }
+    /// Why a disposition is no choice for a policy with these citations: 45 CFR 164.306(d) leaves one for addressable
+    /// specifications alone. None where it is a choice.
+    pub fn refused(&self, citations: &[String], disposition: Disposition) -> Option<Refusal> {
+        if !matches!(disposition, Disposition::AddressableAlternative | Disposition::AddressableNotReasonable) {
+            return None;
         }
-        let nothing = Vec::new();
-        self.safeguards
-            .iter()
-            .map(|safeguard| {
-                let verdicts = by_citation.get(safeguard.citation.as_str()).unwrap_or(&nothing);
-                result(safeguard, verdicts, policies)
-            })
-            .collect()
+        if let Some(required) = self.required(citations) {
+            return Some(Refusal::Required(required.citation.clone()));
+        }
+        let addressable =
+            |it: &Safeguard| it.designation == Designation::Addressable && citations.contains(&it.citation);
+        (!self.safeguards.iter().any(addressable)).then_some(Refusal::NothingAddressable)
+    }
+
+    /// The first of these provisions that must be met as it stands: a required specification, or a required standard
+    /// without specifications. A standard with specifications is met by way of them.
+    pub fn required(&self, citations: &[String]) -> Option<&Safeguard> {
+        let cited = self.safeguards.iter().enumerate().filter(|(_, it)| citations.contains(&it.citation));
+        cited.into_iter().find(|(index, _)| self.is_required(*index)).map(|(_, required)| required)
+    }
+
+    fn is_required(&self, index: usize) -> bool {
+        let this = &self.safeguards[index];
+        let paragraph = this.citation.rsplit_once('(').map_or(&*this.citation, |(paragraph, _)| paragraph);
+        let of_it = |next: &Safeguard| next.kind == Kind::Specification && next.citation.starts_with(paragraph);
+        let specified = this.kind == Kind::Standard && self.safeguards.get(index + 1).is_some_and(of_it);
+        this.designation == Designation::Required && !specified
+    }
+
+    /// The state of every safeguard, in the order of the rule.
+    pub fn roll_up(
+        &self,
+        policies: &[&Policy],
+        evaluation: &Evaluation,
+        overlay: &Overlay,
+    ) -> Vec<SafeguardResult<'_>> {
+        let by_citation = by_citation(policies, evaluation);
+        let of = |safeguard: &Safeguard| by_citation.get(safeguard.citation.as_str()).map_or(&[][..], Vec::as_slice);
+        self.safeguards.iter().map(|safeguard| result(safeguard, of(safeguard), policies, overlay)).collect()
     }
 }
 
-fn result<'a>(safeguard: &'a Safeguard, verdicts: &[(usize, Verdict)], policies: &[&Policy]) -> SafeguardResult<'a> {
-    let count = |wanted: Verdict| verdicts.iter().filter(|(_, verdict)| *verdict == wanted).count();
-    let (fail, review, unknown, pass) =
-        (count(Verdict::Fail), count(Verdict::Review), count(Verdict::Unknown), count(Verdict::Pass));
-    let applicable = fail + review + unknown + pass;
-    let state = match () {
-        () if fail > 0 => SafeguardState::GapFound,
-        () if review + unknown > 0 => SafeguardState::NotDetermined,
-        () if pass > 0 => SafeguardState::Supported,
-        () => SafeguardState::NotAssessed,
+/// The outcomes, each with its index, of the policies that cite a provision.
+pub(crate) fn by_citation<'a>(
+    policies: &'a [&Policy],
+    evaluation: &'a Evaluation,
+) -> BTreeMap<&'a str, Vec<(usize, &'a Outcome)>> {
+    let mut by_citation: BTreeMap<&str, Vec<(usize, &Outcome)>> = BTreeMap::new();
+    for (index, outcome) in evaluation.outcomes.iter().enumerate() {
+        for citation in &policies[outcome.policy].citations {
+            by_citation.entry(citation).or_default().push((index, outcome));
+        }
+    }
+    by_citation
+}
+
+fn result<'a>(
+    safeguard: &'a Safeguard,
+    outcomes: &[(usize, &Outcome)],
+    policies: &[&Policy],
+    overlay: &Overlay,
+) -> SafeguardResult<'a> {
+    let of = |wanted: Verdict| outcomes.iter().filter(move |(_, outcome)| outcome.verdict == wanted);
+    let (fail, review, unknown, pass) = (
+        of(Verdict::Fail).count(),
+        of(Verdict::Review).count(),
+        of(Verdict::Unknown).count(),
+        of(Verdict::Pass).count(),
+    );
+    let standings: Vec<Standing> =
+        of(Verdict::Fail).map(|(index, outcome)| overlay.standing(*index, outcome)).collect();
+    let replaced = of(Verdict::Unknown).filter(|(index, outcome)| overlay.replaced(*index, outcome)).count();
+    let worst = standings.iter().min();
+    let state = match worst {
+        Some(Standing::Open | Standing::Gap) => SafeguardState::GapFound,
+        Some(Standing::Disputed) => SafeguardState::NotDetermined,
+        _ if review + unknown > replaced => SafeguardState::NotDetermined,
+        Some(Standing::Alternative) => SafeguardState::DocumentedAlternative,
+        None if replaced > 0 => SafeguardState::DocumentedAlternative,
+        None if pass > 0 => SafeguardState::Supported,
+        None => SafeguardState::NotAssessed,
     };
-    let mut ids: Vec<String> = verdicts.iter().map(|(policy, _)| policies[*policy].id.clone()).collect();
+    let decided =
+        (worst == Some(&Standing::Gap)).then(|| decided(of(Verdict::Fail).flat_map(|(index, _)| overlay.all(*index))));
+    let mut ids: Vec<String> = outcomes.iter().map(|(_, outcome)| policies[outcome.policy].id.clone()).collect();
     ids.sort();
     ids.dedup();
     SafeguardResult {
         safeguard,
         state,
         determined: pass + fail,
-        applicable,
+        applicable: fail + review + unknown + pass,
         counts: (fail, review, unknown),
+        covered: standings.iter().filter(|standing| **standing != Standing::Open).count(),
+        decided: decided.flatten(),
         policies: ids,
     }
+}
+
+/// Until when: a risk that is borne, which ends first, says more than a plan, of which the last part counts.
+fn decided<'a>(accepted: impl Iterator<Item = &'a Accepted>) -> Option<Decided> {
+    let (mut planned, mut borne) = (None, None);
+    for accepted in accepted {
+        match accepted.disposition {
+            Disposition::Planned => planned = planned.max(Some(accepted.due.unwrap_or(accepted.until))),
+            Disposition::RiskAccepted => {
+                borne = Some(borne.map_or(accepted.until, |until: Time| until.min(accepted.until)));
+            }
+            _ => {}
+        }
+    }
+    borne.map(Decided::Accepted).or(planned.map(Decided::Planned))
 }

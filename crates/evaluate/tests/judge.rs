@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tenantscan_evaluate::{Evaluation, Outcome, SafeguardState, Safeguards, evaluate, exit};
+use tenantscan_evaluate::{Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
 use tenantscan_model::rows::{Organization, SecurityDefaults, User};
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
@@ -325,7 +325,7 @@ fn verdicts_roll_up_to_the_worst_of_a_safeguard() {
         (vec![&pass[0], &unknown[0], &review, &fail[3]], SafeguardState::GapFound, 2, 4, (1, 1, 1)),
     ] {
         let evaluation = held(&policies, &snapshot);
-        let rolled = catalogue.roll_up(&policies, &evaluation);
+        let rolled = catalogue.roll_up(&policies, &evaluation, &Overlay::default());
         assert_eq!(rolled.len(), 2, "every safeguard of the catalogue, served or not");
         assert_eq!(rolled[0].state, SafeguardState::NotAssessed);
         let found = &rolled[1];

@@ -11,7 +11,7 @@ pub fn snapshot_schema() -> Value {
     definitions.insert("source".into(), source());
     let mut datasets = Map::new();
     for info in Datasets::ALL {
-        definitions.insert(info.row.into(), row(info));
+        definitions.insert(definition(info), row(info));
         datasets.insert(
             info.name.into(),
             json!({
@@ -23,7 +23,7 @@ pub fn snapshot_schema() -> Value {
                         { "type": "object", "properties": { "unread": reference("gap") },
                           "required": ["unread"], "additionalProperties": false },
                     ] },
-                    "rows": { "type": "array", "items": reference(info.row) },
+                    "rows": { "type": "array", "items": reference(&definition(info)) },
                 },
                 "required": ["listing", "rows"],
                 "additionalProperties": false,
@@ -61,6 +61,11 @@ pub fn snapshot_schema() -> Value {
         "additionalProperties": false,
         "$defs": definitions,
     })
+}
+
+/// The name of a row's definition. Two datasets may call their rows by the same word.
+fn definition(info: &DatasetInfo) -> String {
+    format!("row of {}", info.name).replace(' ', "_")
 }
 
 fn reference(name: &str) -> Value {

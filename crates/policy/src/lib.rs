@@ -10,5 +10,5 @@ mod policy;
 pub use baseline::{Baseline, BaselineChoice, client_baseline};
 pub use expression::{Expression, Rows, Scope, Template, Truth};
 pub use load::{Files, Library, load};
-pub use policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};
+pub use policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};
 pub use tenantscan_written::{Diagnostics, SourceFile};

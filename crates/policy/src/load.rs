@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tenantscan_model::{Datasets, Platform, Text};
+use tenantscan_model::rows::{AccountKind, RegisteredKind};
+use tenantscan_model::{ClosedEnum, Datasets, Platform, Text};
 use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, kind, nearest, parse};
 use toml::de::DeValue;
 
@@ -13,7 +14,7 @@ use crate::cases;
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
-use crate::policy::{Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
+use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -41,7 +42,8 @@ pub struct Library {
 
 /// What the catalogues say, as far as policies name it.
 struct Catalogues {
-    licences: BTreeMap<String, Vec<Text>>,
+    /// Whose each is, and the service plans that give it.
+    licences: BTreeMap<String, (Platform, Vec<Text>)>,
     citations: BTreeSet<String>,
 }
 
@@ -95,7 +97,9 @@ fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
         if let Some(licences) = reader.table(root, "licences") {
             for (name, licence) in reader.tables(licences) {
                 let plans = reader.texts(licence, "service_plans");
-                found.licences.insert(name, plans.iter().map(|plan| plan.text.as_str().into()).collect());
+                let plans = plans.iter().map(|plan| plan.text.as_str().into()).collect();
+                let of = reader.text(licence, "platform").and_then(|text| platform(&mut reader, &text));
+                found.licences.insert(name, (of.unwrap_or(Platform::Microsoft365), plans));
             }
         }
     }
@@ -155,6 +159,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
     let tests = cases::read(reader, root, &rules, &parameters);
+    let shares_rule = rules.len() > 1 && reader.get(root, "rules").is_none();
     if reader.diagnostics.len() > before {
         return None;
     }
@@ -166,6 +171,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         citations,
         parameters,
         rules,
+        shares_rule,
         fixes,
         references,
         tests,
@@ -285,7 +291,7 @@ fn rules(
             if !seen.insert(platform) {
                 let help = Some("take one of the two out".into());
                 reader.mistake(text.span.clone(), format!("`{platform}` stands here twice"), help);
-            } else if let Some(rule) = rule(reader, table, names, catalogues) {
+            } else if let Some(rule) = rule(reader, table, names, catalogues, platform) {
                 rules.insert(platform, rule);
             }
         }
@@ -294,7 +300,7 @@ fn rules(
         reader.only(tables, &Platform::ALL.map(Platform::name));
         for platform in Platform::ALL {
             if let Some(table) = reader.table(tables, platform.name())
-                && let Some(rule) = rule(reader, table, names, catalogues)
+                && let Some(rule) = rule(reader, table, names, catalogues, platform)
             {
                 rules.insert(platform, rule);
             }
@@ -315,8 +321,9 @@ fn rule(
     table: TableAt<'_>,
     tenant_names: &Names<'_>,
     catalogues: &Catalogues,
+    platform: Platform,
 ) -> Option<Rule> {
-    reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence"]);
+    reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence", "declare"]);
     let each = reader.text(table, "each");
     let dataset = each.as_ref().and_then(|name| {
         let found = Datasets::find(&name.text).map(|(index, _)| index);
@@ -368,7 +375,9 @@ fn rule(
     let licence = match reader.text(table, "licence") {
         None => None,
         Some(name) => match catalogues.licences.get(&name.text) {
-            Some(plans) => {
+            // A rule for several platforms names the licence of the one that needs one.
+            Some((of, _)) if *of != platform => None,
+            Some((_, plans)) => {
                 let (dataset, column) = service_plans_column();
                 reads.extend([(dataset, None), (dataset, Some(column))]);
                 Some(Licence { name: name.text, service_plans: plans.clone() })
@@ -381,6 +390,7 @@ fn rule(
             }
         },
     };
+    let declare = declare(reader, table, tenant_names, &mut reads);
     Some(Rule {
         each: dataset,
         applies,
@@ -389,8 +399,25 @@ fn rule(
         finding: finding?,
         otherwise: otherwise?,
         licence,
+        declare,
         reads: reads.into_iter().collect(),
     })
+}
+
+/// Which accounts the rule may only count because nobody has declared what they are for.
+fn declare(reader: &mut Reader<'_>, rule: TableAt<'_>, tenant_names: &Names<'_>, reads: &mut Reads) -> Option<Declare> {
+    let table = reader.table(rule, "declare")?;
+    reader.only(table, &["kind", "where"]);
+    let words = AccountKind::ALL.iter().map(|kind| (kind.word(), *kind));
+    let words: Vec<_> = words.filter(|(word, _)| RegisteredKind::WORDS.contains(word)).collect();
+    let kind = reader.needed(table, "kind", "what the accounts would be declared to be");
+    let kind = kind.and_then(|text| reader.word(&text, &words));
+    let (users, info) = Datasets::find("users").expect("rows::User is in the dictionary");
+    let filter = reader.needed(table, "where", "which users are likely to be that, as a CEL expression");
+    let filter = filter.and_then(|text| condition(reader, &text, &Names { each: Some(users), ..*tenant_names }, reads));
+    let columns = ["kind", "principal_name"].map(|name| info.column(name).map(|(index, _)| index));
+    reads.extend(columns.map(|column| (users, column)));
+    Some(Declare { kind: kind?, filter: filter? })
 }
 
 /// Reports mistakes of an expression at their places in the file.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Platform;
+use tenantscan_model::rows::AccountKind;
 
 use crate::expression::{Expression, Template};
 
@@ -95,6 +96,8 @@ pub struct Policy {
     pub parameters: Vec<Parameter>,
     /// The rule for each platform that has one.
     pub rules: BTreeMap<Platform, Rule>,
+    /// Whether one and the same rule serves several platforms.
+    pub shares_rule: bool,
     /// How to mend it, for each platform.
     pub fixes: BTreeMap<Platform, Fix>,
     /// Numbers of the same control elsewhere: `cis_m365`, `scuba_m365`, …
@@ -152,6 +155,8 @@ pub struct Rule {
     /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
     /// unknown (`licence_required`), since nobody there could make it hold.
     pub licence: Option<Licence>,
+    /// Which accounts may be the reason, since nobody has declared what they are for.
+    pub declare: Option<Declare>,
     /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
     /// (none: the list as such). Sorted, each once.
     pub reads: Vec<(usize, Option<usize>)>,
@@ -164,6 +169,15 @@ pub struct Licence {
     pub name: String,
     /// Service plans of which any one gives it; compare with `organization.service_plans`.
     pub service_plans: Vec<tenantscan_model::Text>,
+}
+
+/// Accounts that a rule may only count because the register of accounts does not name them.
+#[derive(Debug)]
+pub struct Declare {
+    /// What they would be declared to be.
+    pub kind: AccountKind,
+    /// Which rows of `users` are likely to be that.
+    pub filter: Expression,
 }
 
 /// How to mend what a policy found.

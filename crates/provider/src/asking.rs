@@ -33,6 +33,11 @@ fn never_empty<R: Row>(table: Table<R>, otherwise: impl FnOnce() -> Gap) -> Tabl
     if table.gap().is_none() && table.rows.is_empty() { Table::unread(otherwise()) } else { table }
 }
 
+/// Whether what keeps one object from being read keeps them all.
+fn is_general(unread: &Unread) -> bool {
+    matches!(unread.cause, Cause::PermissionMissing | Cause::ServiceDisabled | Cause::SignInFailed | Cause::RoleMissing)
+}
+
 impl<'a, P: Places> Asking<'a, P> {
     /// Asks through `reader` for the sources with the ids in `wanted`.
     pub fn new(reader: &'a Reader, places: P, wanted: BTreeSet<&'static str>) -> Self {
@@ -161,6 +166,35 @@ impl<'a, P: Places> Asking<'a, P> {
             }
             Err(gap) => ids.iter().map(|_| Err(gap.clone())).collect(),
         }
+    }
+
+    /// One object each for many, by their ids; none where a refusal says that there is none, as `absent` tells. Nothing
+    /// when the source is not wanted. Where the first few are all refused for a reason that holds for every object, so are
+    /// the rest: nobody asks thousands of times in vain.
+    pub async fn objects_if_any<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        ids: &[Text],
+        absent: fn(&Unread) -> bool,
+    ) -> Option<Vec<Result<Option<T>, Gap>>> {
+        if !self.wants(source) {
+            return None;
+        }
+        let url = match self.address(source) {
+            Ok(url) => url,
+            Err(gap) => return Some(ids.iter().map(|_| Err(gap.clone())).collect()),
+        };
+        let urls: Vec<String> = ids.iter().map(|id| url.replace("{id}", id)).collect();
+        let (first, rest) = urls.split_at(urls.len().min(source.api.concurrency));
+        let mut answers: Vec<Result<Option<T>, Unread>> = self.reader.objects_if_any(source, first, absent).await;
+        match answers.iter().find_map(|answer| answer.as_ref().err().filter(|unread| is_general(unread))) {
+            Some(unread) if answers.iter().all(Result::is_err) => {
+                let unread = unread.clone();
+                answers.extend(rest.iter().map(|_| Err(unread.clone())));
+            }
+            _ => answers.extend(self.reader.objects_if_any(source, rest, absent).await),
+        }
+        Some(answers.into_iter().map(|read| read.map_err(|unread| unread.gap(source))).collect())
     }
 
     /// The answers of a cmdlet that is run once for each set of parameters.

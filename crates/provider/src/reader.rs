@@ -30,6 +30,9 @@ const MAX_RETRIES: u32 = 4;
 /// How often a request is sent again when the vendor asks to slow down; the deadline mostly ends it sooner.
 const MAX_SLOWDOWNS: u32 = 30;
 
+/// How many objects are made ready to be asked for at once.
+const SLICE: usize = 256;
+
 /// How long a scan may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -193,12 +196,41 @@ impl Reader {
     /// # Errors
     /// What kept it from being read.
     pub async fn get<T: DeserializeOwned + Send>(&self, source: &'static Source, url: &str) -> Result<T, Unread> {
+        self.get_if_any(source, url, |_| false).await.and_then(there)
+    }
+
+    /// Reads one object each for many addresses, several at a time; none where a refusal says that there is none, as
+    /// `absent` tells. The answers stand in the same order.
+    pub async fn objects_if_any<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        urls: &[String],
+        absent: fn(&Unread) -> bool,
+    ) -> Vec<Result<Option<T>, Unread>> {
+        let mut answers = Vec::with_capacity(urls.len());
+        for slice in urls.chunks(SLICE) {
+            let asked: Vec<_> = slice.iter().map(|url| self.get_if_any(source, url, absent)).collect();
+            let mut read = futures::stream::iter(asked).buffered(source.api.concurrency);
+            while let Some(answer) = read.next().await {
+                answers.push(answer);
+            }
+        }
+        answers
+    }
+
+    async fn get_if_any<T: DeserializeOwned + Send>(
+        &self,
+        source: &'static Source,
+        url: &str,
+        absent: fn(&Unread) -> bool,
+    ) -> Result<Option<T>, Unread> {
         self.begin(source);
         let result = match self.ask_declared(source, url, |_| false).await {
             Ok(answer) => {
                 self.body(source, &answer.body, 1);
-                serde_json::from_slice(&surrogates::mended(&answer.body)).map_err(|_| malformed(&answer))
+                serde_json::from_slice(&surrogates::mended(&answer.body)).map(Some).map_err(|_| malformed(&answer))
             }
+            Err(unread) if absent(&unread) => Ok(None),
             Err(unread) => Err(unread),
         };
         self.done(source, result.as_ref().map(|_| ()));
@@ -211,8 +243,8 @@ impl Reader {
         source: &'static Source,
         urls: &[String],
     ) -> Vec<Result<T, Unread>> {
-        let asked = urls.iter().map(|url| self.get(source, url));
-        futures::stream::iter(asked).buffered(source.api.concurrency).collect().await
+        let read = self.objects_if_any(source, urls, |_| false).await;
+        read.into_iter().map(|read| read.and_then(there)).collect()
     }
 
     /// Reads a text; none where the server says that there is none (404).
@@ -365,6 +397,11 @@ impl Reader {
         let chance = f64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 255.0;
         most.mul_f64(0.5 + chance / 2.0)
     }
+}
+
+/// What no refusal takes for missing is there.
+fn there<T>(object: Option<T>) -> Result<T, Unread> {
+    object.ok_or(Unread::because(Cause::Malformed))
 }
 
 /// The same address for the page of this token; everything else stays as it was asked.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantscan_evaluate::{Evaluation, Outcome, SafeguardResult, Safeguards, exit};
+use tenantscan_evaluate::{Decided, Evaluation, Overlay, SafeguardResult, Safeguards, exit};
 use tenantscan_model::{Snapshot, Tenant};
 use tenantscan_policy::{Policy, Severity};
+
+use crate::decided::{self, AcceptedEntry, AddressableEntry, AttestationEntry, DecisionEntry, DeclareEntry, day};
 
 /// The version of the report's JSON.
 pub const REPORT_SCHEMA: &str = "report@1";
@@ -37,6 +39,12 @@ pub struct Report {
     pub safeguards: Vec<SafeguardEntry>,
     /// One for each policy and tenant.
     pub results: Vec<ResultEntry>,
+    /// Exceptions that somebody has to look at.
+    #[serde(default)]
+    pub decisions_due: Vec<DecisionEntry>,
+    /// What was decided of each addressable specification, in the order of the rule: 45 CFR 164.306(d)(3).
+    #[serde(default)]
+    pub addressable: Vec<AddressableEntry>,
 }
 
 /// The program.
@@ -156,6 +164,15 @@ pub struct SafeguardEntry {
     pub coverage: Coverage,
     /// Results that fail.
     pub fail: usize,
+    /// Those of them with a decision for each finding.
+    #[serde(default)]
+    pub covered: usize,
+    /// For a gap of which everything is planned: the day by which the last of it is to be mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_by: Option<String>,
+    /// For a gap of which everything is planned or accepted: the last day on which the first risk is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_until: Option<String>,
     /// Results to be reviewed.
     pub review: usize,
     /// Results that are unknown.
@@ -191,6 +208,18 @@ pub struct ResultEntry {
     pub checked: usize,
     /// The resources for which it does not hold.
     pub findings: Vec<FindingEntry>,
+    /// How many of them an exception covers.
+    #[serde(default)]
+    pub accepted: usize,
+    /// For a control that the tenant has no licence for: what was decided instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<AcceptedEntry>,
+    /// What a person answered to the policy's question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<AttestationEntry>,
+    /// Accounts with which it would be met, were they declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declare: Option<DeclareEntry>,
     /// Ids of the sources that it rests on.
     pub sources: Vec<String>,
     /// How to mend it.
@@ -210,6 +239,9 @@ pub struct FindingEntry {
     pub text: String,
     /// The values that decided.
     pub values: BTreeMap<String, serde_json::Value>,
+    /// The exception that covers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<AcceptedEntry>,
 }
 
 /// How to mend it.
@@ -238,8 +270,10 @@ pub fn document(
     (baseline, title): (&str, &str),
     fail_on: Option<Severity>,
 ) -> Report {
-    let results: Vec<ResultEntry> =
-        evaluation.outcomes.iter().map(|outcome| result(outcome, policies, &snapshot.tenants)).collect();
+    let overlay = Overlay::new(policies, snapshot, evaluation, safeguards);
+    let results: Vec<ResultEntry> = (0..evaluation.outcomes.len())
+        .map(|index| result(index, evaluation, &overlay, policies, &snapshot.tenants))
+        .collect();
     let exit = exit(policies, evaluation, fail_on);
     let count = |word: &str| results.iter().filter(|result| result.verdict == word).count();
     let mut by_cause = ByCause::new();
@@ -257,8 +291,10 @@ pub fn document(
         run: RunEntry { exit: ExitEntry { code: exit.code, name: exit.name, reasons: exit.reasons } },
         coverage,
         tenants: snapshot.tenants.iter().map(tenant).collect(),
-        safeguards: safeguards.roll_up(policies, evaluation).iter().map(safeguard).collect(),
+        safeguards: safeguards.roll_up(policies, evaluation, &overlay).iter().map(safeguard).collect(),
         results,
+        decisions_due: overlay.due.iter().map(decided::decision).collect(),
+        addressable: safeguards.addressable(policies, evaluation, &overlay).iter().map(decided::addressable).collect(),
     }
 }
 
@@ -278,6 +314,15 @@ fn safeguard(result: &SafeguardResult<'_>) -> SafeguardEntry {
         state: word(result.state),
         coverage: Coverage { determined: result.determined, applicable: result.applicable, by_cause: ByCause::new() },
         fail: result.counts.0,
+        covered: result.covered,
+        planned_by: match result.decided {
+            Some(Decided::Planned(by)) => Some(day(by)),
+            _ => None,
+        },
+        accepted_until: match result.decided {
+            Some(Decided::Accepted(until)) => Some(day(until)),
+            _ => None,
+        },
         review: result.counts.1,
         unknown: result.counts.2,
         policies: result.policies.clone(),
@@ -322,7 +367,15 @@ fn tenant(tenant: &Tenant) -> TenantEntry {
     }
 }
 
-fn result(outcome: &Outcome, policies: &[&Policy], tenants: &[Tenant]) -> ResultEntry {
+fn result(
+    index: usize,
+    evaluation: &Evaluation,
+    overlay: &Overlay,
+    policies: &[&Policy],
+    tenants: &[Tenant],
+) -> ResultEntry {
+    let outcome = &evaluation.outcomes[index];
+    let accepted = |finding| overlay.accepted(index, finding);
     let policy = policies[outcome.policy];
     let tenant = &tenants[outcome.tenant];
     ResultEntry {
@@ -340,13 +393,19 @@ fn result(outcome: &Outcome, policies: &[&Policy], tenants: &[Tenant]) -> Result
         findings: outcome
             .findings
             .iter()
-            .map(|finding| FindingEntry {
+            .enumerate()
+            .map(|(number, finding)| FindingEntry {
                 resource: finding.resource.clone(),
                 name: finding.name.clone(),
                 text: finding.text.clone(),
                 values: finding.values.clone(),
+                accepted: accepted(number).map(decided::accepted),
             })
             .collect(),
+        accepted: (0..outcome.findings.len()).filter(|number| accepted(*number).is_some()).count(),
+        instead: overlay.instead(index).map(decided::accepted),
+        attestation: overlay.attested(index).map(decided::attestation),
+        declare: outcome.declaration.as_ref().map(|it| decided::declare(it, evaluation.now)),
         sources: outcome.sources.iter().map(ToString::to_string).collect(),
         fix: policy.fixes.get(&tenant.platform).map(|fix| FixEntry {
             who: fix.who.clone(),

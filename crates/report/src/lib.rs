@@ -1,12 +1,18 @@
 //! The report document, and one module per output format. Pure.
 
 mod breach;
+mod decided;
+mod decisions;
 mod document;
 mod oneline;
+mod page;
 mod terminal;
 mod text;
 
 pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
+pub use decided::{
+    AcceptedEntry, AddressableEntry, AttestationEntry, ChangeEntry, DecisionEntry, DeclareEntry, ReasonEntry,
+};
 pub use document::{
     BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, Named, REPORT_SCHEMA, Report, ResultEntry,
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 
+use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
+use crate::page::Page;
 use crate::text::{cut, pad, safe, wrap};
 
 /// How the report is drawn.
@@ -34,52 +36,6 @@ const NAMED: usize = 6;
 /// Width of the number and the severity in front of a policy's title.
 const BESIDE: usize = 12;
 
-struct Page {
-    text: String,
-    width: usize,
-    color: bool,
-}
-
-impl Page {
-    fn paint(&self, text: &str, color: Option<AnsiColor>, bold: bool) -> String {
-        if !self.color {
-            return text.to_owned();
-        }
-        let mut style = Style::new();
-        if let Some(color) = color {
-            style = style.fg_color(Some(color.into()));
-        }
-        if bold {
-            style = style.bold();
-        }
-        format!("{style}{text}{style:#}")
-    }
-
-    fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
-        self.text.push('\n');
-    }
-
-    fn heading(&mut self, text: &str) {
-        let text = self.paint(text, None, true);
-        self.line("");
-        self.line(&text);
-    }
-
-    /// Wrapped text, every line behind `indent` spaces.
-    fn paragraph(&mut self, indent: usize, text: &str) {
-        self.hanging(indent, "", text);
-    }
-
-    /// Wrapped text behind `indent` spaces, the last of which `mark` takes in the first line.
-    fn hanging(&mut self, indent: usize, mark: &str, text: &str) {
-        for (number, line) in wrap(text, self.width - indent).iter().enumerate() {
-            let mark = if number == 0 { mark } else { "" };
-            self.line(&format!("{mark:>indent$}{line}"));
-        }
-    }
-}
-
 /// The report as text with a newline at its end.
 pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     let mut page = Page { text: String::new(), width: options.width.max(60), color: options.color };
@@ -87,7 +43,13 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     safeguards(&mut page, report, options.all_safeguards);
     first(&mut page, report, options.all_results);
     reviews(&mut page, report, options.all_results);
+    accepted(&mut page, report, options.all_results);
+    due(&mut page, report);
+    declarable(&mut page, report);
     unknown(&mut page, report, options.all_results);
+    if options.all_safeguards {
+        addressable(&mut page, report);
+    }
     footer(&mut page, report);
     page.text
 }
@@ -134,6 +96,12 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
         let padded = page.paint(&pad(&word, 16), color, false);
         let seen = format!("{}/{}", safeguard.coverage.determined, safeguard.coverage.applicable);
         page.line(&format!("{:<20} {} {padded} {seen:>7}", safeguard.citation, pad(&title, wide)));
+        let until = match (&safeguard.planned_by, &safeguard.accepted_until) {
+            (Some(day), _) => format!("gap, planned by {day}"),
+            (None, Some(day)) => format!("gap, accepted until {day}"),
+            (None, None) => continue,
+        };
+        page.line(&format!("{:23}{until}", ""));
     }
     let rest = report.safeguards.len() - shown.len();
     page.paragraph(
@@ -146,14 +114,19 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
     }
 }
 
-fn ranked<'a>(report: &'a Report, verdict: &str) -> Vec<&'a ResultEntry> {
+pub(crate) fn ranked<'a>(report: &'a Report, verdict: &str) -> Vec<&'a ResultEntry> {
     let rank = |result: &ResultEntry| SEVERITIES.iter().position(|severity| *severity == result.severity);
     let mut results: Vec<&ResultEntry> = report.results.iter().filter(|result| result.verdict == verdict).collect();
     results.sort_by_key(|result| (rank(result), result.policy.clone()));
     results
 }
 
-fn severity_color(severity: &str) -> Option<AnsiColor> {
+/// Those of which not every finding is accepted.
+fn open<'a>(report: &'a Report, verdict: &str) -> Vec<&'a ResultEntry> {
+    ranked(report, verdict).into_iter().filter(|result| !is_accepted(result)).collect()
+}
+
+pub(crate) fn severity_color(severity: &str) -> Option<AnsiColor> {
     match severity {
         "critical" | "high" => Some(AnsiColor::Red),
         "medium" => Some(AnsiColor::Yellow),
@@ -162,7 +135,7 @@ fn severity_color(severity: &str) -> Option<AnsiColor> {
 }
 
 fn first(page: &mut Page, report: &Report, all: bool) {
-    let failed = ranked(report, "fail");
+    let failed = open(report, "fail");
     if failed.is_empty() {
         return;
     }
@@ -215,7 +188,7 @@ fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
 }
 
 fn reviews(page: &mut Page, report: &Report, all: bool) {
-    let found = ranked(report, "review");
+    let found = open(report, "review");
     if found.is_empty() {
         return;
     }
@@ -253,17 +226,19 @@ fn item(page: &mut Page, number: &str, asks: &str, result: &ResultEntry) {
         let line = page.paint(&line, None, true);
         page.line(&format!("{:BESIDE$}{line}", ""));
     }
-    for finding in result.findings.iter().take(EXAMPLES) {
+    let open = || result.findings.iter().filter(|finding| finding.accepted.is_none());
+    for finding in open().take(EXAMPLES) {
         for (number, line) in few(&safe(&finding.text), page.width - BESIDE - 2).iter().enumerate() {
             page.line(&format!("{:BESIDE$}{} {line}", "", if number == 0 { "-" } else { " " }));
         }
     }
-    if result.findings.len() > EXAMPLES {
-        page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", result.findings.len() - EXAMPLES));
+    if open().count() > EXAMPLES {
+        page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", open().count() - EXAMPLES));
     }
     if let Some(fix) = &result.fix {
         page.paragraph(BESIDE, &format!("Fix ({}, {}): {}", fix.who, fix.time, fix.portal));
     }
+    beside(page, result, BESIDE);
     page.paragraph(BESIDE, &format!("More: tenantscan policy show {}", result.policy));
 }
 
@@ -279,7 +254,7 @@ fn few(text: &str, width: usize) -> Vec<String> {
 
 fn unknown(page: &mut Page, report: &Report, all: bool) {
     let mut by_cure: BTreeMap<(usize, &str), Vec<&ResultEntry>> = BTreeMap::new();
-    for result in ranked(report, "unknown") {
+    for result in ranked(report, "unknown").into_iter().filter(|result| result.instead.is_none()) {
         let rank = SEVERITIES.iter().position(|severity| *severity == result.severity).unwrap_or(SEVERITIES.len());
         let cure = result.cure.as_deref().unwrap_or_default();
         let known = by_cure.keys().find(|(_, text)| *text == cure).copied();
@@ -313,14 +288,16 @@ fn severities(results: &[&ResultEntry]) -> String {
 
 fn footer(page: &mut Page, report: &Report) {
     let count = |verdict: &str| report.results.iter().filter(|result| result.verdict == verdict).count();
+    let accepted = ranked(report, "fail").into_iter().filter(|result| is_accepted(result)).count();
     page.line("");
     page.paragraph(
         0,
         &format!(
-            "{} policies: {} met, {} not met, {} to review, {} not determined, {} do not apply.",
+            "{} policies: {} met, {} not met{}, {} to review, {} not determined, {} do not apply.",
             report.results.len(),
             count("pass"),
             count("fail"),
+            if accepted > 0 { format!(" ({accepted} of them accepted)") } else { String::new() },
             count("review"),
             count("unknown"),
             count("not_applicable")

@@ -23,6 +23,130 @@ pub(crate) static DIRECTORY: Api = Api {
     cures: &CURES,
 };
 
+/// The Enterprise License Manager API. Limit: one request a second, by
+/// developers.google.com/workspace/admin/licensing/v1/limits.
+pub(crate) static LICENSING: Api = Api {
+    id: "licensing",
+    title: "Google Enterprise License Manager",
+    resource: "licensing.googleapis.com",
+    public: false,
+    concurrency: 1,
+    root: 3,
+    batch: 1,
+    paces: &[Pace { prefix: "/apps/licensing/", requests: 1, per: Duration::from_secs(1) }],
+    headers: &[("Accept", "application/json")],
+    diagnose: diagnose_licensing,
+    cures: &CURES,
+};
+
+/// The Cloud Identity API: settings, sign-in at other services, devices. Limits: cloud.google.com/identity/docs/quotas; for
+/// settings, which only a super administrator may read, no number is given: others are let through with a page a second.
+pub(crate) static CLOUD_IDENTITY: Api = Api {
+    id: "cloud_identity",
+    title: "Cloud Identity",
+    resource: "cloudidentity.googleapis.com",
+    public: false,
+    concurrency: 2,
+    root: 1,
+    batch: 1,
+    paces: &[
+        Pace { prefix: "/v1/policies", requests: 1, per: Duration::from_secs(1) },
+        Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) },
+    ],
+    headers: &[("Accept", "application/json")],
+    diagnose,
+    cures: &CURES,
+};
+
+/// A product that the customer never had is refused as one that does not exist. Source: as it is met in practice; the
+/// reference names no error for it.
+fn diagnose_licensing(refusal: &Refusal<'_>) -> Diagnosis {
+    match (refusal.status, refusal.code.unwrap_or_default()) {
+        (400, "invalid" | "INVALID_ARGUMENT") | (404, _) => Diagnosis::lasting(Cause::LicenceRequired),
+        // Here this is how a quota that is used up is told. Source: developers.google.com/workspace/admin/licensing/v1/limits.
+        (503, _) => Diagnosis::transient(Cause::Throttled),
+        _ => diagnose(refusal),
+    }
+}
+
+/// What the services below have in common.
+const COMMON: Api = Api {
+    id: "",
+    title: "",
+    resource: "admin.googleapis.com",
+    public: false,
+    concurrency: 8,
+    root: 3,
+    batch: 1,
+    paces: &[],
+    headers: &[("Accept", "application/json")],
+    diagnose,
+    cures: &CURES,
+};
+
+/// Gmail's settings, asked in the name of each mailbox's owner. Limits: developers.google.com/workspace/gmail/api/reference/quota
+/// (one unit for each read of a setting; 15,000 a minute for each person, 1,200,000 for a project).
+pub(crate) static GMAIL: Api = Api {
+    id: "gmail",
+    title: "Gmail",
+    resource: "gmail.googleapis.com",
+    concurrency: 16,
+    root: 4,
+    paces: &[Pace { prefix: "/gmail/", requests: 1000, per: Duration::from_secs(1) }],
+    ..COMMON
+};
+
+/// Settings of groups. Limits: Google documents none but a daily one; the pace is that of the Directory API's quarter.
+pub(crate) static GROUPS_SETTINGS: Api = Api {
+    id: "groups-settings",
+    title: "Google Groups settings",
+    resource: "groupssettings.googleapis.com",
+    concurrency: 4,
+    root: 2,
+    paces: &[Pace { prefix: "/groups/", requests: 10, per: Duration::from_secs(1) }],
+    ..COMMON
+};
+
+/// Logs and usage. Limits: developers.google.com/workspace/admin/reports/v1/limits (2,400 a minute, 250 of those that filter).
+pub(crate) static REPORTS: Api = Api {
+    id: "reports",
+    title: "Google Admin SDK, reports",
+    concurrency: 4,
+    paces: &[
+        Pace { prefix: "/admin/reports/v1/activity/", requests: 4, per: Duration::from_secs(1) },
+        Pace { prefix: "/admin/reports/", requests: 40, per: Duration::from_secs(1) },
+    ],
+    diagnose: diagnose_busy,
+    ..COMMON
+};
+
+/// Alerts. Limits: developers.google.com/workspace/admin/alertcenter/limits.
+pub(crate) static ALERT_CENTER: Api = Api {
+    id: "alert-center",
+    title: "Google Alert Center",
+    resource: "alertcenter.googleapis.com",
+    concurrency: 2,
+    root: 1,
+    paces: &[Pace { prefix: "/v1beta1/", requests: 5, per: Duration::from_secs(1) }],
+    ..COMMON
+};
+
+/// Devices. Limits: docs.cloud.google.com/identity/quotas.
+pub(crate) static DEVICES: Api = Api {
+    id: "devices",
+    title: "Google Cloud Identity, devices",
+    resource: "cloudidentity.googleapis.com",
+    concurrency: 2,
+    root: 1,
+    paces: &[Pace { prefix: "/v1/devices", requests: 5, per: Duration::from_secs(1) }],
+    ..COMMON
+};
+
+/// The Reports API says 503 where others say 429. Source: developers.google.com/workspace/admin/reports/v1/limits.
+fn diagnose_busy(refusal: &Refusal<'_>) -> Diagnosis {
+    if refusal.status == 503 { Diagnosis::transient(Cause::Throttled) } else { diagnose(refusal) }
+}
+
 /// Why Google refused. Source: developers.google.com/workspace/admin/directory/v1/guides/troubleshoot-error-codes,
 /// cloud.google.com/apis/design/errors.
 pub(crate) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
@@ -52,6 +176,24 @@ pub(crate) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
 mod tests {
     use super::*;
     use crate::sources::users::USERS;
+
+    #[test]
+    fn a_product_that_the_customer_never_had_is_no_failure_of_the_service() {
+        let source = crate::sources::licences::PRODUCTS[5];
+        let said = |status, code| diagnose_licensing(&Refusal { source, status, code: Some(code), message: "" });
+        assert_eq!(said(400, "invalid"), Diagnosis::lasting(Cause::LicenceRequired));
+        assert_eq!(said(400, "badRequest").cause, Cause::Unavailable);
+        assert_eq!(said(403, "forbidden"), Diagnosis::lasting(Cause::RoleMissing));
+        assert_eq!(said(503, "backendError"), Diagnosis::transient(Cause::Throttled));
+    }
+
+    #[test]
+    fn the_reports_api_says_503_when_it_is_asked_too_often() {
+        let refusal = |status, code| Refusal { source: &USERS, status, code: Some(code), message: "" };
+        assert_eq!(diagnose_busy(&refusal(503, "backendError")), Diagnosis::transient(Cause::Throttled));
+        assert_eq!(diagnose_busy(&refusal(500, "backendError")), Diagnosis::transient(Cause::Unavailable));
+        assert_eq!(diagnose_busy(&refusal(403, "forbidden")), Diagnosis::lasting(Cause::RoleMissing));
+    }
 
     #[test]
     fn refusals_that_look_alike_have_their_own_causes() {

@@ -5,12 +5,14 @@ mod ask;
 mod cure;
 mod derive;
 mod fill;
+mod settings;
 mod sign_in;
 mod sources;
 
 use std::collections::BTreeSet;
 
 use tenantscan_model::{Datasets, Text};
+use tenantscan_people::Declared;
 use tenantscan_provider::{Call, Derived, Reader, Source};
 
 pub use sign_in::{Credential, CredentialError, Granted, SignIn, SignInError};
@@ -38,6 +40,8 @@ pub fn is_host(host: &str) -> bool {
 pub struct Request<'a> {
     /// The facts that are wanted: dataset index, and column index where it is one column.
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
+    /// What the client's file declares.
+    pub declared: &'a Declared,
     /// The moment of the scan, by which settings with a date are in force or not.
     pub now: jiff::Timestamp,
 }
@@ -113,8 +117,8 @@ mod tests {
                     let host = ask::host(source.api).expect("a host");
                     Some(format!("GET {host}{}", source.path.split('?').next().unwrap_or_default()))
                 }
-                Call::NoApi { .. } => None,
-                Call::Cmdlet { .. } | Call::Lookup(_) | Call::Withheld { .. } => {
+                Call::NoApi { .. } | Call::Withheld { .. } => None,
+                Call::Cmdlet { .. } | Call::Lookup(_) => {
                     panic!("{} is not Google's", source.id)
                 }
             })

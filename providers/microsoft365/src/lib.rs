@@ -9,9 +9,10 @@ mod fill;
 mod sign_in;
 mod sources;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use tenantscan_model::{Datasets, Gap, Text};
+use tenantscan_model::{Datasets, Text};
+use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Derived, Reader, Source};
 
 pub use cloud::Cloud;
@@ -25,23 +26,6 @@ pub fn sources() -> impl Iterator<Item = &'static Source> {
 /// The columns that are worked out from others.
 pub fn derived() -> impl Iterator<Item = &'static Derived> {
     derive::ALL.iter().copied().flatten()
-}
-
-/// The users of each group that was asked for, transitively.
-#[derive(Clone, Debug, Default)]
-pub struct GroupMembers(pub BTreeMap<Text, Result<BTreeSet<Text>, Gap>>);
-
-/// What the client's records say of accounts: names or ids.
-#[derive(Clone, Debug, Default)]
-pub struct Declared {
-    /// Emergency accounts; none where nobody keeps a register.
-    pub break_glass: Option<Vec<String>>,
-    /// Accounts that software uses.
-    pub service: Vec<String>,
-    /// Mailboxes that several people open.
-    pub shared_mailboxes: Vec<String>,
-    /// Rooms and equipment.
-    pub rooms: Vec<String>,
 }
 
 /// What is wanted of a tenant.

@@ -334,3 +334,20 @@ dataset! {
         hard_match_takeover_blocked: Option<bool>,
     }
 }
+
+dataset! {
+    /// Who signs in at another company's sign-in service and who at Google, as the practice has set it for units and groups.
+    /// Source: Google, Cloud Identity inboundSsoAssignments.
+    sso_assignments as sso: SsoAssignment, singleton = false, label = target {
+        /// The vendor's name of the assignment.
+        id: Text,
+        /// For whom: `unit /Clinic`, `group Nurses`.
+        target: Text,
+        /// `SSO_OFF`, `SAML_SSO`, `OIDC_SSO` or `DOMAIN_WIDE_SAML_IF_ENABLED`.
+        mode: Text,
+        /// The name that the practice gave the other sign-in service; null for none.
+        profile: Option<Text>,
+        /// Which group's assignment goes first, 1 before 2; null for units, which come after all groups.
+        rank: Option<i64>,
+    }
+}

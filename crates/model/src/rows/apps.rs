@@ -53,7 +53,7 @@ words! {
 dataset! {
     /// Apps that the tenant knows: each with who made it, who let it in, and what it reaches.
     apps as app: App, singleton = false, label = name {
-        /// The app's object id in this tenant. Microsoft: the service principal's.
+        /// The app's object id in this tenant. Microsoft: the service principal's; Google: the OAuth client's.
         id: Text,
         /// The name that people see.
         name: Text,
@@ -70,12 +70,13 @@ dataset! {
         /// Whether the app was made in this tenant, or is a managed identity of the tenant's own subscription.
         /// Source: Microsoft Graph, servicePrincipalType.
         is_own: bool,
-        /// Whether the app may sign in, and people to it. Source: Microsoft Graph, accountEnabled.
+        /// Whether the app may sign in, and people to it. Microsoft Graph: accountEnabled; Google lists an app only where
+        /// somebody's grant is alive.
         enabled: bool,
-        /// When it came into the tenant.
+        /// When it came into the tenant. Null: the vendor does not keep it, as Google does not.
         created: Option<Time>,
-        /// When it last signed in or somebody last signed in to it. Null: never seen.
-        /// Source: Microsoft Graph, servicePrincipalSignInActivity.
+        /// When it last signed in or somebody last signed in to it. Null: never seen; Google: not in the last 180 days.
+        /// Microsoft Graph: servicePrincipalSignInActivity; Google: the log of OAuth tokens.
         last_used: Option<Time>,
         /// Permissions that it uses by itself, in the whole tenant: `Mail.Read`.
         application_permissions: Vec<Text>,
@@ -96,7 +97,8 @@ dataset! {
         /// Whether it changes accounts, groups, roles, apps or rules of access by itself.
         changes_directory: bool,
         /// Whether it reaches mail, calendars, files, chats, devices or the directory of the whole practice, by itself or
-        /// for everybody who uses it.
+        /// for everybody who uses it. Google: whether it holds a scope that Google calls restricted, or one of an
+        /// administrator; each person lets an app in alone there, and what it then reads is whole.
         is_high_risk: bool,
         /// Whether it reaches anything that may hold patient data, of whomever: mail, calendars, contacts, files, chats.
         reaches_data: bool,
@@ -113,7 +115,8 @@ dataset! {
 
 dataset! {
     /// Permissions that apps were given, one row for each time. Microsoft: application permissions on Microsoft Graph,
-    /// Exchange and SharePoint, and all delegated ones.
+    /// Exchange and SharePoint, and all delegated ones. Google: what each person let in; which apps an administrator let
+    /// act for everybody (domain-wide delegation) no API shows.
     app_grants as grant: AppGrant, singleton = false, label = app_name {
         /// The vendor's id of the grant.
         id: Text,
@@ -169,6 +172,27 @@ dataset! {
         app_enabled: bool,
         /// Whether the app was given anything besides signing a person in.
         app_has_access: bool,
+    }
+}
+
+dataset! {
+    /// App passwords: made by a person for a program that knows no second step, and good without one. Google's
+    /// application-specific passwords; the passwords themselves are never shown.
+    app_passwords as app_password: AppPassword, singleton = false, label = name {
+        /// Made from the account's id and the number of the password.
+        id: Text,
+        /// What the person called it.
+        name: Text,
+        /// The id of the account.
+        person: Text,
+        /// The account's name.
+        person_name: Text,
+        /// Whether the account may sign in.
+        person_enabled: bool,
+        /// When it was made.
+        created: Option<Time>,
+        /// When it was last used. Null: never.
+        last_used: Option<Time>,
     }
 }
 

@@ -33,6 +33,10 @@ words! {
         Domain = "domain",
         /// Another company was made, or is no longer, a partner that may administer the tenant.
         Partner = "partner",
+        /// How an app of the vendor works for people was changed: sharing of files, ways of mail.
+        AppSettings = "app_settings",
+        /// Which warnings are raised, or who gets them, was changed.
+        Alerts = "alerts",
         /// Something else in the same parts of the log.
         Other = "other",
     }
@@ -41,8 +45,8 @@ words! {
 dataset! {
     /// Changes to the rules of the tenant that the directory's log holds, each that succeeded. The vendor keeps this log
     /// for 30 days with Entra ID P1 or P2 and for 7 days without; a tenant without may have none before the log was first
-    /// asked for. Changes in Exchange (the audit log's switch, mail rules) are not in it.
-    /// Source: Microsoft Graph, directoryAudit.
+    /// asked for. Changes in Exchange (the audit log's switch, mail rules) are not in it. Google keeps its own for about
+    /// 180 days. Source: Microsoft Graph, directoryAudit; Google, Reports API, admin.
     configuration_changes as change: ConfigurationChange, singleton = false, label = target {
         /// The vendor's id.
         id: Text,

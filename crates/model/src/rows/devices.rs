@@ -87,13 +87,15 @@ words! {
 }
 
 dataset! {
-    /// Computers and phones that the device management knows. Microsoft: Intune.
+    /// Computers and phones that the device management knows. Microsoft: Intune. Google: endpoint management, and
+    /// Chromebooks that are enrolled.
     devices as device: Device, singleton = false, label = name {
         /// The device management's id of the device.
         id: Text,
         /// The device's name.
         name: Text,
-        /// Sign-in name of the person whose device it is; null when it is nobody's. Source: userPrincipalName.
+        /// Sign-in name of the person whose device it is; null when it is nobody's. Microsoft: userPrincipalName; Google:
+        /// userEmail of who last used it.
         user: Option<Text>,
         /// Object id of that person; null when it is nobody's. Source: userId.
         user_id: Option<Text>,
@@ -109,8 +111,9 @@ dataset! {
         edition: Option<Text>,
         /// Whose device it is. Source: managedDeviceOwnerType.
         owner: DeviceOwner,
-        /// Whether the practice can set rules for the device and wipe it, not only see it.
-        /// Source: managementAgent.
+        /// Whether the practice can set rules for the device and wipe it, not only see it. Microsoft: managementAgent.
+        /// Google: a phone that was approved (managementState), an enrolled Chromebook, a computer that stands in the
+        /// practice's inventory (ownerType).
         managed: bool,
         /// Whether it keeps to the rules that are set for it. Source: complianceState.
         compliance: DeviceCompliance,
@@ -118,12 +121,17 @@ dataset! {
         enrolled: Option<Time>,
         /// When it last reported; null: never. Source: lastSyncDateTime.
         last_contact: Option<Time>,
-        /// Whether the maker's safeguards were removed from it; null when it was not checked. Source: jailBroken.
+        /// Whether the maker's safeguards were removed from it; null when it was not checked. Microsoft: jailBroken;
+        /// Google: compromisedState.
         jailbroken: Option<bool>,
+        /// Whether it asks for a password, a PIN or a finger; null when it did not report. Source: Google, passwordState
+        /// of every account on it.
+        password_set: Option<bool>,
         /// Whether it said that it is encrypted, before anything is weighed. Source: isEncrypted; false may also mean
         /// that it has not said yet.
         encryption_reported: bool,
-        /// Whether its storage is encrypted. For computers the state that the device management measured decides
+        /// Whether its storage is encrypted. Google: encryptionState; an iPhone or iPad is by its passcode, a Chromebook
+        /// always. Microsoft: for computers the state that the device management measured decides
         /// (managedDeviceEncryptionState), and what the device said only where nothing was measured; a device that has
         /// hardly reported is unknown.
         encrypted: bool,

@@ -77,7 +77,7 @@ dataset! {
         principal_name: Text,
         /// Whether the account may sign in. Microsoft: accountEnabled; Google: neither suspended nor archived.
         enabled: bool,
-        /// `Member` or `Guest`. Source: Microsoft Graph, userType.
+        /// `Member` or `Guest`. Microsoft Graph: userType; Google: isGuestUser.
         user_type: Option<Text>,
         /// Whether the account belongs to a device or an app of Teams, not to a person.
         /// Source: Microsoft Graph, isResourceAccount.
@@ -113,13 +113,28 @@ dataset! {
         invitation_changed: Option<Time>,
         /// Whether a second step has been set up.
         mfa_registered: bool,
-        /// Whether a second step has been set up that the tenant's settings allow.
+        /// Whether a second step has been set up that the tenant's settings allow. Google: whether one is set up, of an
+        /// account that signs in at Google; the second step of another sign-in service is not Google's to know.
         mfa_capable: bool,
         /// Kinds of sign-in methods that are set up: `microsoftAuthenticatorPush`, `fido2`, `mobilePhone`, …
         methods_registered: Vec<Text>,
         /// Whether a method is set up that a fake sign-in page cannot relay: a security key, a passkey, Windows Hello
-        /// for Business or a certificate.
+        /// for Business or a certificate. Google tells of security keys alone.
         phishing_resistant_registered: bool,
+        /// How many security keys are set up, some days ago. Source: Google, usage report, accounts:num_security_keys.
+        security_keys: i64,
+        /// When the account last signed in by way of another company's sign-in service. Null: never, as far as the vendor
+        /// keeps it. Source: Google, usage report, accounts:timestamp_last_sso.
+        last_sso_sign_in: Option<Time>,
+        /// Whether the account signs in at another company's sign-in service and not at Google, so that what Google knows
+        /// of its second step does not count. A super administrator can always sign in at Google.
+        signs_in_elsewhere: bool,
+        /// Whether a private telephone number is kept for getting back in. Read for super administrators alone, and the
+        /// number is never kept. Source: Google, recoveryPhone.
+        recovery_phone_set: bool,
+        /// Whether another mail address is kept for getting back in. Read for super administrators alone, and the address
+        /// is never kept. Source: Google, recoveryEmail.
+        recovery_mail_set: bool,
         /// The older per-account switch.
         per_user_mfa: PerUserMfa,
         /// How far a second step is forced on this account, by Conditional Access, security defaults and the per-user
@@ -156,6 +171,9 @@ dataset! {
         is_admin: bool,
         /// Whether the account holds or can switch on the highest role: Global Administrator, or Google super admin.
         is_global_admin: bool,
+        /// Whether the vendor marks the account as an administrator by a role below the highest. Source: Google,
+        /// isDelegatedAdmin.
+        is_delegated_admin: bool,
         /// The organisational unit that the account is in: `/Clinic/Front desk`. Source: Google, orgUnitPath.
         org_unit: Option<Text>,
         /// Words in the name or sign-in name that suggest a login which several people share: `front desk`, …
@@ -186,6 +204,10 @@ dataset! {
         is_microsoft365_group: bool,
         /// Whether it is a team in Microsoft Teams.
         is_team: bool,
+        /// How many accounts are in it, those of groups inside it too; everybody, where the whole organisation is in it.
+        members: i64,
+        /// Mail addresses of members from outside: of none of the tenant's domains. Source: Google, members.
+        external_members: Vec<Text>,
     }
 }
 
@@ -202,8 +224,9 @@ dataset! {
         is_built_in: Option<bool>,
         /// Whether the role can be used.
         is_enabled: Option<bool>,
-        /// Whether its holder can take over accounts, read everything or switch protection off. For built-in roles
-        /// from a dated list; a role that the tenant made itself counts as privileged unless it is known not to be.
+        /// Whether its holder can take over accounts, read everything or switch protection off. Microsoft: for built-in
+        /// roles from a dated list; Google: unless all its privileges are in a dated list of those that only look. A role
+        /// that the tenant made itself counts as privileged unless it is known not to be.
         is_privileged: bool,
     }
 }

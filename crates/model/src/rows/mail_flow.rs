@@ -27,12 +27,14 @@ words! {
 }
 
 dataset! {
-    /// Whether Microsoft 365 keeps a record of who did what: the unified audit log.
+    /// Whether the vendor keeps a record of who did what. Microsoft: the unified audit log. Google always records what
+    /// administrators do and who signs in, and nobody can switch it off: that a record can be read is the proof.
     audit_log as audit_log: AuditLog, singleton = true, label = id {
         /// The vendor's name of the setting.
         id: Text,
         /// Whether activity of people and administrators is being recorded, for all services.
-        /// Source: Get-AdminAuditLogConfig, UnifiedAuditLogIngestionEnabled, asked of Exchange Online.
+        /// Microsoft: Get-AdminAuditLogConfig, UnifiedAuditLogIngestionEnabled, asked of Exchange Online. Google: the log of
+        /// sign-ins and that of administrators hold entries.
         enabled: bool,
     }
 }

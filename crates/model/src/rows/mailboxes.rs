@@ -63,10 +63,10 @@ words! {
 }
 
 dataset! {
-    /// Mailboxes of people, teams, rooms and equipment.
+    /// Mailboxes of people, teams, rooms and equipment. Google: those of active accounts, each asked in its owner's name.
     mailboxes as mailbox: Mailbox, singleton = false, label = address {
         /// The directory's object id of the account that owns it; the mailbox's own id where it has no account.
-        /// Source: Get-Mailbox, ExternalDirectoryObjectId, else Guid.
+        /// Microsoft: Get-Mailbox, ExternalDirectoryObjectId, else Guid; Google: the account's id.
         id: Text,
         /// Its main address. Source: Get-Mailbox, PrimarySmtpAddress.
         address: Text,
@@ -80,7 +80,7 @@ dataset! {
         /// Short names of the products that are assigned to the account behind it; empty where there is none.
         account_licences: Vec<Text>,
         /// Domain of the address to which a setting of the mailbox forwards everything; null where there is none.
-        /// Source: Get-Mailbox, ForwardingSmtpAddress.
+        /// Microsoft: Get-Mailbox, ForwardingSmtpAddress; Google: autoForwarding.
         forwarding_address_domain: Option<Text>,
         /// Domain of the entry of the address book to which a setting of the mailbox forwards everything; null where
         /// there is none. Source: Get-Mailbox, ForwardingAddress, looked up by Get-Recipient.
@@ -88,8 +88,11 @@ dataset! {
         /// Whether the mailbox keeps a copy of what it forwards. Source: Get-Mailbox, DeliverToMailboxAndForward.
         keeps_copy: Option<bool>,
         /// How many of its inbox rules, switched off ones included, forward or redirect.
-        /// Source: Get-InboxRule, asked for each mailbox.
+        /// Microsoft: Get-InboxRule; Google: filters. Asked for each mailbox.
         forwarding_rules: i64,
+        /// Domains of addresses that are proven, so that forwarding to them takes one click more.
+        /// Source: Google, forwardingAddresses, asked for each mailbox.
+        forwarding_ready_domains: Vec<Text>,
         /// Whether mail that it receives goes to an address outside, by its settings or its inbox rules.
         forwards_outside: bool,
         /// The domains outside to which mail that it receives goes, by its settings or its inbox rules.
@@ -112,14 +115,17 @@ dataset! {
         /// For which kinds of sign-in (`Admin`, `Delegate`, `Owner`) it records what the vendor recommends.
         /// Source: Get-Mailbox, DefaultAuditSet.
         audit_defaults: Vec<Text>,
-        /// Whether programs may read it by POP. Source: Get-CASMailbox, PopEnabled.
+        /// Whether programs may read it by POP. Microsoft: Get-CASMailbox, PopEnabled; Google: the mailbox's own switch
+        /// and that of its unit, taken together.
         pop_enabled: bool,
-        /// Whether programs may read it by IMAP. Source: Get-CASMailbox, ImapEnabled.
+        /// Whether programs may read it by IMAP. Microsoft: Get-CASMailbox, ImapEnabled; Google: the mailbox's own
+        /// switch and that of its unit, taken together.
         imap_enabled: bool,
         /// Whether programs may send with its name and password; null where the tenant's setting holds.
         /// Source: Get-CASMailbox, the reverse of SmtpClientAuthenticationDisabled.
         smtp_auth_enabled: Option<bool>,
-        /// How many others may open it and read everything in it. Source: Get-MailboxPermission, asked for each mailbox.
+        /// How many others may open it and read everything in it. Microsoft: Get-MailboxPermission; Google: delegates.
+        /// Asked for each mailbox.
         full_access_delegates: i64,
     }
 }
@@ -145,7 +151,8 @@ dataset! {
         mailbox: Text,
         /// The right.
         right: MailboxRight,
-        /// The holder as the vendor names it. Source: Get-MailboxPermission, User; Get-RecipientPermission, Trustee.
+        /// The holder as the vendor names it. Microsoft: Get-MailboxPermission, User; Get-RecipientPermission, Trustee;
+        /// Google: delegateEmail.
         holder: Text,
         /// What the holder is.
         holder_kind: DelegateKind,
@@ -155,7 +162,8 @@ dataset! {
 }
 
 dataset! {
-    /// Inbox rules that forward, redirect or delete; every other rule is left out, and so are all conditions.
+    /// Inbox rules that forward, redirect or delete; every other rule is left out, and so are all conditions. Google:
+    /// filters that forward.
     inbox_rules as rule: InboxRule, singleton = false, label = name {
         /// Made from the mailbox's id and the rule's.
         id: Text,
@@ -163,7 +171,7 @@ dataset! {
         mailbox_id: Text,
         /// Address of the mailbox.
         mailbox: Text,
-        /// The rule's name. Source: Get-InboxRule, Name.
+        /// The rule's name. Microsoft: Get-InboxRule, Name; a filter of Google has none.
         name: Text,
         /// Whether it is switched on. Source: Get-InboxRule, Enabled.
         enabled: bool,

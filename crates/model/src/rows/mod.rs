@@ -8,6 +8,13 @@ mod apps;
 mod changes;
 mod devices;
 mod dns;
+mod google_app_access;
+mod google_mail;
+mod google_meetings;
+mod google_services;
+mod google_settings;
+mod google_sharing;
+mod google_sign_in;
 mod identity;
 mod mail_flow;
 mod mail_protection;
@@ -24,6 +31,13 @@ pub use apps::*;
 pub use changes::*;
 pub use devices::*;
 pub use dns::*;
+pub use google_app_access::*;
+pub use google_mail::*;
+pub use google_meetings::*;
+pub use google_services::*;
+pub use google_settings::*;
+pub use google_sharing::*;
+pub use google_sign_in::*;
 pub use identity::*;
 pub use mail_flow::*;
 pub use mail_protection::*;
@@ -64,6 +78,7 @@ crate::dataset::datasets! {
         directory_settings: DirectorySetting,
         password_protection: PasswordProtection,
         on_premises_sync: OnPremisesSync,
+        sso_assignments: SsoAssignment,
     }
     mail_flow {
         audit_log: AuditLog,
@@ -159,6 +174,7 @@ crate::dataset::datasets! {
         app_grants: AppGrant,
         app_mailbox_limits: AppMailboxLimit,
         app_credentials: AppCredential,
+        app_passwords: AppPassword,
         backup_service: BackupService,
         backup_policies: BackupPolicy,
         access_reviews: AccessReview,
@@ -183,5 +199,42 @@ crate::dataset::datasets! {
     }
     org_units {
         org_units: OrgUnit,
+    }
+    google_services {
+        group_settings: GroupSettings,
+        send_as_addresses: SendAsAddress,
+        drive_exposure: DriveExposure,
+        log_keeping: LogKeeping,
+    }
+    google_settings {
+        situations: Situation,
+        effective_settings: EffectiveSetting,
+        setting_types: SettingType,
+        unapplied_policies: UnappliedPolicy,
+        google_service_states: GoogleServiceState,
+        google_takeout_states: GoogleTakeoutState,
+        google_alert_rules: GoogleAlertRule,
+        google_dlp_rules: GoogleDlpRule,
+        google_dlp_coverage: GoogleDlpCoverage,
+        console_settings: ConsoleSettings,
+    }
+    google_sign_in {
+        google_sign_in_settings: GoogleSignInSettings,
+    }
+    google_sharing {
+        google_drive_settings: GoogleDriveSettings,
+        google_calendar_settings: GoogleCalendarSettings,
+        google_group_settings: GoogleGroupSettings,
+        google_site_settings: GoogleSiteSettings,
+    }
+    google_mail {
+        google_gmail_settings: GoogleGmailSettings,
+    }
+    google_meetings {
+        google_chat_settings: GoogleChatSettings,
+        google_meet_settings: GoogleMeetSettings,
+    }
+    google_app_access {
+        google_app_settings: GoogleAppSettings,
     }
 }

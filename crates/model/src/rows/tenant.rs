@@ -36,7 +36,8 @@ dataset! {
         initial_domain: Option<Text>,
         /// Names of the service plans that are in force for the tenant, from every subscription that is paid up or in
         /// its grace period: `AAD_PREMIUM` is Entra ID P1, `AAD_PREMIUM_P2` is Entra ID P2.
-        /// Source: Microsoft Graph, subscribedSku.servicePlans of SKUs whose capabilityStatus is Enabled or Warning.
+        /// Source: Microsoft Graph, subscribedSku.servicePlans of SKUs whose capabilityStatus is Enabled or Warning. Google:
+        /// names of the editions that somebody has a licence of.
         service_plans: Vec<Text>,
     }
 }
@@ -71,7 +72,8 @@ dataset! {
     subscribed_skus as sku: SubscribedSku, singleton = false, label = part_number {
         /// The id of the product (skuId).
         id: Text,
-        /// The vendor's short name of the product: `SPB` is Microsoft 365 Business Premium.
+        /// The vendor's short name of the product: `SPB` is Microsoft 365 Business Premium. Google has none: the name by
+        /// the dated list of editions, as `Business Standard`.
         part_number: Text,
         /// `User` or `Company`: what the product is assigned to.
         applies_to: Option<Text>,

@@ -1,17 +1,145 @@
 //! Columns that no request gives: worked out from rows that were read.
 
-use tenantscan_model::{Cell, Datasets, Time};
+mod account_kind;
+pub(crate) mod apps;
+mod devices;
+mod groups;
+mod logs;
+pub(crate) mod mailboxes;
+mod second_step;
+mod settings;
+mod sso;
+
+use std::collections::HashMap;
+
+use tenantscan_model::rows::RoleAssignment;
+use tenantscan_model::{Cell, Datasets, Gap, Text, Time};
+use tenantscan_people::{Declared, GroupMembers, Vendor};
 use tenantscan_provider::Derived;
 
+use crate::fill::SigningIn;
+use crate::settings::situation::Situations;
+use crate::sources::roles::SUPER_ADMIN;
+use crate::sources::security::PASSKEYS;
+
+/// What the columns that every vendor's accounts have rest on.
+pub(crate) const VENDOR: Vendor =
+    Vendor { is_highest: is_super_admin, members: "google-workspace.group_members", roles: "google-workspace.roles" };
+
+fn is_super_admin(row: &RoleAssignment) -> Result<bool, Gap> {
+    row.role_template_id.read().map(|template| template.as_deref() == Some(SUPER_ADMIN)).map_err(Clone::clone)
+}
+
 /// The columns that are worked out here, and from what.
-pub(crate) const ALL: &[&[Derived]] = &[&[Derived {
-    columns: &["org_units.people"],
-    from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
-}]];
+pub(crate) const ALL: &[&[Derived]] = &[
+    PEOPLE,
+    sso::DERIVED,
+    apps::DERIVED,
+    settings::DERIVED,
+    second_step::DERIVED,
+    mailboxes::DERIVED,
+    devices::DERIVED,
+    groups::DERIVED,
+    logs::DERIVED,
+];
+
+const PEOPLE: &[Derived] = &[
+    Derived {
+        columns: &["org_units.people"],
+        from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
+    },
+    Derived { columns: &["users.kind", "users.kind_evidence"], from: &["users", "users.user_type"] },
+    Derived { columns: &["users.shared_login_signals"], from: &["users"] },
+    Derived { columns: &["users.phishing_resistant_registered"], from: &["users", "users.security_keys"] },
+    Derived { columns: &["role_assignments.scope"], from: &["role_assignments", "org_units", "org_units.path"] },
+    Derived {
+        columns: &[
+            "role_assignments.principal_type",
+            "role_assignments.principal_name",
+            "role_assignments.principal_enabled",
+            "role_assignments.via_group",
+        ],
+        from: &["role_assignments", "users", "groups", "groups.name", "group members"],
+    },
+    Derived {
+        columns: &["role_assignments.role_name", "role_assignments.role_template_id", "role_assignments.is_privileged"],
+        from: &["role_assignments", "role_definitions"],
+    },
+    Derived { columns: &["role_assignments.is_standing"], from: &["role_assignments", "role_assignments.ends"] },
+    Derived {
+        columns: &["users.roles", "users.privileged_roles", "users.standing_privileged_roles", "users.is_admin"],
+        from: &["users", "role_assignments", "role_definitions", "role_assignments.principal_type"],
+    },
+    Derived {
+        columns: &["emergency_accounts"],
+        from: &[
+            "users",
+            "users.last_sign_in",
+            "users.phishing_resistant_registered",
+            "users.signs_in_elsewhere",
+            "role_assignments",
+            "role_assignments.principal_type",
+            "role_definitions",
+        ],
+    },
+    Derived { columns: &["groups.members"], from: &["groups", "users"] },
+    Derived { columns: &["groups.external_members"], from: &["groups", "domains"] },
+];
+
+/// What was read beside the rows.
+pub(crate) struct Beside<'a> {
+    pub(crate) members: &'a GroupMembers,
+    pub(crate) sso: &'a SigningIn,
+}
 
 /// Fills every derived column. Call it once, after all rows are in place.
-pub(crate) fn apply(data: &mut Datasets, _now: Time) {
+pub(crate) fn apply(data: &mut Datasets, beside: &Beside<'_>, declared: &Declared) {
     people(data);
+    account_kind::apply(data, declared);
+    administrators(data);
+    for user in &mut data.users.rows {
+        user.phishing_resistant_registered = phishing_resistant(&user.security_keys);
+    }
+    sso::apply(data, beside);
+    // An account that signs in at another service is of no use when that service is down.
+    tenantscan_people::emergency_accounts(data, declared, &VENDOR, |user| {
+        user.signs_in_elsewhere.clone().map(|elsewhere| !elsewhere)
+    });
+    tenantscan_people::shared_logins(data);
+    apps::apply(data);
+}
+
+/// Fills what rests on the settings that hold for each account. Call it last. `situations` says which settings hold for
+/// whom, where they were read.
+pub(crate) fn under_settings(data: &mut Datasets, situations: Option<&Situations>, now: Time) {
+    second_step::apply(data, situations, now);
+    mailboxes::apply(data, situations);
+    devices::apply(data);
+    logs::apply(data);
+}
+
+/// The accounts themselves say who is a super administrator; a group cannot be one.
+/// Source: support.google.com/a/answer/9807615.
+fn administrators(data: &mut Datasets) {
+    let flags = data.users.rows.iter().map(|user| (user.id.clone(), user.is_global_admin.clone()));
+    let flags: HashMap<Text, Cell<bool>> = flags.collect();
+    tenantscan_people::administrators(data, &VENDOR);
+    for user in &mut data.users.rows {
+        let Some(flag) = flags.get(&user.id) else { continue };
+        user.is_global_admin = flag.clone();
+        if flag.known() == Some(&true) {
+            user.is_admin = Cell::Known(true);
+        }
+    }
+}
+
+/// A key is one; without a key there may be a passkey, which no API shows.
+fn phishing_resistant(keys: &Cell<i64>) -> Cell<bool> {
+    match keys {
+        Cell::Known(0) => Cell::Unknown(Gap::new(tenantscan_model::Cause::NotSupplied, PASSKEYS.id)),
+        Cell::Known(_) => Cell::Known(true),
+        Cell::Unknown(gap) => Cell::Unknown(gap.clone()),
+    }
 }
 
 /// How many active people are in each unit itself.
@@ -27,5 +155,62 @@ fn people(data: &mut Datasets) {
                 Cell::Known(i64::try_from(here.count()).unwrap_or(i64::MAX))
             }
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Cases: what an account says of itself, and what the list of roles adds.
+
+    use tenantscan_model::rows::{PrincipalType, User};
+    use tenantscan_model::{Cause, Table};
+
+    use super::*;
+
+    fn judged(flag: Cell<bool>, assignments: Table<RoleAssignment>) -> User {
+        let mut user = User::new("1");
+        user.is_global_admin = flag;
+        let mut data =
+            Datasets { users: Table::complete(vec![user]), role_assignments: assignments, ..Datasets::default() };
+        administrators(&mut data);
+        data.users.rows.remove(0)
+    }
+
+    fn role(privileged: bool) -> Table<RoleAssignment> {
+        let mut row = RoleAssignment::new("a");
+        row.role_name = Cell::Known(Some("Desk".into()));
+        row.role_template_id = Cell::Known(None);
+        row.is_privileged = Cell::Known(privileged);
+        row.principal_id = Cell::Known("1".into());
+        row.principal_type = Cell::Known(PrincipalType::User);
+        row.is_standing = Cell::Known(true);
+        Table::complete(vec![row])
+    }
+
+    #[test]
+    fn a_super_administrator_is_known_without_the_list_of_roles() {
+        let gap = Gap::new(Cause::PermissionMissing, "test");
+        let (yes, no) = (Cell::Known(true), Cell::Known(false));
+        let none = || Table::complete(Vec::new());
+        let unread = || Table::unread(gap.clone());
+        let unknown = || Cell::Unknown(gap.clone());
+        let cases = [
+            ("super, roles unread", yes.clone(), unread(), yes.clone(), yes.clone()),
+            ("not super, roles unread", no.clone(), unread(), no.clone(), unknown()),
+            ("not super, no role", no.clone(), none(), no.clone(), no.clone()),
+            ("not super, a privileged role", no.clone(), role(true), no.clone(), yes.clone()),
+            ("not super, a small role", no.clone(), role(false), no.clone(), no),
+        ];
+        for (case, flag, assignments, global, admin) in cases {
+            let user = judged(flag, assignments);
+            assert_eq!((user.is_global_admin, user.is_admin), (global, admin), "{case}");
+        }
+    }
+
+    #[test]
+    fn an_account_without_a_key_may_have_a_passkey() {
+        assert_eq!(phishing_resistant(&Cell::Known(2)), Cell::Known(true));
+        let gap = phishing_resistant(&Cell::Known(0)).gap().cloned().expect("open");
+        assert_eq!((gap.cause(), gap.source()), (Cause::NotSupplied, PASSKEYS.id));
     }
 }

@@ -11,7 +11,7 @@ pub(crate) static CUSTOMER: Source = Source {
     id: "google-workspace.customer",
     title: "The customer",
     api: &DIRECTORY,
-    path: "/admin/directory/v1/customers/my_customer?fields=id,customerDomain,customerCreationTime,postalAddress(countryCode,organizationName)",
+    path: "/admin/directory/v1/customers/my_customer?fields=id,customerDomain,customerCreationTime,alternateEmail,postalAddress(countryCode,organizationName)",
     call: Call::Get,
     permissions: &["https://www.googleapis.com/auth/admin.directory.customer.readonly"],
     licence: None,
@@ -23,6 +23,8 @@ pub(crate) static CUSTOMER: Source = Source {
         "organization.created",
         "organization.country",
         "organization.default_domain",
+        "organization.technical_contacts",
+        "organization.security_contacts",
     ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/customers/get",
 };
@@ -37,7 +39,13 @@ pub(crate) static DOMAINS: Source = Source {
     licence: None,
     role: Some("Domain Settings"),
     lists: &["domains"],
-    fills: &["domains.id", "domains.is_default", "domains.is_initial", "domains.is_verified"],
+    fills: &[
+        "domains.id",
+        "domains.is_default",
+        "domains.is_initial",
+        "domains.is_verified",
+        "domains.supported_services",
+    ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/domains/list",
 };
 
@@ -48,6 +56,7 @@ pub(crate) struct CustomerWire {
     id: Text,
     customer_domain: Option<Text>,
     customer_creation_time: Option<Time>,
+    alternate_email: Option<Text>,
     #[serde(default)]
     postal_address: Address,
 }
@@ -67,6 +76,9 @@ impl CustomerWire {
         row.created = Cell::Known(self.customer_creation_time);
         row.country = Cell::Known(self.postal_address.country_code);
         row.default_domain = Cell::Known(self.customer_domain);
+        // The second contact; Google has no other address for notices. Source: support.google.com/a/answer/33330.
+        row.technical_contacts = Cell::Known(self.alternate_email.into_iter().collect());
+        row.security_contacts = Cell::Known(Vec::new());
         row
     }
 }
@@ -101,6 +113,8 @@ impl DomainWire {
             // Google lends each customer such a domain. Source: support.google.com/a/answer/175747.
             row.is_initial = Cell::Known(id.ends_with(".test-google-a.com"));
             row.is_verified = Cell::Known(verified);
+            // Addresses can be made in every domain that is proven. Source: support.google.com/a/answer/182452.
+            row.supported_services = Cell::Known(if verified { vec!["Email".into()] } else { Vec::new() });
             row
         };
         let aliases = self.domain_aliases.into_iter().map(|alias| row(alias.domain_alias_name, false, alias.verified));

@@ -16,8 +16,15 @@ pub(crate) static GROUPS: Source = Source {
     permissions: &["https://www.googleapis.com/auth/admin.directory.group.readonly"],
     licence: None,
     role: Some("Groups > Read"),
-    lists: &["groups"],
-    fills: &["groups.id", "groups.name", "groups.mail"],
+    lists: &["groups", "group_settings"],
+    fills: &[
+        "groups.id",
+        "groups.name",
+        "groups.mail",
+        "group_settings.id",
+        "group_settings.name",
+        "group_settings.mail",
+    ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list",
 };
 
@@ -32,9 +39,18 @@ pub(crate) static MEMBERS: Source = Source {
     licence: None,
     role: Some("Groups > Read"),
     lists: &[],
-    fills: &["group members"],
+    fills: &["group members", "groups.members", "groups.external_members"],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/members/list",
 };
+
+/// Source: Directory API, Member. `CUSTOMER` is everybody in the organisation, and has no address.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MemberWire {
+    pub(crate) id: Option<Text>,
+    pub(crate) email: Option<Text>,
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<Text>,
+}
 
 /// Source: Directory API, Group.
 #[derive(Debug, Deserialize)]

@@ -16,7 +16,7 @@ pub(crate) static USERS: Source = Source {
     permissions: &["https://www.googleapis.com/auth/admin.directory.user.readonly"],
     licence: None,
     role: Some("Users > Read"),
-    lists: &["users"],
+    lists: &["users", "mailboxes"],
     fills: &[
         "users.id",
         "users.name",
@@ -27,7 +27,15 @@ pub(crate) static USERS: Source = Source {
         "users.ever_signed_in",
         "users.has_mailbox",
         "users.mfa_registered",
+        "users.is_delegated_admin",
+        "users.user_type",
+        "users.is_global_admin",
         "users.org_unit",
+        "mailboxes.id",
+        "mailboxes.address",
+        "mailboxes.name",
+        "mailboxes.recipient_type",
+        "mailboxes.sign_in_enabled",
     ],
     docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/list",
 };
@@ -43,6 +51,12 @@ pub(crate) struct UserWire {
     suspended: bool,
     #[serde(default)]
     archived: bool,
+    #[serde(default)]
+    is_admin: bool,
+    #[serde(default)]
+    is_delegated_admin: bool,
+    #[serde(default)]
+    is_guest_user: bool,
     #[serde(default)]
     is_enrolled_in_2_sv: bool,
     last_login_time: Option<Time>,
@@ -72,6 +86,9 @@ impl UserWire {
         row.last_sign_in = self.last_login_time.map(|_| last).ok_or_else(gap).into();
         row.has_mailbox = Cell::Known(self.is_mailbox_setup);
         row.mfa_registered = Cell::Known(self.is_enrolled_in_2_sv);
+        row.user_type = Cell::Known(Some(if self.is_guest_user { "Guest" } else { "Member" }.into()));
+        row.is_global_admin = Cell::Known(self.is_admin);
+        row.is_delegated_admin = Cell::Known(self.is_delegated_admin);
         row.org_unit = Cell::Known(self.org_unit_path);
         row
     }

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use tenantscan_model::rows::{AccountKind, AssignmentKind, MailboxType, PrincipalType, RoleAssignment, User};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
+use tenantscan_people::Declared;
 
 /// Template id of the role Directory Synchronization Accounts.
 pub(super) const SYNC_ROLE: &str = "d29b2b05-8046-44ba-8758-1e26182fcf32";
 
-pub(super) fn apply(datasets: &mut Datasets, declared: &crate::Declared) {
+pub(super) fn apply(datasets: &mut Datasets, declared: &Declared) {
     let sync = SyncHolders::new(&datasets.role_assignments);
     let typed = datasets.mailboxes.rows.iter().map(|row| (&*row.id, row.recipient_type.read().copied()));
     let mailboxes: HashMap<&str, Result<MailboxType, &Gap>> = typed.collect();
@@ -85,23 +86,12 @@ impl<'a> SyncHolders<'a> {
 /// Source: learn.microsoft.com/microsoft-365/admin/email/about-shared-mailboxes.
 fn judge(
     user: &User,
-    declared: &crate::Declared,
+    declared: &Declared,
     sync: &SyncHolders<'_>,
     mailbox: Result<Option<MailboxType>, &Gap>,
 ) -> Result<(AccountKind, &'static str), Gap> {
-    let none = Vec::new();
-    let lists = [
-        (declared.break_glass.as_ref().unwrap_or(&none), AccountKind::BreakGlass, "declared as an emergency account"),
-        (&declared.service, AccountKind::Service, "declared as an account that software uses"),
-        (&declared.shared_mailboxes, AccountKind::SharedMailbox, "declared as a shared mailbox"),
-        (&declared.rooms, AccountKind::Room, "declared as a room or equipment"),
-    ];
-    let declarations = || lists.iter().filter(|(list, ..)| !list.is_empty());
-    if let Some((_, kind, evidence)) = lists.iter().find(|(list, ..)| super::declares(list, user)) {
-        return Ok((*kind, evidence));
-    }
-    if let (Some(gap), true) = (user.principal_name.gap(), declarations().next().is_some()) {
-        return Err(gap.clone());
+    if let Some(kind) = declared.kind(user)? {
+        return Ok(kind);
     }
 
     match mailbox {
@@ -168,7 +158,7 @@ mod tests {
 
     #[test]
     fn kinds() {
-        type Change = fn(&mut User, &mut Table<RoleAssignment>, &mut crate::Declared);
+        type Change = fn(&mut User, &mut Table<RoleAssignment>, &mut Declared);
         let cases: [(&str, Change, Option<AccountKind>); 14] = [
             ("ordinary", |_, _, _| {}, Some(AccountKind::Person)),
             (
@@ -217,7 +207,7 @@ mod tests {
             user.user_type = Cell::Known(Some("Member".into()));
             user.invitation_state = Cell::Known(None);
             user.is_resource_account = Cell::Known(None);
-            let (mut roles, mut declared) = (Table::complete(Vec::new()), crate::Declared::default());
+            let (mut roles, mut declared) = (Table::complete(Vec::new()), Declared::default());
             change(&mut user, &mut roles, &mut declared);
             let found = judge(&user, &declared, &SyncHolders::new(&roles), Ok(None)).ok().map(|(kind, _)| kind);
             assert_eq!(found, expected, "{case}");
@@ -236,10 +226,10 @@ mod tests {
         let roles = Table::unread(gap());
         for (mailbox, expected) in cases {
             let user = User::new("u1");
-            let judged = judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), Ok(mailbox));
+            let judged = judge(&user, &Declared::default(), &SyncHolders::new(&roles), Ok(mailbox));
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{mailbox:?}, nothing else was read");
         }
-        let declared = crate::Declared { break_glass: Some(vec!["u1".into()]), ..crate::Declared::default() };
+        let declared = Declared { break_glass: Some(vec!["u1".into()]), ..Declared::default() };
         let judged = judge(&User::new("u1"), &declared, &SyncHolders::new(&roles), Ok(Some(MailboxType::Shared)));
         assert_eq!(judged.map(|(kind, _)| kind), Ok(AccountKind::BreakGlass), "a declaration goes first");
     }
@@ -262,8 +252,7 @@ mod tests {
             };
             let roles = Table::complete(Vec::new());
             let mailbox: Result<Option<MailboxType>, Gap> = mailbox;
-            let judged =
-                judge(&user, &crate::Declared::default(), &SyncHolders::new(&roles), mailbox.as_ref().copied());
+            let judged = judge(&user, &Declared::default(), &SyncHolders::new(&roles), mailbox.as_ref().copied());
             assert_eq!(judged.ok().map(|(kind, _)| kind), expected, "{user:?}");
         }
     }

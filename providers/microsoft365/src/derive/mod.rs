@@ -1,24 +1,38 @@
 //! Columns that no request gives: worked out from rows that were read.
 
 mod account_kind;
-mod administrators;
 mod apps;
 mod changes;
 mod conditional_access;
 pub(crate) mod devices;
-mod emergency_accounts;
 mod mail_flow;
 mod mail_policies;
 pub(crate) mod mail_protection;
 mod mailboxes;
 mod purview;
-mod shared_logins;
 mod sharing;
 mod teams;
 
-pub(crate) use administrators::GLOBAL_ADMINISTRATOR;
-use tenantscan_model::Datasets;
+use tenantscan_model::rows::RoleAssignment;
+use tenantscan_model::{Datasets, Gap, Text};
+use tenantscan_people::{Declared, GroupMembers, Vendor};
 use tenantscan_provider::Derived;
+
+/// Template id of Global Administrator.
+pub(crate) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+
+/// What the columns that every vendor's accounts have rest on.
+pub(crate) const VENDOR: Vendor =
+    Vendor { is_highest: is_global, members: "microsoft365.group_members", roles: "microsoft365.role_definitions" };
+
+fn is_global(row: &RoleAssignment) -> Result<bool, Gap> {
+    let is = |id: &Text| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR);
+    // In most tenants a built-in role's id is its template's.
+    if row.role_id.known().is_some_and(is) {
+        return Ok(true);
+    }
+    row.role_template_id.read().map(|template| template.as_ref().is_some_and(is)).map_err(Clone::clone)
+}
 
 /// The columns that are worked out here, and from what.
 pub(crate) const ALL: &[&[Derived]] = &[
@@ -108,12 +122,14 @@ const IDENTITY: &[Derived] = &[
 ];
 
 /// Fills every derived column. Call it once, after all rows are in place.
-pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, declared: &crate::Declared) {
-    administrators::apply(datasets);
+pub(crate) fn apply(datasets: &mut Datasets, members: &GroupMembers, declared: &Declared) {
+    tenantscan_people::administrators(datasets, &VENDOR);
     account_kind::apply(datasets, declared);
     conditional_access::apply(datasets, members);
-    emergency_accounts::apply(datasets, declared);
-    shared_logins::apply(datasets);
+    tenantscan_people::emergency_accounts(datasets, declared, &VENDOR, |user| {
+        user.on_premises_synced.clone().map(|synced| !synced)
+    });
+    tenantscan_people::shared_logins(datasets);
     mail_flow::apply(datasets);
     mail_policies::apply(datasets);
     mail_protection::apply(datasets, members);
@@ -125,13 +141,4 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers, decl
     devices::apply(datasets);
     apps::apply(datasets);
     changes::apply(datasets);
-}
-
-/// Whether a list of the client's names this account, by sign-in name or object id.
-fn declares(list: &[String], user: &tenantscan_model::rows::User) -> bool {
-    list.iter().any(|entry| {
-        let entry = entry.trim();
-        entry.eq_ignore_ascii_case(&user.id)
-            || user.principal_name.known().is_some_and(|name| entry.eq_ignore_ascii_case(name))
-    })
 }

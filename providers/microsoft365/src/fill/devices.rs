@@ -9,10 +9,10 @@ use tenantscan_model::rows::{
 use tenantscan_model::{Cause, Gap, Listing, Row, Table, Text};
 
 use super::{Asking, Put};
-use crate::GroupMembers;
 use crate::derive::devices::{Joined, app_reach, join, named_groups};
 use crate::sources::devices::{apps, catalogue, directory, enrolment, managed, policies, risk, score, security};
 use crate::sources::identity;
+use tenantscan_people::GroupMembers;
 use tenantscan_provider::unclear;
 
 /// Reads the area's tables.

@@ -17,11 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::rows::Organization;
 use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
+use tenantscan_people::GroupMembers;
 use tenantscan_provider::{Reader, Unread};
 
 use crate::ask::{Asking, Places, find_hosts};
 use crate::sources::{access, identity, tenant};
-use crate::{GroupMembers, Request, TenantFacts, derive, sources_for};
+use crate::{Request, TenantFacts, derive, sources_for};
 
 /// Puts what an area has read in its place.
 type Put = Box<dyn FnOnce(&mut Datasets) + Send>;
@@ -101,7 +102,7 @@ async fn identity(ask: &Asking<'_>, organization: Table<Organization>) -> (Datas
     data.role_assignments = match held.assignments {
         None => Table::default(),
         Some(Err(gap)) => Table::unread(gap),
-        Some(Ok(rows)) => roles::expanded(rows, &data, &members),
+        Some(Ok(rows)) => tenantscan_people::expanded(rows, &data, &members, &derive::VENDOR),
     };
     data.role_policies = roles::named(held.policies, &data);
     settings::read(ask, &mut data).await;

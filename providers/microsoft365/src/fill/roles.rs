@@ -4,12 +4,12 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy, User};
+use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
+use tenantscan_people::{Definitions, GroupMembers};
 
 use super::Asking;
-use crate::GroupMembers;
-use crate::derive::GLOBAL_ADMINISTRATOR;
+use crate::derive::{GLOBAL_ADMINISTRATOR, VENDOR};
 use crate::sources::{identity, roles};
 
 /// The dated list of privileged roles.
@@ -142,93 +142,19 @@ pub(super) async fn members_of(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMemb
     GroupMembers(read.map(|(group, members)| (group, members.map(ids))).collect())
 }
 
-/// Assignments with names of roles, and groups replaced by their members where these are known.
-pub(super) fn expanded(rows: Vec<RoleAssignment>, data: &Datasets, members: &GroupMembers) -> Table<RoleAssignment> {
-    let users: HashMap<&str, &User> = data.users.rows.iter().map(|user| (user.id.as_str(), user)).collect();
-    let definitions = Definitions::of(data);
-    let mut all = Vec::new();
-    for mut row in rows {
-        let definition = definitions.find(row.role_id.known());
-        row.role_name = name(&definition);
-        row.role_template_id = match &definition {
-            Ok(Some(definition)) => definition.template_id.clone(),
-            Ok(None) => Cell::Known(None),
-            Err(gap) => Cell::Unknown(gap.clone()),
-        };
-        row.is_privileged = privileged(&definition);
-        let group =
-            row.principal_id.known().filter(|_| row.principal_type.known() == Some(&PrincipalType::Group)).cloned();
-        match group.as_ref().and_then(|group| members.0.get(group)) {
-            Some(Ok(ids)) => {
-                let via = row.principal_name.known().cloned();
-                for id in ids {
-                    let user = users.get(id.as_str());
-                    let mut member = row.clone();
-                    member.id = format!("{}/{id}", row.id).into();
-                    member.principal_id = Cell::Known(id.clone());
-                    member.principal_type =
-                        Cell::Known(user.map_or(PrincipalType::Unresolved, |_| PrincipalType::User));
-                    member.principal_name = user.map_or_else(|| Cell::Known(id.clone()), |user| user.name.clone());
-                    member.principal_enabled = user.map_or(Cell::Known(None), |user| user.enabled.clone().map(Some));
-                    member.via_group = Cell::Known(via.clone());
-                    all.push(member);
-                }
-            }
-            _ => all.push(row),
-        }
-    }
-    Table::complete(all)
-}
-
 /// Rules for switching on a role, with what the directory says of the role.
 pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<RolePolicy> {
-    let definitions = Definitions::of(data);
+    let definitions = Definitions::of(data, &VENDOR);
     for row in &mut policies.rows {
         let definition = definitions.find(Some(&row.id));
-        row.role_name = name(&definition);
-        row.is_privileged = privileged(&definition);
-        let is = |id: &Text| id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR);
-        row.is_global_admin = match &definition {
+        row.role_name = definition.name();
+        row.is_privileged = definition.privileged();
+        row.is_global_admin = if row.id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR) {
             // A built-in role's id is its template's.
-            _ if is(&row.id) => Cell::Known(true),
-            Ok(Some(definition)) => definition.template_id.clone().map(|id| id.as_ref().is_some_and(is)),
-            Ok(None) => Cell::Unknown(Gap::new(Cause::Malformed, roles::ROLE_DEFINITIONS.id)),
-            Err(gap) => Cell::Unknown(gap.clone()),
+            Cell::Known(true)
+        } else {
+            definition.is_template(GLOBAL_ADMINISTRATOR)
         };
     }
     policies
-}
-
-/// The directory's roles by id, or why they were not read.
-struct Definitions<'d>(Result<HashMap<&'d str, &'d RoleDefinition>, &'d Gap>);
-
-/// The role, nothing where the directory's list does not have it, or why the list was not read.
-type Definition<'d> = Result<Option<&'d RoleDefinition>, Gap>;
-
-impl<'d> Definitions<'d> {
-    fn of(data: &'d Datasets) -> Self {
-        let read = data.role_definitions.read();
-        Self(read.map(|rows| rows.iter().map(|row| (row.id.as_str(), row)).collect()))
-    }
-
-    fn find(&self, id: Option<&Text>) -> Definition<'d> {
-        let all = self.0.as_ref().map_err(|gap| (*gap).clone())?;
-        Ok(id.and_then(|id| all.get(id.as_str())).copied())
-    }
-}
-
-fn name(definition: &Definition<'_>) -> Cell<Option<Text>> {
-    match definition {
-        Ok(Some(definition)) => definition.name.clone().map(Some),
-        Ok(None) => Cell::Known(None),
-        Err(gap) => Cell::Unknown(gap.clone()),
-    }
-}
-
-fn privileged(definition: &Definition<'_>) -> Cell<bool> {
-    match definition {
-        Ok(Some(definition)) => definition.is_privileged.clone(),
-        Ok(None) => Cell::Unknown(Gap::new(Cause::Malformed, roles::ROLE_DEFINITIONS.id)),
-        Err(gap) => Cell::Unknown(gap.clone()),
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tenantscan_model::rows::{App, RoleAssignment};
 use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
 
-use super::reach::Grants;
+use tenantscan_people::apps::Grants;
 
 pub(super) fn apply(datasets: &mut Datasets) {
     let mut credentials = std::mem::take(&mut datasets.app_credentials);

@@ -1,13 +1,15 @@
 //! Apps: what each reaches, who let it in, which product it is, and whose secrets matter.
 
 mod credentials;
-mod known;
 mod reach;
 mod services;
-mod standing;
 
 use tenantscan_model::Datasets;
+use tenantscan_people::apps;
 use tenantscan_provider::Derived;
+
+/// The category of products for backup, as the catalogue of known apps writes it.
+const BACKUP: &str = "backup";
 
 /// The columns that are worked out here, and from what.
 pub(super) const DERIVED: &[Derived] = &[
@@ -58,9 +60,13 @@ pub(super) const DERIVED: &[Derived] = &[
 ];
 
 pub(super) fn apply(datasets: &mut Datasets) {
-    known::apply(datasets);
+    apps::known(datasets);
+    let products = apps::products(datasets, BACKUP);
+    for row in &mut datasets.backup_service.rows {
+        row.other_products = products.clone();
+    }
     reach::apply(datasets);
-    standing::apply(datasets);
+    apps::standing(datasets);
     credentials::apply(datasets);
     services::apply(datasets);
 }

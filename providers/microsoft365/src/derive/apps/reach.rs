@@ -1,11 +1,12 @@
 //! What an app reaches, from its permissions and a dated catalogue of what permissions mean.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AppGrant, GrantKind};
-use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
+use tenantscan_model::rows::GrantKind;
+use tenantscan_model::{Cell, Datasets, Gap, Text};
+use tenantscan_people::apps::Grants;
 
 use crate::sources::apps::grants::{EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE};
 
@@ -49,35 +50,6 @@ static REACH: LazyLock<Vec<Reach>> = LazyLock::new(|| {
     let text = include_str!("../../../../../policies/catalogues/microsoft365-permissions.toml");
     toml::from_str::<Catalogue>(text).expect("the built-in list parses: a test reads it").reach
 });
-
-/// The rows of each app, and why there may be more of them.
-pub(super) struct Grants<'d> {
-    by_app: HashMap<&'d Text, Vec<&'d AppGrant>>,
-    gap: Option<&'d Gap>,
-}
-
-impl<'d> Grants<'d> {
-    pub(super) fn of(table: &'d Table<AppGrant>) -> Self {
-        let mut by_app: HashMap<&Text, Vec<&AppGrant>> = HashMap::new();
-        let mut gap = table.gap();
-        for row in &table.rows {
-            match row.app.read() {
-                Ok(app) => by_app.entry(app).or_default().push(row),
-                Err(unread) => gap = gap.or(Some(unread)),
-            }
-        }
-        Self { by_app, gap }
-    }
-
-    pub(super) fn rows(&self, app: &Text) -> &[&'d AppGrant] {
-        self.by_app.get(app).map_or(&[], Vec::as_slice)
-    }
-
-    /// Why rows of whatever app may be missing.
-    pub(super) fn gap(&self) -> Option<&'d Gap> {
-        self.gap
-    }
-}
 
 /// How far an app goes with one kind of reach: by itself, for everybody who uses it, or for one person.
 type Found = BTreeMap<usize, BTreeSet<u8>>;
@@ -218,8 +190,8 @@ pub(super) fn apply(datasets: &mut Datasets) {
 mod tests {
     //! Cases: permissions of one app, and what they make of it.
 
-    use tenantscan_model::rows::{App, AppMailboxLimit};
-    use tenantscan_model::{Cause, Listing};
+    use tenantscan_model::rows::{App, AppGrant, AppMailboxLimit};
+    use tenantscan_model::{Cause, Listing, Table};
 
     use super::*;
 

@@ -30,7 +30,7 @@ use standing::{Directory, Standing};
 /// The source that a policy's own gaps name.
 const SOURCE: &str = "microsoft365.conditional_access_policies";
 
-pub(super) fn apply(datasets: &mut Datasets, members: &crate::GroupMembers) {
+pub(super) fn apply(datasets: &mut Datasets, members: &tenantscan_people::GroupMembers) {
     let mut users = std::mem::take(&mut datasets.users);
     let judge = Judge::new(datasets);
     let directory = Directory::new(datasets, members);

@@ -50,7 +50,7 @@ pub(super) struct Directory<'a> {
 pub(super) type Found = (Span, Option<Gap>);
 
 impl<'a> Directory<'a> {
-    pub(super) fn new(datasets: &'a Datasets, members: &'a crate::GroupMembers) -> Self {
+    pub(super) fn new(datasets: &'a Datasets, members: &'a tenantscan_people::GroupMembers) -> Self {
         let groups = members
             .0
             .iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenantscan_model::rows::*;
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text};
 
-use crate::GroupMembers;
+use tenantscan_people::GroupMembers;
 
 pub(super) fn gap() -> Gap {
     Gap::new(Cause::PermissionMissing, "test")

@@ -2,7 +2,6 @@
 
 mod encryption;
 mod reach;
-mod systems;
 
 use std::collections::BTreeSet;
 
@@ -10,10 +9,10 @@ use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
 use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::Derived;
 
-use crate::GroupMembers;
-use crate::sources::devices::managed::{EncryptionWire, MANAGED_DEVICES};
+use crate::sources::devices::managed::{DEVICE_HEALTH, EncryptionWire, MANAGED_DEVICES};
 use crate::sources::devices::{directory, id};
 pub(crate) use reach::{app_reach, named_groups};
+use tenantscan_people::GroupMembers;
 use tenantscan_provider::unclear;
 
 /// The columns that are worked out here, and from what.
@@ -97,8 +96,9 @@ fn kept(device: &Device, keys: &Keys) -> Result<bool, Gap> {
 }
 
 pub(super) fn apply(datasets: &mut Datasets) {
+    let told = tenantscan_systems::Told { system: MANAGED_DEVICES.id, edition: DEVICE_HEALTH.id };
     for device in &mut datasets.devices.rows {
-        systems::apply(device);
+        tenantscan_systems::fill(device, told);
     }
     for device in &mut datasets.directory_devices.rows {
         device.managed = managed(device, &datasets.devices).into();

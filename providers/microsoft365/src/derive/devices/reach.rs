@@ -6,10 +6,10 @@ use tenantscan_model::rows::{Device, DevicePolicy, DevicePolicyKind, DirectoryDe
 use tenantscan_model::{Cause, Cell, ClosedEnum, Gap, Table, Text};
 
 use super::for_a_person;
-use crate::GroupMembers;
 use crate::sources::devices::apps::AppScope;
 use crate::sources::devices::id;
 use crate::sources::identity;
+use tenantscan_people::GroupMembers;
 
 /// True, false, or not known and why.
 type Known = Result<bool, Gap>;

@@ -1,0 +1,327 @@
+//! Exceptions laid over findings: which of them covers what, and which need a decision. They never change a verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tenantscan_model::rows::{self, Disposition};
+use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time};
+use tenantscan_policy::{Policy, Verdict};
+
+use crate::judge::{Evaluation, Finding, Outcome};
+use crate::safeguards::{Refusal, Safeguards};
+
+/// Whatever fails.
+const ANY: &str = "*";
+
+/// The exception that covers a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its id: policy, tenant and resource.
+    pub exception: Text,
+    /// What was decided.
+    pub disposition: Disposition,
+    /// Why.
+    pub reason: Text,
+    /// Who decided.
+    pub approved_by: Text,
+    /// The last moment at which it holds.
+    pub until: Time,
+    /// For what is planned: until when the plan says that it is mended.
+    pub due: Option<Time>,
+}
+
+/// What is covered of one outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// For each finding, the exception that covers it.
+    pub(crate) findings: Vec<Option<Accepted>>,
+    /// For a control that the tenant has no licence for: what was decided instead.
+    pub(crate) instead: Option<Accepted>,
+}
+
+/// An exception that somebody has to look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecisionDue {
+    /// Its id: policy, tenant and resource.
+    pub exception: Text,
+    /// Id of the policy.
+    pub policy: Text,
+    /// The tenant as the exception names it.
+    pub tenant: Text,
+    /// Stable id of the resource, or `*`.
+    pub resource: Text,
+    /// The name of the resource; none where nothing with this id was found.
+    pub name: Option<String>,
+    /// What was decided.
+    pub disposition: Disposition,
+    /// Who decided.
+    pub approved_by: Text,
+    /// The last moment at which it holds, or held.
+    pub until: Time,
+    /// What is the matter with it.
+    pub matter: Matter,
+}
+
+/// What is the matter with an exception.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Matter {
+    /// What was decided is no choice there.
+    Refused(Refusal),
+    /// It has ended; so many findings are open again. None: what it was for could not be read whole.
+    Expired(Option<usize>),
+    /// What was accepted is not what is there now: it does not apply any more.
+    StateChanged(Vec<Change>),
+    /// Nothing that it covers fails.
+    Unused,
+    /// It covers whatever fails of many resources: so many now, and every later one.
+    OverBroad(usize),
+}
+
+/// One value that is not what was accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Its name.
+    pub name: String,
+    /// What was accepted. None: it had no value, or only the state's SHA-256 was kept.
+    pub accepted: Option<Value>,
+    /// What it is now. None: it has no value.
+    pub now: Option<Value>,
+}
+
+/// An exception of which everything is known.
+struct Known<'a> {
+    row: &'a rows::Exception,
+    policy: &'a Text,
+    tenant: &'a Text,
+    resource: &'a Text,
+    disposition: Disposition,
+    reason: &'a Text,
+    approved_by: &'a Text,
+    until: Time,
+}
+
+/// What became of an exception in one tenant.
+#[derive(Default)]
+struct Use {
+    refused: Option<Refusal>,
+    /// Whether its policy was held against its tenant.
+    held: bool,
+    /// Whether something that was not read may be what it is for.
+    open: bool,
+    found: usize,
+    name: Option<String>,
+    changed: Option<Vec<Change>>,
+    broad: bool,
+}
+
+/// What is covered of each outcome, in their order, and the exceptions that need a decision, in the order of their ids.
+pub(crate) fn lay_over(
+    policies: &[&Policy],
+    snapshot: &Snapshot,
+    evaluation: &Evaluation,
+    safeguards: &Safeguards,
+) -> (Vec<Covered>, Vec<DecisionDue>) {
+    let mut covered = vec![Covered::default(); evaluation.outcomes.len()];
+    let mut due = BTreeMap::new();
+    for (index, tenant) in snapshot.tenants.iter().enumerate() {
+        let known: Vec<Known<'_>> = tenant.datasets.exceptions.rows.iter().filter_map(Known::new).collect();
+        let mut by_policy: BTreeMap<&str, Vec<(&Known<'_>, Use)>> = BTreeMap::new();
+        for exception in known.iter().filter(|exception| exception.names(tenant)) {
+            by_policy.entry(exception.policy).or_default().push((exception, Use::default()));
+        }
+        let outcomes = evaluation.outcomes.iter().zip(&mut covered);
+        for (outcome, covered) in outcomes.filter(|(outcome, _)| outcome.tenant == index) {
+            let policy = policies[outcome.policy];
+            if let Some(exceptions) = by_policy.get_mut(policy.id.as_str()) {
+                *covered = cover(exceptions, policy, outcome, tenant, evaluation.now, safeguards);
+            }
+        }
+        for (exception, used) in by_policy.into_values().flatten() {
+            if let Some(matter) = matter(exception, &used, evaluation.now) {
+                due.insert(&exception.row.id, exception.due(matter, used.name));
+            }
+        }
+        let ids: BTreeSet<&str> = snapshot.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+        let nowhere = |exception: &&Known<'_>| exception.names_nothing(&ids);
+        for exception in known.iter().filter(nowhere) {
+            due.insert(&exception.row.id, exception.due(Matter::Unused, None));
+        }
+    }
+    (covered, due.into_values().collect())
+}
+
+impl<'a> Known<'a> {
+    fn new(row: &'a rows::Exception) -> Option<Self> {
+        Some(Self {
+            row,
+            policy: row.policy.known()?,
+            tenant: row.tenant.known()?,
+            resource: row.resource.known()?,
+            disposition: *row.disposition.known()?,
+            reason: row.reason.known()?,
+            approved_by: row.approved_by.known()?,
+            until: *row.until.known()?,
+        })
+    }
+
+    fn names(&self, tenant: &Tenant) -> bool {
+        *self.tenant == *tenant.platform.name() || (!tenant.id.is_empty() && *self.tenant == tenant.id)
+    }
+
+    /// Whether it names a tenant by an id that no tenant has.
+    fn names_nothing(&self, ids: &BTreeSet<&str>) -> bool {
+        let platform = tenantscan_model::Platform::ALL.iter().any(|it| *self.tenant == *it.name());
+        !platform && !ids.contains("") && !ids.contains(self.tenant.as_str())
+    }
+
+    /// Whether the finding is as it was accepted.
+    ///
+    /// # Errors
+    /// What is not.
+    fn fits(&self, finding: &Finding) -> Result<(), Vec<Change>> {
+        if *self.resource == *ANY {
+            return Ok(());
+        }
+        let now = canonical(&finding.values.clone().into_iter().collect());
+        let accepted =
+            self.row.accepted.known().and_then(Option::as_ref).and_then(|text| serde_json::from_str(text).ok());
+        match accepted {
+            Some(Value::Object(accepted)) if Value::Object(accepted.clone()) == now => Ok(()),
+            Some(Value::Object(accepted)) => {
+                let names: BTreeSet<&String> = accepted.keys().chain(finding.values.keys()).collect();
+                let change = |name: &String| Change {
+                    name: name.clone(),
+                    accepted: accepted.get(name).cloned(),
+                    now: now.get(name).cloned(),
+                };
+                Err(names.into_iter().map(change).filter(|change| change.accepted != change.now).collect())
+            }
+            _ => {
+                let hash: String = Sha256::digest(now.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
+                let kept = self.row.accepted_sha256.known().and_then(Option::as_ref);
+                if kept.is_some_and(|kept| *kept == *hash) { Ok(()) } else { Err(Vec::new()) }
+            }
+        }
+    }
+
+    fn accepted(&self, datasets: &Datasets, resource: &str) -> Accepted {
+        Accepted {
+            exception: self.row.id.clone(),
+            disposition: self.disposition,
+            reason: self.reason.clone(),
+            approved_by: self.approved_by.clone(),
+            until: self.until,
+            due: (self.disposition == Disposition::Planned).then(|| due(datasets, self.policy, resource)).flatten(),
+        }
+    }
+
+    fn due(&self, matter: Matter, name: Option<String>) -> DecisionDue {
+        DecisionDue {
+            exception: self.row.id.clone(),
+            policy: self.policy.clone(),
+            tenant: self.tenant.clone(),
+            resource: self.resource.clone(),
+            name,
+            disposition: self.disposition,
+            approved_by: self.approved_by.clone(),
+            until: self.until,
+            matter,
+        }
+    }
+}
+
+/// Until when the plan says that something is mended: what it says of the resource goes before what it says of all.
+fn due(datasets: &Datasets, policy: &str, resource: &str) -> Option<Time> {
+    let of = |wanted: &str| {
+        let items = &datasets.remediation_plan.rows;
+        let mut items = items.iter().filter(|item| item.policy.known().is_some_and(|it| **it == *policy));
+        let item = items.find(|item| item.resource.known().is_some_and(|it| **it == *wanted));
+        item.and_then(|item| item.due.known().copied())
+    };
+    of(resource).or_else(|| of(ANY))
+}
+
+/// The same values, names sorted, nulls left out: the form in which a state is kept.
+fn canonical(values: &Value) -> Value {
+    match values {
+        Value::Array(items) => items.iter().filter(|it| !it.is_null()).map(canonical).collect(),
+        Value::Object(map) => {
+            let kept: BTreeMap<&String, &Value> = map.iter().filter(|(_, it)| !it.is_null()).collect();
+            kept.into_iter().map(|(name, it)| (name.clone(), canonical(it))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether the only thing that keeps an outcome from being known is a licence that the tenant does not hold.
+pub(crate) fn unlicensed(outcome: &Outcome) -> bool {
+    let of_licence = |gap: &Gap| gap.cause() == Cause::LicenceRequired;
+    outcome.verdict == Verdict::Unknown && !outcome.gaps.is_empty() && outcome.gaps.iter().all(of_licence)
+}
+
+/// What is covered of one outcome by the exceptions of its policy, and what became of them.
+fn cover(
+    exceptions: &mut [(&Known<'_>, Use)],
+    policy: &Policy,
+    outcome: &Outcome,
+    tenant: &Tenant,
+    now: Time,
+    safeguards: &Safeguards,
+) -> Covered {
+    let each = policy.rules.get(&tenant.platform).and_then(|rule| rule.each);
+    let by_resource = each.is_some_and(|each| !Datasets::ALL[each].singleton);
+    for (exception, used) in &mut *exceptions {
+        used.held = true;
+        used.open |= outcome.verdict == Verdict::Unknown || outcome.more;
+        used.broad = by_resource && *exception.resource == *ANY;
+        used.refused = safeguards.refused(&policy.citations, exception.disposition);
+    }
+    let applies = |exception: &Known<'_>, used: &Use| used.refused.is_none() && exception.until >= now;
+    let instead = exceptions.iter_mut().filter(|(exception, _)| unlicensed(outcome) && *exception.resource == *ANY);
+    let instead = instead.filter(|(exception, used)| applies(exception, used));
+    let instead = instead.map(|(exception, _)| exception.accepted(&tenant.datasets, ANY)).next();
+    let mut findings = Vec::with_capacity(outcome.findings.len());
+    for finding in &outcome.findings {
+        let mut found: Option<&Known<'_>> = None;
+        for (exception, used) in &mut *exceptions {
+            if *exception.resource != *ANY && *exception.resource != *finding.resource {
+                continue;
+            }
+            used.found += 1;
+            if *exception.resource != *ANY {
+                used.name = Some(finding.name.clone());
+            }
+            match exception.fits(finding) {
+                Err(changes) => used.changed = Some(changes),
+                // One for the resource itself goes before one for whatever fails.
+                Ok(()) if applies(exception, used) && found.is_none_or(|found| *found.resource == *ANY) => {
+                    found = Some(exception);
+                }
+                Ok(()) => {}
+            }
+        }
+        findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource)));
+    }
+    Covered { findings, instead }
+}
+
+/// What is the matter with an exception, the gravest first.
+fn matter(exception: &Known<'_>, used: &Use, now: Time) -> Option<Matter> {
+    if !used.held {
+        return None;
+    }
+    if let Some(refusal) = &used.refused {
+        return Some(Matter::Refused(refusal.clone()));
+    }
+    if exception.until < now {
+        return Some(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
+    }
+    if let Some(changes) = &used.changed {
+        return Some(Matter::StateChanged(changes.clone()));
+    }
+    match used.found {
+        0 => (!used.open).then_some(Matter::Unused),
+        found => used.broad.then_some(Matter::OverBroad(found)),
+    }
+}

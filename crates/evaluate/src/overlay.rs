@@ -1,0 +1,132 @@
+//! What people decided and answered, laid over the outcomes.
+
+use tenantscan_model::rows::{self, Answer, Disposition};
+use tenantscan_model::{Snapshot, Text, Time};
+use tenantscan_policy::{Policy, Verdict};
+
+use crate::exceptions::{Accepted, Covered, DecisionDue, lay_over, unlicensed};
+use crate::judge::{Evaluation, Outcome};
+use crate::safeguards::Safeguards;
+
+/// The decisions and answers that speak of an evaluation. No verdict rests on them.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    covered: Vec<Covered>,
+    attested: Vec<Option<Attested>>,
+    /// Exceptions that need a decision, in the order of their ids.
+    pub due: Vec<DecisionDue>,
+}
+
+/// A person's answer to the question of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attested {
+    /// The answer.
+    pub answer: Answer,
+    /// The answer in the person's own words.
+    pub statement: Text,
+    /// Who answered.
+    pub by: Text,
+    /// That person's role in the practice.
+    pub role: Text,
+    /// The day of the answer.
+    pub on: Time,
+    /// The last moment at which it is good.
+    pub valid_until: Time,
+    /// Whether that moment is over.
+    pub expired: bool,
+    /// Files of its evidence that are no longer what they were.
+    pub evidence_changed: Vec<Text>,
+}
+
+/// What was decided of a result that is not met, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// Nothing, of one finding at least.
+    Open,
+    /// The risk is borne for a time, or the repair is planned.
+    Gap,
+    /// Somebody says that the result is wrong.
+    Disputed,
+    /// The requirement is met in another way.
+    Alternative,
+}
+
+impl Standing {
+    pub(crate) fn of(disposition: Disposition) -> Self {
+        match disposition {
+            Disposition::Planned | Disposition::RiskAccepted => Self::Gap,
+            Disposition::FalsePositive => Self::Disputed,
+            Disposition::ThirdParty
+            | Disposition::AlternateMitigation
+            | Disposition::AddressableAlternative
+            | Disposition::AddressableNotReasonable => Self::Alternative,
+        }
+    }
+}
+
+impl Overlay {
+    /// Lays the exceptions and answers of a snapshot over its evaluation. Files that nobody supplied cover nothing.
+    pub fn new(policies: &[&Policy], snapshot: &Snapshot, evaluation: &Evaluation, safeguards: &Safeguards) -> Self {
+        let (covered, due) = lay_over(policies, snapshot, evaluation, safeguards);
+        let attested = |outcome: &Outcome| {
+            let rows = &snapshot.tenants[outcome.tenant].datasets.attestations.rows;
+            let row = rows.iter().find(|row| row.question == policies[outcome.policy].id.as_str())?;
+            Attested::new(row, evaluation.now)
+        };
+        Self { covered, due, attested: evaluation.outcomes.iter().map(attested).collect() }
+    }
+
+    /// The exception that covers a finding, by the indices of the outcome and of the finding.
+    pub fn accepted(&self, outcome: usize, finding: usize) -> Option<&Accepted> {
+        self.covered.get(outcome)?.findings.get(finding)?.as_ref()
+    }
+
+    /// What was decided instead of a control for which the tenant has no licence, by the index of the outcome.
+    pub fn instead(&self, outcome: usize) -> Option<&Accepted> {
+        self.covered.get(outcome)?.instead.as_ref()
+    }
+
+    /// The answer to the question of the outcome's policy, by the index of the outcome.
+    pub fn attested(&self, outcome: usize) -> Option<&Attested> {
+        self.attested.get(outcome)?.as_ref()
+    }
+
+    /// Every exception that covers something of an outcome.
+    pub(crate) fn all(&self, outcome: usize) -> impl Iterator<Item = &Accepted> {
+        let covered = self.covered.get(outcome);
+        covered.into_iter().flat_map(|it| it.findings.iter().flatten().chain(&it.instead))
+    }
+
+    /// What was decided of a result that fails: the least of what was decided of its findings.
+    pub(crate) fn standing(&self, index: usize, outcome: &Outcome) -> Standing {
+        let of = |finding| self.accepted(index, finding).map_or(Standing::Open, |it| Standing::of(it.disposition));
+        (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open)
+    }
+
+    /// Whether a control that needs a licence which is not held is replaced by another, in writing.
+    pub(crate) fn replaced(&self, index: usize, outcome: &Outcome) -> bool {
+        let answered = |attested: &Attested| {
+            !attested.expired && matches!(attested.answer, Answer::Implemented | Answer::AddressedDifferently)
+        };
+        outcome.verdict == Verdict::Unknown
+            && unlicensed(outcome)
+            && (self.instead(index).is_some_and(|it| Standing::of(it.disposition) == Standing::Alternative)
+                || self.attested(index).is_some_and(answered))
+    }
+}
+
+impl Attested {
+    fn new(row: &rows::Attestation, now: Time) -> Option<Self> {
+        let valid_until = *row.valid_until.known()?;
+        Some(Self {
+            answer: *row.answer.known()?,
+            statement: row.statement.known()?.clone(),
+            by: row.by.known()?.clone(),
+            role: row.role.known()?.clone(),
+            on: *row.on.known()?,
+            valid_until,
+            expired: valid_until < now,
+            evidence_changed: row.evidence_changed.known()?.clone(),
+        })
+    }
+}

@@ -1,0 +1,483 @@
+//! Exceptions and answers laid over verdicts: what they cover, what they come to, and which need a decision.
+
+use std::collections::BTreeSet;
+
+use tenantscan_evaluate::{
+    AddressableDecision, Decided, Evaluation, Matter, Overlay, Refusal, SafeguardState, Safeguards, evaluate,
+};
+use tenantscan_model::rows::{AccountKind, Answer, Attestation, Disposition, Exception, PlanItem, PlanState, User};
+use tenantscan_model::{
+    Cause, Cell, Client, Datasets, Gap, Listing, Platform, Snapshot, Table, Tenant, Text, Time, Tool,
+};
+use tenantscan_policy::{Files, Policy, SourceFile, Verdict, load};
+
+/// A required specification, an addressable one, a standard that stands for itself, and one of the breach rule.
+const SAFEGUARDS: &str = r#"
+dated = 2026-09-01
+source = "made up"
+[[safeguards]]
+citation = "164.312(a)(1)"
+title = "Access control"
+kind = "standard"
+designation = "required"
+group = "technical"
+[[safeguards]]
+citation = "164.312(a)(2)(i)"
+title = "Unique user identification"
+kind = "specification"
+designation = "required"
+group = "technical"
+[[safeguards]]
+citation = "164.312(a)(2)(iii)"
+title = "Automatic logoff"
+kind = "specification"
+designation = "addressable"
+group = "technical"
+[[safeguards]]
+citation = "164.312(b)"
+title = "Audit controls"
+kind = "standard"
+designation = "required"
+group = "technical"
+[[safeguards]]
+citation = "164.404(b)"
+title = "Timeliness"
+kind = "specification"
+designation = "none"
+group = "breach-notification"
+"#;
+const STANDARD: &str = "164.312(a)(1)";
+const REQUIRED: &str = "164.312(a)(2)(i)";
+const ADDRESSABLE: &str = "164.312(a)(2)(iii)";
+const ALONE: &str = "164.312(b)";
+const BREACH: &str = "164.404(b)";
+
+const USERS: &str = r#"
+each = "users"
+where = "user.enabled"
+require = "!user.is_admin"
+finding = "{user.name} administers"
+"#;
+const TENANT: &str = "require = 'users.all(u, !u.is_admin)'\nfinding = 'somebody administers'\n";
+
+fn policy(id: &str, citations: &[&str], rule: &str) -> Policy {
+    let text = format!(
+        r#"
+id = "{id}"
+title = "Nobody administers"
+severity = "high"
+citations = {citations:?}
+platforms = ["microsoft365"]
+why = "It matters."
+[rule]
+{rule}
+[fix.microsoft365]
+who = "administrator"
+time = "5 minutes"
+portal = "somewhere"
+side_effects = "none"
+undo = "the same"
+[[tests]]
+name = "nothing was read"
+verdict = "unknown"
+"#
+    );
+    let files = Files {
+        policies: vec![SourceFile { name: format!("{id}.toml"), text }],
+        baselines: Vec::new(),
+        licences: SourceFile {
+            name: "licences.toml".into(),
+            text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
+        },
+        safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
+    };
+    load(&files).expect("a policy in order").policies.remove(0)
+}
+
+fn time(day: &str) -> Time {
+    format!("{day}T00:00:00Z").parse().expect("a day")
+}
+
+fn user(id: &str, is_admin: Cell<bool>) -> User {
+    User {
+        name: Cell::Known(format!("name {id}").into()),
+        principal_name: Cell::Known(format!("{id}@cedar.example").into()),
+        enabled: Cell::Known(true),
+        is_admin,
+        kind: Cell::Known(AccountKind::Person),
+        ..User::new(id)
+    }
+}
+
+fn admins(ids: &[&str]) -> Table<User> {
+    Table::complete(ids.iter().map(|id| user(id, Cell::Known(true))).collect())
+}
+
+fn text(value: &str) -> Text {
+    value.into()
+}
+
+const SEEN: &str = r#"{"enabled":true,"is_admin":true}"#;
+/// SHA-256 of [`SEEN`].
+const SEEN_SHA256: &str = "9e0c829176a66df4c8a42fd36d86127c0d5b5e5ab60bce39b37a810c6f3c35e7";
+
+/// An exception of the policy `one` for this resource, as it was seen.
+fn exception(resource: &str, disposition: Disposition) -> Exception {
+    Exception {
+        policy: Cell::Known(text("one")),
+        tenant: Cell::Known(text("microsoft365")),
+        resource: Cell::Known(text(resource)),
+        accepted: Cell::Known((resource != "*").then(|| text(SEEN))),
+        accepted_sha256: Cell::Known(None),
+        disposition: Cell::Known(disposition),
+        reason: Cell::Known(text("A reason that others understand.")),
+        evidence: Cell::Known(Vec::new()),
+        approved_by: Cell::Known(text("A. Person")),
+        approved: Cell::Known(time("2026-10-01")),
+        until: Cell::Known(time("2026-12-31")),
+        ..Exception::new(format!("one microsoft365 {resource}"))
+    }
+}
+
+fn attestation(answer: Answer, until: &str) -> Attestation {
+    Attestation {
+        answer: Cell::Known(answer),
+        statement: Cell::Known(text("Done with a paper list.")),
+        evidence_changed: Cell::Known(Vec::new()),
+        by: Cell::Known(text("A. Person")),
+        role: Cell::Known(text("manager")),
+        on: Cell::Known(time("2026-10-01")),
+        valid_until: Cell::Known(time(until)),
+        ..Attestation::new("one")
+    }
+}
+
+fn facts(users: Table<User>, exceptions: Vec<Exception>) -> Datasets {
+    Datasets { users, exceptions: Table::complete(exceptions), ..Datasets::default() }
+}
+
+fn snapshot(datasets: Datasets) -> Snapshot {
+    let tenant = Tenant {
+        id: "tenant-1".into(),
+        name: "Cedar Grove".into(),
+        platform: Platform::Microsoft365,
+        sources: Vec::new(),
+        datasets,
+    };
+    Snapshot {
+        schema: tenantscan_model::SNAPSHOT_SCHEMA.into(),
+        client: Client { id: "cedar".into(), name: "Cedar Grove".into() },
+        taken_at: time("2026-11-01"),
+        tool: Tool { name: "tenantscan".into(), version: "0".into() },
+        tenants: vec![tenant],
+    }
+}
+
+fn held(policies: &[&Policy], datasets: Datasets) -> (Evaluation, Overlay, Safeguards) {
+    let snapshot = snapshot(datasets);
+    let safeguards = Safeguards::load(SAFEGUARDS).expect("a catalogue");
+    let evaluation = evaluate(policies, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let overlay = Overlay::new(policies, &snapshot, &evaluation, &safeguards);
+    (evaluation, overlay, safeguards)
+}
+
+/// Which findings are covered, and what is the matter with the exceptions.
+fn laid(rule: &str, datasets: Datasets) -> (Vec<bool>, Vec<Matter>) {
+    let (evaluation, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], rule)], datasets);
+    let findings = evaluation.outcomes[0].findings.len();
+    let covered = (0..findings).map(|finding| overlay.accepted(0, finding).is_some()).collect();
+    (covered, overlay.due.into_iter().map(|due| due.matter).collect())
+}
+
+const BORNE: Disposition = Disposition::RiskAccepted;
+
+#[test]
+fn an_exception_covers_its_own_resource_in_the_state_that_was_accepted() {
+    let of = |change: &dyn Fn(&mut Exception)| {
+        let mut it = exception("1", BORNE);
+        change(&mut it);
+        laid(USERS, facts(admins(&["1", "2"]), vec![it]))
+    };
+    let (covers, none) = (vec![true, false], vec![false, false]);
+    assert_eq!(of(&|_| {}), (covers.clone(), vec![]));
+    assert_eq!(of(&|it| it.tenant = Cell::Known(text("tenant-1"))), (covers.clone(), vec![]), "the tenant by its id");
+    assert_eq!(of(&|it| it.until = Cell::Known(time("2026-11-01"))), (covers, vec![]), "its last moment");
+    // Another tenant, another policy, another resource.
+    assert_eq!(of(&|it| it.tenant = Cell::Known(text("google-workspace"))), (none.clone(), vec![]));
+    assert_eq!(of(&|it| it.tenant = Cell::Known(text("tenant-9"))), (none.clone(), vec![Matter::Unused]));
+    assert_eq!(of(&|it| it.policy = Cell::Known(text("two"))), (none.clone(), vec![]), "it was not held");
+    assert_eq!(of(&|it| it.resource = Cell::Known(text("3"))), (none.clone(), vec![Matter::Unused]));
+    assert_eq!(of(&|it| it.until = Cell::Known(time("2026-10-31"))), (none.clone(), vec![Matter::Expired(Some(1))]));
+    // What is not known of an exception may be what matters.
+    assert_eq!(of(&|it| it.until = Cell::Unknown(Gap::new(Cause::Malformed, "records"))), (none, vec![]));
+}
+
+#[test]
+fn a_state_that_changed_is_not_what_was_accepted_and_it_is_said_what_changed() {
+    let of = |accepted: Option<&str>, sha256: Option<&str>| {
+        let mut it = exception("1", BORNE);
+        it.accepted = Cell::Known(accepted.map(text));
+        it.accepted_sha256 = Cell::Known(sha256.map(text));
+        let (covered, matters) = laid(USERS, facts(admins(&["1"]), vec![it]));
+        let changes = matters.into_iter().map(|matter| match matter {
+            Matter::StateChanged(changes) => changes
+                .into_iter()
+                .map(|it| {
+                    format!(
+                        "{}: {:?} {:?}",
+                        it.name,
+                        it.accepted.map(|it| it.to_string()),
+                        it.now.map(|it| it.to_string())
+                    )
+                })
+                .collect::<Vec<String>>(),
+            other => panic!("{other:?}"),
+        });
+        (covered[0], changes.collect::<Vec<_>>())
+    };
+    assert_eq!(of(Some(SEEN), None), (true, vec![]));
+    assert_eq!(of(None, Some(SEEN_SHA256)), (true, vec![]));
+    assert_eq!(
+        of(Some(r#"{"enabled":true,"is_admin":false,"old":1}"#), None),
+        (false, vec![vec![r#"is_admin: Some("false") Some("true")"#.to_owned(), r#"old: Some("1") None"#.to_owned(),]])
+    );
+    assert_eq!(of(Some(r#"{"is_admin":true}"#), None), (false, vec![vec![r#"enabled: None Some("true")"#.to_owned()]]));
+    assert_eq!(of(None, Some(&"0".repeat(64))), (false, vec![vec![]]), "of a hash nothing can be told");
+    assert_eq!(of(None, None), (false, vec![vec![]]));
+}
+
+#[test]
+fn an_exception_for_whatever_fails_covers_all_and_is_too_broad_where_there_are_resources() {
+    let any = || vec![exception("*", BORNE)];
+    assert_eq!(laid(USERS, facts(admins(&["1", "2"]), any())), (vec![true, true], vec![Matter::OverBroad(2)]));
+    assert_eq!(laid(TENANT, facts(admins(&["1", "2"]), any())), (vec![true], vec![]));
+    let both = vec![exception("*", BORNE), exception("1", Disposition::Planned)];
+    let (_, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], USERS)], facts(admins(&["1", "2"]), both));
+    let of = |finding| overlay.accepted(0, finding).expect("covered").disposition;
+    assert_eq!((of(0), of(1)), (Disposition::Planned, BORNE), "one for the resource goes before one for all");
+}
+
+#[test]
+fn an_exception_is_unused_only_where_everything_was_read() {
+    let one = || vec![exception("1", BORNE)];
+    let nobody = || Table::complete(vec![user("1", Cell::Known(false))]);
+    let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
+    assert_eq!(laid(USERS, facts(nobody(), one())).1, [Matter::Unused], "it passes");
+    assert_eq!(laid(USERS, facts(Table::unread(gap()), one())).1, [], "nobody knows");
+    let cut = Table { listing: Listing::Unread(gap()), rows: admins(&["2"]).rows };
+    assert_eq!(laid(USERS, facts(cut, one())), (vec![false], vec![]), "it may stand in what was not read");
+    let open = Table::complete(vec![user("1", Cell::Unknown(gap())), user("2", Cell::Known(true))]);
+    assert_eq!(laid(USERS, facts(open, one())), (vec![false], vec![]), "it may still fail");
+    let mut ended = one();
+    ended[0].until = Cell::Known(time("2026-10-31"));
+    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [Matter::Expired(Some(0))]);
+    assert_eq!(laid(USERS, facts(Table::unread(gap()), ended)).1, [Matter::Expired(None)]);
+    let mut nothing = facts(admins(&["1"]), vec![]);
+    nothing.exceptions = Table::unread(Gap::new(Cause::NotSupplied, "records.exceptions"));
+    assert_eq!(laid(USERS, nothing), (vec![false], vec![]), "nobody supplied exceptions, which is no fault");
+}
+
+#[test]
+fn an_addressable_disposition_is_refused_where_anything_required_is_served() {
+    let required = |provision: &str| Some(Refusal::Required(provision.to_owned()));
+    for (citations, refused) in [
+        (&[ADDRESSABLE][..], None),
+        (&[STANDARD, ADDRESSABLE], None),
+        (&[ADDRESSABLE, BREACH], None),
+        (&[ADDRESSABLE, REQUIRED], required(REQUIRED)),
+        (&[ADDRESSABLE, ALONE], required(ALONE)),
+        (&[STANDARD], Some(Refusal::NothingAddressable)),
+        (&[BREACH], Some(Refusal::NothingAddressable)),
+    ] {
+        for disposition in [Disposition::AddressableAlternative, Disposition::AddressableNotReasonable] {
+            let datasets = facts(admins(&["1"]), vec![exception("1", disposition)]);
+            let (evaluation, overlay, _) = held(&[&policy("one", citations, USERS)], datasets);
+            assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail);
+            assert_eq!(overlay.accepted(0, 0).is_some(), refused.is_none(), "{citations:?}");
+            let matters: Vec<Matter> = overlay.due.into_iter().map(|due| due.matter).collect();
+            assert_eq!(matters, refused.clone().map(Matter::Refused).into_iter().collect::<Vec<_>>(), "{citations:?}");
+        }
+        let datasets = facts(admins(&["1"]), vec![exception("1", Disposition::AlternateMitigation)]);
+        assert!(held(&[&policy("one", citations, USERS)], datasets).1.accepted(0, 0).is_some(), "{citations:?}");
+    }
+}
+
+/// The state of the addressable specification, and until when its gap stands.
+fn rolled(datasets: Datasets, more: &[&Policy]) -> (SafeguardState, Option<Decided>) {
+    let one = policy("one", &[ADDRESSABLE], USERS);
+    let policies: Vec<&Policy> = [&one].into_iter().chain(more.iter().copied()).collect();
+    let (evaluation, overlay, safeguards) = held(&policies, datasets);
+    let mut rolled = safeguards.roll_up(&policies, &evaluation, &overlay);
+    let found = rolled.remove(2);
+    assert_eq!(found.safeguard.citation, ADDRESSABLE);
+    (found.state, found.decided)
+}
+
+#[test]
+fn dispositions_roll_up_to_the_least_that_was_decided() {
+    use Disposition::*;
+    let until = Some(Decided::Accepted(time("2026-12-31")));
+    for (decided, state, when) in [
+        (&[][..], SafeguardState::GapFound, None),
+        (&[RiskAccepted], SafeguardState::GapFound, None),
+        (&[RiskAccepted, RiskAccepted], SafeguardState::GapFound, until),
+        (&[Planned, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[Planned, RiskAccepted], SafeguardState::GapFound, until),
+        (&[Planned, ThirdParty], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[ThirdParty], SafeguardState::GapFound, None),
+        (&[ThirdParty, AlternateMitigation], SafeguardState::DocumentedAlternative, None),
+        (&[AddressableAlternative, AddressableNotReasonable], SafeguardState::DocumentedAlternative, None),
+        (&[FalsePositive, ThirdParty], SafeguardState::NotDetermined, None),
+        (&[FalsePositive, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+    ] {
+        let exceptions = decided.iter().zip(["1", "2"]).map(|(it, id)| exception(id, *it)).collect();
+        assert_eq!(rolled(facts(admins(&["1", "2"]), exceptions), &[]), (state, when), "{decided:?}");
+    }
+    let open = policy("open", &[ADDRESSABLE], "require = 'groups.all(g, g.is_team)'\nfinding = 'no'\n");
+    let all = || facts(admins(&["1"]), vec![exception("1", ThirdParty)]);
+    assert_eq!(rolled(all(), &[&open]).0, SafeguardState::NotDetermined, "what was not read may be a gap");
+}
+
+#[test]
+fn a_plan_says_until_when_what_is_planned_is_mended() {
+    let item = |resource: &str, due: &str| PlanItem {
+        policy: Cell::Known(text("one")),
+        resource: Cell::Known(text(resource)),
+        owner: Cell::Known(text("A. Person")),
+        due: Cell::Known(time(due)),
+        state: Cell::Known(PlanState::Open),
+        note: Cell::Known(None),
+        ..PlanItem::new(format!("one {resource}"))
+    };
+    let planned = |ids: &[&str], items: Vec<PlanItem>| {
+        let exceptions = ids.iter().map(|id| exception(id, Disposition::Planned)).collect();
+        let mut datasets = facts(admins(ids), exceptions);
+        datasets.remediation_plan = Table::complete(items);
+        rolled(datasets, &[]).1
+    };
+    let by = |day| Some(Decided::Planned(time(day)));
+    assert_eq!(planned(&["1"], vec![]), by("2026-12-31"), "without a plan, as long as the exception holds");
+    assert_eq!(planned(&["1"], vec![item("*", "2026-12-01")]), by("2026-12-01"));
+    assert_eq!(planned(&["1"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-11-15"));
+    assert_eq!(planned(&["1", "2"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-12-01"));
+}
+
+#[test]
+fn a_control_without_a_licence_can_be_replaced_in_writing() {
+    let rule = format!("{USERS}licence = 'Entra ID P1'\n");
+    let one = policy("one", &[ADDRESSABLE], &rule);
+    let state = |exceptions, answers| {
+        let mut datasets = facts(admins(&["1"]), exceptions);
+        let organization = tenantscan_model::rows::Organization {
+            service_plans: Cell::Known(Vec::new()),
+            ..tenantscan_model::rows::Organization::new("1")
+        };
+        datasets.organization = Table::complete(vec![organization]);
+        datasets.attestations = Table::complete(answers);
+        let (evaluation, overlay, safeguards) = held(&[&one], datasets);
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Unknown);
+        assert!(overlay.due.is_empty());
+        safeguards.roll_up(&[&one], &evaluation, &overlay)[2].state
+    };
+    let (open, other) = (SafeguardState::NotDetermined, SafeguardState::DocumentedAlternative);
+    assert_eq!(state(vec![], vec![]), open);
+    assert_eq!(state(vec![exception("*", Disposition::AlternateMitigation)], vec![]), other);
+    assert_eq!(state(vec![exception("*", BORNE)], vec![]), open, "a risk that is borne replaces nothing");
+    assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), other);
+    assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2026-10-15")]), open, "the answer has run out");
+    assert_eq!(state(vec![], vec![attestation(Answer::No, "2027-01-01")]), open);
+}
+
+#[test]
+fn the_register_names_each_addressable_specification_and_what_was_decided() {
+    let of = |exceptions, answers, admins: Table<User>| {
+        let one = policy("one", &[ADDRESSABLE], USERS);
+        let mut datasets = facts(admins, exceptions);
+        datasets.attestations = Table::complete(answers);
+        let (evaluation, overlay, safeguards) = held(&[&one], datasets);
+        let register = safeguards.addressable(&[&one], &evaluation, &overlay);
+        assert_eq!(register.len(), 1, "the one that is addressable");
+        let line = &register[0];
+        let reasons: Vec<&str> = line.reasons.iter().map(|reason| reason.what).collect();
+        (line.decision, reasons, line.open.clone())
+    };
+    let nobody = || Table::complete(vec![user("1", Cell::Known(false))]);
+    let open = || vec!["one".to_owned()];
+    let any = |disposition| vec![exception("1", disposition)];
+    let differently = |until| vec![attestation(Answer::AddressedDifferently, until)];
+    assert_eq!(of(vec![], vec![], nobody()), (AddressableDecision::Implemented, vec![], vec![]));
+    assert_eq!(of(vec![], vec![], admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    assert_eq!(
+        of(any(Disposition::AddressableAlternative), vec![], admins(&["1"])),
+        (AddressableDecision::Alternative, vec!["addressable_alternative"], vec![])
+    );
+    assert_eq!(
+        of(any(Disposition::AddressableNotReasonable), vec![], admins(&["1"])),
+        (AddressableDecision::NotReasonable, vec!["addressable_not_reasonable"], vec![])
+    );
+    assert_eq!(of(any(BORNE), vec![], admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    assert_eq!(
+        of(any(Disposition::AddressableAlternative), vec![], admins(&["1", "2"])),
+        (AddressableDecision::Undecided, vec!["addressable_alternative"], open()),
+        "of one finding nothing is decided"
+    );
+    assert_eq!(
+        of(vec![], differently("2027-01-01"), admins(&["1"])),
+        (AddressableDecision::Alternative, vec!["addressed_differently"], vec![])
+    );
+    assert_eq!(of(vec![], differently("2026-10-15"), admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+}
+
+#[test]
+fn an_answer_stands_beside_the_verdict_and_does_not_change_it() {
+    for (until, expired) in [("2027-01-01", false), ("2026-11-01", false), ("2026-10-31", true)] {
+        let mut datasets = facts(admins(&["1"]), vec![]);
+        datasets.attestations = Table::complete(vec![attestation(Answer::Implemented, until)]);
+        let (evaluation, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], USERS)], datasets);
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail);
+        let attested = overlay.attested(0).expect("the answer to the policy's question");
+        assert_eq!((attested.answer, attested.expired), (Answer::Implemented, expired));
+    }
+}
+
+#[test]
+fn a_policy_names_the_accounts_with_which_it_would_be_met() {
+    let declare = "[rule.declare]\nkind = 'break_glass'\nwhere = \"user.name.startsWith('glass')\"\n";
+    let each = r#"
+each = "users"
+where = "user.enabled && user.kind == 'person'"
+require = "!user.is_admin"
+finding = "no"
+"#;
+    let few = "require = \"size(users.filter(u, u.is_admin && u.kind != 'break_glass')) <= 1\"\nfinding = 'no'\n";
+    let named = |id: &str, name: &str, is_admin: bool| User {
+        name: Cell::Known(name.into()),
+        ..user(id, Cell::Known(is_admin))
+    };
+    let glass = |id: &str| named(id, &format!("glass {id}"), true);
+    let found = |rule: &str, users: Vec<User>| {
+        let rule = format!("{rule}{declare}");
+        let (evaluation, ..) = held(&[&policy("one", &[ADDRESSABLE], &rule)], facts(Table::complete(users), vec![]));
+        let declaration = evaluation.outcomes[0].declaration.clone();
+        declaration.map(|it| {
+            assert_eq!(it.kind, AccountKind::BreakGlass);
+            it.accounts.into_iter().map(|(account, _)| account).collect::<Vec<_>>().join(" ")
+        })
+    };
+    let some = |accounts: &str| Some(accounts.to_owned());
+    let ana = || named("3", "Ana", true);
+    assert_eq!(found(each, vec![glass("1"), named("3", "Ana", false)]), some("1@cedar.example"));
+    assert_eq!(found(each, vec![glass("1"), ana()]), None, "Ana would still fail");
+    assert_eq!(found(each, vec![named("1", "glass", false)]), None, "it passes anyway");
+    assert_eq!(
+        found(each, vec![glass("1"), named("2", "glass 2", false)]),
+        some("1@cedar.example"),
+        "the other is not at fault"
+    );
+    let open = User { is_admin: Cell::Unknown(Gap::new(Cause::Timeout, "roles")), ..ana() };
+    assert_eq!(found(each, vec![glass("1"), open]), None, "Ana may still fail");
+    let nameless = User { name: Cell::Unknown(Gap::new(Cause::Timeout, "users")), ..glass("1") };
+    assert_eq!(found(each, vec![nameless]), None, "nobody knows whether it is one");
+    assert_eq!(found(few, vec![glass("1"), glass("2"), ana()]), some("1@cedar.example 2@cedar.example"));
+    assert_eq!(found(few, vec![glass("1"), ana(), named("4", "Ben", true)]), None);
+}

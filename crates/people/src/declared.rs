@@ -1,0 +1,79 @@
+//! Accounts that the client's file says are not what they look like.
+
+use tenantscan_model::Gap;
+use tenantscan_model::rows::{AccountKind, User};
+
+/// What the client's register says of accounts: sign-in names or the vendor's ids.
+#[derive(Clone, Debug, Default)]
+pub struct Declared {
+    /// Emergency accounts; none where nobody keeps a register.
+    pub break_glass: Option<Vec<String>>,
+    /// Accounts that software uses.
+    pub service: Vec<String>,
+    /// Mailboxes that several people open.
+    pub shared_mailboxes: Vec<String>,
+    /// Rooms and equipment.
+    pub rooms: Vec<String>,
+}
+
+impl Declared {
+    /// What the file says that the account is, and what that rests on in words; nothing where it does not name it.
+    ///
+    /// # Errors
+    /// The gap, where the file names accounts and this one's sign-in name was not read: it may be one of them.
+    pub fn kind(&self, user: &User) -> Result<Option<(AccountKind, &'static str)>, Gap> {
+        let none = Vec::new();
+        let lists = [
+            (self.break_glass.as_ref().unwrap_or(&none), AccountKind::BreakGlass, "declared as an emergency account"),
+            (&self.service, AccountKind::Service, "declared as an account that software uses"),
+            (&self.shared_mailboxes, AccountKind::SharedMailbox, "declared as a shared mailbox"),
+            (&self.rooms, AccountKind::Room, "declared as a room or equipment"),
+        ];
+        if let Some((_, kind, evidence)) = lists.iter().find(|(list, ..)| names(list, user)) {
+            return Ok(Some((*kind, evidence)));
+        }
+        match user.principal_name.gap() {
+            Some(gap) if lists.iter().any(|(list, ..)| !list.is_empty()) => Err(gap.clone()),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Whether a list of the client's file names this account, by sign-in name or the vendor's id.
+pub(crate) fn names(list: &[String], user: &User) -> bool {
+    list.iter().any(|entry| {
+        let entry = entry.trim();
+        entry.eq_ignore_ascii_case(&user.id)
+            || user.principal_name.known().is_some_and(|name| entry.eq_ignore_ascii_case(name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    //! Cases: what the file names, and what is known of the account.
+
+    use tenantscan_model::{Cause, Cell};
+
+    use super::*;
+
+    #[test]
+    fn an_account_is_named_by_sign_in_name_or_id() {
+        let gap = Gap::new(Cause::PermissionMissing, "test");
+        let named = || Cell::Known("ann@cedar.example".into());
+        let cases = [
+            ("nobody", "", named(), Ok(None)),
+            ("by name, in other letters", " ANN@cedar.example ", named(), Ok(Some(AccountKind::Service))),
+            ("by id", "U1", Cell::Unknown(gap.clone()), Ok(Some(AccountKind::Service))),
+            ("another", "bob@cedar.example", named(), Ok(None)),
+            ("another, name unread", "bob@cedar.example", Cell::Unknown(gap.clone()), Err(gap.clone())),
+            ("nobody, name unread", "", Cell::Unknown(gap), Ok(None)),
+        ];
+        for (case, entry, name, expected) in cases {
+            let mut user = User::new("u1");
+            user.principal_name = name;
+            let service = if entry.is_empty() { Vec::new() } else { vec![entry.to_owned()] };
+            let declared = Declared { service, ..Declared::default() };
+            assert_eq!(declared.kind(&user).map(|kind| kind.map(|(kind, _)| kind)), expected, "{case}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What is worked out of accounts, roles and apps in the same way for every vendor.
+//!
+//! A provider reads the rows; what makes an administrator of an account, or a known product of an app, stands here once.
+
+mod administrators;
+pub mod apps;
+mod declared;
+mod emergency_accounts;
+mod roles;
+mod shared_logins;
+
+use tenantscan_model::rows::RoleAssignment;
+use tenantscan_model::{Cause, Gap};
+
+pub use administrators::apply as administrators;
+pub use declared::Declared;
+pub use emergency_accounts::apply as emergency_accounts;
+pub use roles::{Definition, Definitions, GroupMembers, expanded};
+pub use shared_logins::apply as shared_logins;
+
+/// What one vendor calls the things that the columns rest on.
+#[derive(Clone, Copy, Debug)]
+pub struct Vendor {
+    /// Whether an assignment is of the highest role, or why that is not known.
+    pub is_highest: fn(&RoleAssignment) -> Result<bool, Gap>,
+    /// Id of the source that lists the members of a group.
+    pub members: &'static str,
+    /// Id of the source that lists roles.
+    pub roles: &'static str,
+}
+
+impl Vendor {
+    /// The gap that a group leaves of which the members were not read.
+    pub fn members_unread(&self) -> Gap {
+        Gap::new(Cause::NotCollected, self.members)
+    }
+}
+
+#[cfg(test)]
+mod test_vendor {
+    use super::*;
+
+    /// A vendor whose highest role has the template `top`.
+    pub(crate) const VENDOR: Vendor = Vendor { is_highest, members: "test.members", roles: "test.roles" };
+
+    fn is_highest(row: &RoleAssignment) -> Result<bool, Gap> {
+        row.role_template_id.read().map(|id| id.as_deref() == Some("top")).map_err(Clone::clone)
+    }
+}

@@ -1,0 +1,363 @@
+//! What people decided and answered, as it stands in the report.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tenantscan_evaluate::{
+    Accepted, Addressable, AddressableDecision, Attested, DecisionDue, Declaration, Matter, Refusal,
+};
+use tenantscan_model::rows::AccountKind;
+use tenantscan_model::{ClosedEnum, Time};
+
+use crate::document::Named;
+
+/// The exception that covers a finding. The verdict stays what it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AcceptedEntry {
+    /// Its id: policy, tenant and resource.
+    pub exception: String,
+    /// `planned`, `risk_accepted`, `third_party`, `alternate_mitigation`, `addressable_alternative`,
+    /// `addressable_not_reasonable` or `false_positive`.
+    pub disposition: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub approved_by: String,
+    /// The last day on which it holds (UTC).
+    pub until: String,
+    /// For what is planned: the day by which the plan says that it is mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+/// A person's answer to the question of a policy. No verdict rests on it that configuration decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AttestationEntry {
+    /// `implemented`, `partly`, `no`, `addressed_differently` or `not_applicable`.
+    pub answer: String,
+    /// The answer in the person's own words.
+    pub statement: String,
+    /// Who answered.
+    pub by: String,
+    /// That person's role in the practice.
+    pub role: String,
+    /// The day of the answer.
+    pub on: String,
+    /// The last day on which it is good.
+    pub valid_until: String,
+    /// Whether that day is over.
+    pub expired: bool,
+    /// Files of its evidence that are no longer what they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence_changed: Vec<String>,
+}
+
+/// Accounts with which the policy would be met, were they declared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeclareEntry {
+    /// What they would be declared to be: `break_glass`, …
+    pub kind: String,
+    /// Sign-in name and name for people of each.
+    pub accounts: Vec<Named>,
+    /// The lines for `accounts.toml`. Owner and purpose are for a person to fill in: it is refused without.
+    pub lines: String,
+}
+
+/// An exception that somebody has to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionEntry {
+    /// Its id: policy, tenant and resource.
+    pub exception: String,
+    /// The policy's id.
+    pub policy: String,
+    /// The tenant as the exception names it.
+    pub tenant: String,
+    /// Stable id of the resource, or `*`.
+    pub resource: String,
+    /// The resource's name, where it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What was decided.
+    pub disposition: String,
+    /// Who decided.
+    pub approved_by: String,
+    /// The last day on which it holds, or held.
+    pub until: String,
+    /// `refused`, `expired`, `state_changed`, `unused` or `over_broad`.
+    pub matter: String,
+    /// What is the matter, and what to do next.
+    pub text: String,
+    /// What is not as it was accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeEntry>,
+}
+
+/// One value that is not what was accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeEntry {
+    /// Its name.
+    pub name: String,
+    /// What was accepted; null when it had no value.
+    pub accepted: Option<serde_json::Value>,
+    /// What it is now; null when it has no value.
+    pub now: Option<serde_json::Value>,
+}
+
+/// What was decided of an addressable specification: 45 CFR 164.306(d)(3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AddressableEntry {
+    /// `164.312(a)(2)(iii)`.
+    pub citation: String,
+    /// Its heading.
+    pub title: String,
+    /// `implemented`, `alternative`, `not_reasonable` or `undecided`.
+    pub decision: String,
+    /// Who decided what, and why.
+    pub reasons: Vec<ReasonEntry>,
+    /// Ids of the policies of which nothing is decided yet.
+    pub open: Vec<String>,
+}
+
+/// Who decided what, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReasonEntry {
+    /// The policy's id.
+    pub policy: String,
+    /// The disposition of an exception, or the answer of an attestation.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// The day by which it is to be looked at again.
+    pub review_by: String,
+}
+
+/// The day of a moment, in UTC, as the records write it.
+pub(crate) fn day(time: Time) -> String {
+    time.to_string().chars().take_while(|c| *c != 'T').collect()
+}
+
+pub(crate) fn accepted(it: &Accepted) -> AcceptedEntry {
+    AcceptedEntry {
+        exception: it.exception.to_string(),
+        disposition: it.disposition.word().to_owned(),
+        reason: it.reason.to_string(),
+        approved_by: it.approved_by.to_string(),
+        until: day(it.until),
+        due: it.due.map(day),
+    }
+}
+
+pub(crate) fn attestation(it: &Attested) -> AttestationEntry {
+    AttestationEntry {
+        answer: it.answer.word().to_owned(),
+        statement: it.statement.to_string(),
+        by: it.by.to_string(),
+        role: it.role.to_string(),
+        on: day(it.on),
+        valid_until: day(it.valid_until),
+        expired: it.expired,
+        evidence_changed: it.evidence_changed.iter().map(ToString::to_string).collect(),
+    }
+}
+
+pub(crate) fn declare(it: &Declaration, now: Time) -> DeclareEntry {
+    let kind = it.kind.word();
+    let lines = |(account, _): &(String, String)| {
+        let account = toml::Value::from(account.as_str());
+        let today = day(now);
+        format!(
+            "[[account]]\naccount = {account}\nkind = \"{kind}\"\nowner = \"\"\npurpose = \"\"\nreviewed_on = {today}\n"
+        )
+    };
+    DeclareEntry {
+        kind: kind.to_owned(),
+        accounts: it.accounts.iter().map(|(id, name)| Named { id: id.clone(), name: name.clone() }).collect(),
+        lines: it.accounts.iter().map(lines).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// What accounts of a kind are called among people.
+pub(crate) fn plural(kind: &str) -> &'static str {
+    match AccountKind::ALL.iter().find(|it| it.word() == kind) {
+        Some(AccountKind::BreakGlass) => "emergency accounts",
+        Some(AccountKind::Service) => "accounts that software uses",
+        Some(AccountKind::SharedMailbox) => "shared mailboxes",
+        Some(AccountKind::Room) => "rooms or equipment",
+        _ => "of that kind",
+    }
+}
+
+pub(crate) fn decision(it: &DecisionDue) -> DecisionEntry {
+    let until = day(it.until);
+    let (matter, text) = match &it.matter {
+        Matter::Refused(refusal) => {
+            let why = match refusal {
+                Refusal::Required(provision) => format!("the policy serves {provision}, which is required"),
+                Refusal::NothingAddressable => "the policy serves nothing that is addressable".to_owned(),
+            };
+            (
+                "refused",
+                format!(
+                    "It does not apply: {why}, so that `{}` is no choice. Mend it, or decide in another way.",
+                    it.disposition.word()
+                ),
+            )
+        }
+        Matter::Expired(None) => {
+            ("expired", format!("It ended on {until}. Decide anew: `tenantscan exception renew`."))
+        }
+        Matter::Expired(Some(0)) => (
+            "expired",
+            format!("It ended on {until}, and nothing that it was for fails now: take it out of exceptions.toml."),
+        ),
+        Matter::Expired(_) => (
+            "expired",
+            format!(
+                "It ended on {until}, and what it was for still fails. Mend it, or decide anew: `tenantscan exception renew`."
+            ),
+        ),
+        Matter::StateChanged(changes) => {
+            let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or("nothing".to_owned(), value_text);
+            let changes: Vec<String> = changes
+                .iter()
+                .map(|change| format!("{}: {}, now {}", change.name, shown(&change.accepted), shown(&change.now)))
+                .collect();
+            let what = if changes.is_empty() { "only a hash of it was kept".to_owned() } else { changes.join("; ") };
+            (
+                "state_changed",
+                format!(
+                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it, or accept it as it is now: `tenantscan exception add`."
+                ),
+            )
+        }
+        Matter::Unused => (
+            "unused",
+            "Nothing that it is for fails: take it out of exceptions.toml, before it hides something new.".to_owned(),
+        ),
+        Matter::OverBroad(count) => (
+            "over_broad",
+            format!(
+                "It covers whatever fails, {count} now and every later one. Name those that were looked at, one exception each."
+            ),
+        ),
+    };
+    let changes = match &it.matter {
+        Matter::StateChanged(changes) => &changes[..],
+        _ => &[],
+    };
+    DecisionEntry {
+        exception: it.exception.to_string(),
+        policy: it.policy.to_string(),
+        tenant: it.tenant.to_string(),
+        resource: it.resource.to_string(),
+        name: it.name.clone(),
+        disposition: it.disposition.word().to_owned(),
+        approved_by: it.approved_by.to_string(),
+        until,
+        matter: matter.to_owned(),
+        text,
+        changes: changes
+            .iter()
+            .map(|it| ChangeEntry { name: it.name.clone(), accepted: it.accepted.clone(), now: it.now.clone() })
+            .collect(),
+    }
+}
+
+/// A value for people; one that was not read says so.
+fn value_text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Object(map) if map.contains_key("unknown") => "not read".to_owned(),
+        serde_json::Value::Array(items) if items.is_empty() => "empty".to_owned(),
+        serde_json::Value::Array(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+pub(crate) fn addressable(it: &Addressable<'_>) -> AddressableEntry {
+    let decision = match it.decision {
+        AddressableDecision::Implemented => "implemented",
+        AddressableDecision::Alternative => "alternative",
+        AddressableDecision::NotReasonable => "not_reasonable",
+        AddressableDecision::Undecided => "undecided",
+    };
+    let reason = |reason: &tenantscan_evaluate::Reason| ReasonEntry {
+        policy: reason.policy.clone(),
+        what: reason.what.to_owned(),
+        reason: reason.reason.to_string(),
+        by: reason.by.to_string(),
+        review_by: day(reason.until),
+    };
+    AddressableEntry {
+        citation: it.safeguard.citation.clone(),
+        title: it.safeguard.title.clone(),
+        decision: decision.to_owned(),
+        reasons: it.reasons.iter().map(reason).collect(),
+        open: it.open.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tenantscan_evaluate::Change;
+    use tenantscan_model::rows::Disposition;
+
+    use super::*;
+
+    fn due(matter: Matter) -> DecisionDue {
+        DecisionDue {
+            exception: "one microsoft365 1".into(),
+            policy: "one".into(),
+            tenant: "microsoft365".into(),
+            resource: "1".into(),
+            name: Some("Front Desk".into()),
+            disposition: Disposition::AddressableAlternative,
+            approved_by: "A. Person".into(),
+            until: "2026-12-31T23:59:59.999999999Z".parse().expect("a time"),
+            matter,
+        }
+    }
+
+    #[test]
+    fn an_exception_that_needs_a_decision_says_what_is_the_matter_and_what_to_do() {
+        let change = |name: &str, accepted, now| Change { name: name.to_owned(), accepted, now };
+        let gone = json!({ "unknown": { "cause": "timeout", "source": "s" } });
+        let changes = vec![
+            change("enabled", Some(json!(true)), Some(json!(false))),
+            change("methods", Some(json!(["fido2", "sms"])), Some(json!([]))),
+            change("created", None, Some(json!("2022-03-01T08:00:00Z"))),
+            change("mfa", Some(json!("always")), Some(gone)),
+        ];
+        let said: Vec<String> = [
+            Matter::Refused(Refusal::Required("164.312(b)".into())),
+            Matter::Refused(Refusal::NothingAddressable),
+            Matter::Expired(Some(2)),
+            Matter::Expired(Some(0)),
+            Matter::Expired(None),
+            Matter::StateChanged(changes),
+            Matter::StateChanged(Vec::new()),
+            Matter::Unused,
+            Matter::OverBroad(12),
+        ]
+        .into_iter()
+        .map(|matter| decision(&due(matter)))
+        .map(|entry| format!("{}: {}", entry.matter, entry.text))
+        .collect();
+        insta::assert_snapshot!(said.join("\n"));
+        let entry = decision(&due(Matter::StateChanged(vec![change("a", None, Some(json!(1)))])));
+        assert_eq!((entry.until.as_str(), entry.changes[0].now.clone()), ("2026-12-31", Some(json!(1))));
+    }
+
+    #[test]
+    fn no_name_breaks_out_of_the_lines_to_paste() {
+        let hostile = "a\"\n[[account]]\naccount = \"b\u{1b}[2J";
+        let declaration = Declaration { kind: AccountKind::BreakGlass, accounts: vec![(hostile.into(), "A".into())] };
+        let lines = declare(&declaration, "2026-11-20T09:00:00Z".parse().expect("a time")).lines;
+        let read: toml::Table = lines.parse().expect("TOML");
+        let accounts = read["account"].as_array().expect("accounts");
+        assert_eq!((accounts.len(), accounts[0]["account"].as_str()), (1, Some(hostile)));
+        assert!(!lines.contains('\u{1b}'), "{lines}");
+    }
+}

@@ -1,0 +1,122 @@
+//! Reads settings, and who is in the groups that have settings of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tenantscan_model::{Cause, Datasets, Gap, Text, Value};
+
+use crate::ask::Asking;
+use crate::settings::policy::Policy;
+use crate::settings::situation::{Members, Memberships, Person, Situations};
+use crate::settings::tables::{self, Read};
+use crate::sources::groups::{self, MemberWire};
+use crate::sources::policies::{POLICIES, PolicyWire};
+use crate::sources::{console, licences};
+use tenantscan_provider::unclear;
+
+/// Products by account: `/product/101001/sku/1010010001`. None where licences were not asked for.
+pub(crate) type Products = Option<Result<BTreeMap<Text, BTreeSet<Text>>, Gap>>;
+
+/// Fills the datasets of settings, and gives the situation of each account. Call it once accounts, units and groups are in
+/// place.
+pub(crate) async fn read(
+    ask: &Asking<'_>,
+    data: &mut Datasets,
+    listed: &super::members::Members,
+    products: &Products,
+) -> Option<Situations> {
+    if console::ALL.iter().any(|source| ask.wants(source)) {
+        tables::console(data, console::ALL.map(|source| ask.withheld(source)));
+    }
+    let read = ask.items::<PolicyWire>(&POLICIES).await?;
+    let policies: Result<Vec<Policy>, Gap> = read.map(|wires| wires.into_iter().map(PolicyWire::policy).collect());
+    let memberships = match &policies {
+        Ok(policies) => memberships(ask, data, listed, policies).await,
+        Err(_) => Memberships::new(),
+    };
+    let named = policies.iter().flatten().flat_map(|policy| {
+        let (mut groups, mut products) = (BTreeSet::new(), BTreeSet::new());
+        policy.query.names(&mut groups, &mut products);
+        products
+    });
+    // Who holds a product that nobody asked for is not known.
+    let unasked = named.into_iter().any(|product| !licences::is_asked(&product));
+    let unasked = unasked.then(|| Some(Err(unclear(&POLICIES))));
+    let people = people(data, unasked.as_ref().unwrap_or(products));
+    let unsaid = Gap::new(Cause::NotSupplied, console::UNSAID.id);
+    let read = Read {
+        policies: policies.as_deref(),
+        people: people.as_deref(),
+        memberships: &memberships,
+        source: POLICIES.id,
+        unsaid: &unsaid,
+    };
+    let situations = tables::fill(data, &read);
+    if leaves_open(data, &unsaid) {
+        ask.withheld(&console::UNSAID);
+    }
+    situations
+}
+
+/// Whether a cell of a dataset of settings has this gap.
+fn leaves_open(data: &Datasets, gap: &Gap) -> bool {
+    let tables =
+        (0..Datasets::ALL.len()).map(|index| data.table(index)).filter(|it| it.info().name.starts_with("google_"));
+    let mut rows = tables.flat_map(|table| (0..table.len()).map(move |row| table.row(row)));
+    rows.any(|row| {
+        let columns = 0..row.info().columns.len();
+        columns.into_iter().any(|column| matches!(row.cell(column), Value::Unknown(it) if it == gap))
+    })
+}
+
+/// Members of the groups that policies name; only these are asked for.
+async fn memberships(
+    ask: &Asking<'_>,
+    data: &Datasets,
+    known: &super::members::Members,
+    policies: &[Policy],
+) -> Memberships {
+    let (mut named, mut products) = (BTreeSet::new(), BTreeSet::new());
+    policies.iter().for_each(|policy| policy.query.names(&mut named, &mut products));
+    if named.is_empty() {
+        return Memberships::new();
+    }
+    let listed = data.groups.rows.iter().map(|row| row.id.clone()).filter(|id| named.contains(id));
+    let (listed, asked): (Vec<Text>, Vec<Text>) = listed.partition(|id| known.listed(id).is_some());
+    let read = ask.lists::<MemberWire>(&groups::MEMBERS, &asked).await;
+    let mut all: Memberships = asked.into_iter().zip(read.into_iter().map(|read| read.map(members))).collect();
+    all.extend(listed.into_iter().filter_map(|id| {
+        let read = known.listed(&id)?.clone();
+        Some((id, read.map(members)))
+    }));
+    // A group that the directory does not list: nobody can look into it.
+    let absent = data.groups.gap().cloned().unwrap_or_else(|| Gap::new(Cause::Unavailable, groups::GROUPS.id));
+    for group in named {
+        all.entry(group).or_insert_with(|| Err(absent.clone()));
+    }
+    all
+}
+
+fn members(wires: Vec<MemberWire>) -> Members {
+    if wires.iter().any(|member| member.kind.as_deref() == Some("CUSTOMER")) {
+        return Members::Everybody;
+    }
+    // Somebody outside may have no account at Google, and so no id.
+    Members::These(wires.into_iter().filter_map(|member| member.id).collect())
+}
+
+fn people(data: &Datasets, products: &Products) -> Result<Vec<Person>, Gap> {
+    let users = data.users.read().map_err(Clone::clone)?;
+    let unknown = Gap::new(Cause::NotCollected, "google-workspace.licences");
+    let person = |user: &tenantscan_model::rows::User| Person {
+        id: user.id.clone(),
+        unit: user.org_unit.known().cloned().flatten(),
+        active: user.enabled.known() != Some(&false),
+        administers: user.roles.read().map(|roles| !roles.is_empty()).map_err(Clone::clone),
+        products: match products {
+            None => Err(unknown.clone()),
+            Some(Err(gap)) => Err(gap.clone()),
+            Some(Ok(held)) => Ok(held.get(&user.id).cloned().unwrap_or_default()),
+        },
+    };
+    Ok(users.iter().map(person).collect())
+}

@@ -1,0 +1,16 @@
+//! The settings that hold for people: policies along the tree of units, for groups and for products, put together field
+//! by field as Google describes it. Pure: what was read comes in, what holds comes out.
+
+pub(crate) mod catalogue;
+pub(crate) mod columns;
+mod gmail;
+pub(crate) mod policy;
+pub(crate) mod query;
+pub(crate) mod resolve;
+mod rules;
+pub(crate) mod situation;
+pub(crate) mod tables;
+pub(crate) mod units;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Rules that stand side by side: those that look for data on its way out, and those that warn administrators.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use tenantscan_model::rows::{GoogleAlertRule, GoogleDlpCoverage, GoogleDlpRule};
+use tenantscan_model::{Cause, Cell, Gap, Text};
+
+use super::catalogue::services;
+use super::policy::Policy;
+use super::query::Answer;
+use super::resolve::Settings;
+use super::situation::Situation;
+
+/// Apps whose traffic can be looked through, and the start of their triggers. Source: rule.dlp, triggers.
+const APPS: [(&str, &str); 3] =
+    [("gmail", "google.workspace.gmail."), ("drive", "google.workspace.drive."), ("chat", "google.workspace.chat.")];
+
+/// What is done with what is found, by the start of the action's name; anything else only writes it down.
+const ACTS: [&str; 3] = ["block", "warn", "quarantine"];
+
+struct Dlp<'p> {
+    policy: &'p Policy,
+    row: GoogleDlpRule,
+}
+
+/// The rules that look for data on its way out.
+pub(crate) fn dlp_rules(settings: &Settings<'_>, source: &str) -> Vec<GoogleDlpRule> {
+    read(settings, source).into_iter().map(|rule| rule.row).collect()
+}
+
+fn read<'p>(settings: &'p Settings<'_>, source: &str) -> Vec<Dlp<'p>> {
+    settings.beside("rule.dlp").map(|(policy, by)| Dlp { policy, row: row(policy, by, source) }).collect()
+}
+
+fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
+    let text = |field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
+    let mut row = GoogleDlpRule::new(policy.name.clone());
+    row.name = Cell::Known(text("displayName").unwrap_or_else(|| policy.name.clone()));
+    row.state = text("state").ok_or_else(|| Gap::new(Cause::Malformed, source)).into();
+    row.scope = Cell::Known(by.clone());
+    let triggers = policy.fields.get("triggers").and_then(Value::as_array);
+    let triggers: Vec<&str> = triggers.into_iter().flatten().filter_map(Value::as_str).collect();
+    let apps: BTreeSet<Text> = triggers.iter().map(|trigger| app(trigger)).collect();
+    row.apps = Cell::Known(apps.into_iter().collect());
+    let acts = |app: &str| {
+        let action = policy.fields.get("action").and_then(|action| action.get(format!("{app}Action")));
+        let names = action.and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys);
+        names.into_iter().any(|name| ACTS.iter().any(|act| name.starts_with(act)))
+    };
+    let acts_in = APPS.iter().filter(|(app, _)| acts(app)).map(|(app, _)| Text::from(*app));
+    row.acts_in = Cell::Known(acts_in.collect());
+    let condition = policy.fields.get("condition").and_then(|it| it.get("contentCondition")).and_then(Value::as_str);
+    let detectors = detectors(condition.unwrap_or_default());
+    row.health = Cell::Known(detectors.iter().any(|it| services().health_detectors.contains(it)));
+    row.detectors = Cell::Known(detectors);
+    row
+}
+
+fn app(trigger: &str) -> Text {
+    let known = APPS.iter().find(|(_, start)| trigger.starts_with(start)).map(|(app, _)| *app);
+    known.unwrap_or_else(|| trigger.split('.').nth(2).unwrap_or(trigger)).into()
+}
+
+/// Names of predefined detectors in a condition. One under a negation is not what the rule looks for, so a condition with
+/// a negation has none.
+fn detectors(condition: &str) -> Vec<Text> {
+    const CALL: &str = ".matches_dlp_detector(";
+    if condition.contains('!') {
+        return Vec::new();
+    }
+    let calls = condition.split(CALL).skip(1);
+    let names = calls.filter_map(|rest| {
+        let quote = rest.chars().next().filter(|sign| matches!(sign, '\'' | '"'))?;
+        rest[1..].split_once(quote).map(|(name, _)| Text::from(name))
+    });
+    names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Which apps are looked through for health data, for each situation.
+pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], source: &str) -> Vec<GoogleDlpCoverage> {
+    let rules = read(settings, source);
+    let mut rows = Vec::new();
+    for situation in situations {
+        for (app, _) in APPS {
+            let mut row = GoogleDlpCoverage::new(format!("{}: {app}", situation.label));
+            row.situation = Cell::Known(situation.label.clone());
+            row.people = situation.people.clone();
+            row.app = Cell::Known(app.into());
+            row.rules = covering(settings, situation, &rules, app).into();
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// Rules that count for an app. One that may count and leaves the list otherwise empty makes it unknown.
+fn covering(settings: &Settings<'_>, situation: &Situation, rules: &[Dlp<'_>], app: &str) -> Result<Vec<Text>, Gap> {
+    let has = |cell: &Cell<Vec<Text>>| cell.known().is_some_and(|list| list.iter().any(|it| *it == app));
+    let (mut found, mut open) = (Vec::new(), None);
+    for Dlp { policy, row } in rules {
+        let state = match row.state.read() {
+            Ok(state) => Ok(*state == "ACTIVE"),
+            Err(gap) => Err(gap),
+        };
+        let counts = row.health == Cell::Known(true) && has(&row.apps) && has(&row.acts_in) && state != Ok(false);
+        if !counts {
+            continue;
+        }
+        match (settings.applies(policy, situation), state) {
+            (Answer::Yes, Ok(_)) => found.extend(row.name.known().cloned()),
+            (Answer::No, _) => {}
+            (Answer::Maybe(gap), _) => open = Some(gap),
+            (Answer::Yes, Err(gap)) => open = Some(gap.clone()),
+        }
+    }
+    match open {
+        Some(gap) if found.is_empty() => Err(gap),
+        _ => Ok(found),
+    }
+}
+
+/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody.
+pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap) -> Vec<GoogleAlertRule> {
+    let mut states: BTreeMap<Text, Option<Text>> =
+        services().alert_rules.iter().map(|name| (name.clone(), None)).collect();
+    let mut made_by_admins = BTreeSet::new();
+    for (policy, _) in settings.beside("rule.system_defined_alerts") {
+        let text = |field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
+        let (Some(name), Some(state)) = (text("displayName"), text("state")) else { continue };
+        let by_admin = policy.author == Some(super::policy::Author::Admin);
+        if by_admin || !made_by_admins.contains(&name) {
+            states.insert(name.clone(), Some(state));
+        }
+        if by_admin {
+            made_by_admins.insert(name);
+        }
+    }
+    let row = |(name, state): (Text, Option<Text>)| {
+        let mut row = GoogleAlertRule::new(name);
+        row.state = state.ok_or_else(|| unsaid.clone()).into();
+        row
+    };
+    states.into_iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn detectors_are_read_from_a_condition_and_none_from_a_negated_one() {
+        let condition = "all_content.matches_dlp_detector('US_SOCIAL_SECURITY_NUMBER', google.privacy.dlp.v2.Likelihood.LIKELY, \
+                         {minimum_match_count: 1}) || all_content.matches_dlp_detector(\"ICD10_CODE\")";
+        assert_eq!(detectors(condition), ["ICD10_CODE", "US_SOCIAL_SECURITY_NUMBER"]);
+        assert!(detectors(&format!("!({condition})")).is_empty());
+        assert!(detectors("all_content.contains('x')").is_empty());
+        assert!(detectors(".matches_dlp_detector(").is_empty());
+        assert_eq!(app("google.workspace.gmail.email.v1.send"), "gmail");
+        assert_eq!(app("google.workspace.calendar.event.v1.save"), "calendar");
+        assert_eq!(app("strange"), "strange");
+    }
+}

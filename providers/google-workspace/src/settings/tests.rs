@@ -1,0 +1,393 @@
+//! Cases of inheritance, each a small practice, and the law that hiding a fact never turns one value into another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tenantscan_model::rows::OrgUnit;
+use tenantscan_model::{Cause, Cell, Gap, Text};
+
+use super::policy::{Author, Policy};
+use super::query::Query;
+use super::resolve::{Effective, Origin, Settings};
+use super::situation::{ADMINISTRATORS, Members, Memberships, Person, Situations, Tied, situations};
+use super::units::Units;
+
+const UNITS: [(&str, &str, Option<&str>); 5] = [
+    ("top", "/", None),
+    ("clinic", "/Clinic", Some("top")),
+    ("desk", "/Clinic/Front desk", Some("clinic")),
+    ("temps", "/Clinic/Front desk/Temps", Some("desk")),
+    ("billing", "/Billing", Some("top")),
+];
+const FREE: &str = "/product/101001/sku/1010010001";
+
+fn units() -> Units {
+    let rows: Vec<OrgUnit> = UNITS
+        .iter()
+        .map(|(id, path, parent)| {
+            let mut row = OrgUnit::new(*id);
+            row.path = Cell::Known((*path).into());
+            row.parent = Cell::Known(parent.map(Text::from));
+            row
+        })
+        .collect();
+    Units::new(&rows)
+}
+
+fn gap() -> Gap {
+    Gap::new(Cause::PermissionMissing, "google-workspace.group_members")
+}
+
+fn unit(id: &str) -> String {
+    format!("entity.org_units.exists(org_unit, org_unit.org_unit_id == orgUnitId('{id}'))")
+}
+
+fn group(id: &str) -> String {
+    format!("entity.groups.exists(group, group.group_id == groupId('{id}'))")
+}
+
+fn product() -> String {
+    format!("entity.licenses.exists(license, license in ['{FREE}'])")
+}
+
+fn policy(setting: &str, query: &str, order: f64, value: &Value) -> Policy {
+    let fields = value.as_object().into_iter().flatten().map(|(field, value)| (field.as_str().into(), value.clone()));
+    Policy {
+        name: format!("policies/{setting}{order}").into(),
+        setting: setting.into(),
+        fields: fields.collect(),
+        query: Query::parse(query),
+        author: Some(Author::Admin),
+        order: Some(order),
+    }
+}
+
+fn system(policy: Policy) -> Policy {
+    Policy { author: Some(Author::System), ..policy }
+}
+
+fn person(id: &str, path: &str) -> Person {
+    Person {
+        id: id.into(),
+        unit: Some(path.into()),
+        active: true,
+        administers: Ok(false),
+        products: Ok(BTreeSet::new()),
+    }
+}
+
+/// A practice, resolved.
+struct Practice {
+    policies: Vec<Policy>,
+    people: Vec<Person>,
+    memberships: Memberships,
+}
+
+impl Practice {
+    fn new(policies: Vec<Policy>) -> Self {
+        let people = vec![person("ana", "/Clinic/Front desk"), person("bo", "/Clinic"), person("cy", "/Billing")];
+        Self { policies, people, memberships: Memberships::new() }
+    }
+
+    fn with_group(mut self, group: &str, members: &[&str]) -> Self {
+        let members = members.iter().map(|id| Text::from(*id)).collect();
+        self.memberships.insert(group.into(), Ok(Members::These(members)));
+        self
+    }
+
+    fn situations(&self, units: &Units) -> Situations {
+        let (mut groups, mut products) = (BTreeSet::new(), BTreeSet::new());
+        self.policies.iter().for_each(|policy| policy.query.names(&mut groups, &mut products));
+        let names = BTreeMap::from([("interns".into(), "Interns".into())]);
+        let gap = gap();
+        let tied = Tied { groups, products, names: &names, memberships: &self.memberships, gap: &gap };
+        situations(units, Ok(&self.people), &tied)
+    }
+
+    fn of(&self, person: &str) -> Effective {
+        let units = units();
+        let situations = self.situations(&units);
+        let names = BTreeMap::from([("interns".into(), "Interns".into())]);
+        let settings = Settings::new(&self.policies, &units, &names, "google-workspace.policies");
+        settings.effective(&situations.all[situations.of(person).expect("active")])
+    }
+
+    fn value(&self, person: &str, setting: &str, field: &str) -> Option<Result<Value, Cause>> {
+        let held = self.of(person).remove(&(setting.into(), field.into()))?;
+        Some(held.map(|held| held.value).map_err(|gap| gap.cause()))
+    }
+}
+
+const SHARING: &str = "drive_and_docs.external_sharing";
+const PASSWORD: &str = "security.password";
+
+#[test]
+fn the_nearest_unit_above_comes_before_the_top() {
+    let practice = Practice::new(vec![
+        policy(SHARING, &unit("top"), 9.0, &json!({"externalSharingMode": "ALLOWED"})),
+        policy(SHARING, &unit("clinic"), 1.0, &json!({"externalSharingMode": "DISALLOWED"})),
+    ]);
+    let mode = |person| practice.value(person, SHARING, "externalSharingMode");
+    assert_eq!(mode("ana"), Some(Ok(json!("DISALLOWED"))));
+    assert_eq!(mode("bo"), Some(Ok(json!("DISALLOWED"))));
+    assert_eq!(mode("cy"), Some(Ok(json!("ALLOWED"))));
+}
+
+#[test]
+fn a_child_that_sets_one_field_inherits_the_other_from_the_nearest_unit() {
+    let practice = Practice::new(vec![
+        policy(SHARING, &unit("top"), 1.0, &json!({"externalSharingMode": "ALLOWED", "allowPublishingFiles": true})),
+        policy(SHARING, &unit("clinic"), 2.0, &json!({"externalSharingMode": "DISALLOWED"})),
+        policy(SHARING, &unit("desk"), 3.0, &json!({"allowPublishingFiles": false})),
+    ]);
+    assert_eq!(practice.value("ana", SHARING, "externalSharingMode"), Some(Ok(json!("DISALLOWED"))));
+    assert_eq!(practice.value("ana", SHARING, "allowPublishingFiles"), Some(Ok(json!(false))));
+    assert_eq!(practice.value("bo", SHARING, "allowPublishingFiles"), Some(Ok(json!(true))));
+    let held = practice.of("ana")[&(SHARING.into(), "externalSharingMode".into())].clone().expect("known");
+    assert_eq!(held.origin, Origin::Policies("unit /Clinic".into()));
+}
+
+#[test]
+fn a_group_comes_before_a_unit_and_the_later_group_before_the_earlier() {
+    let practice = Practice::new(vec![
+        policy(PASSWORD, &unit("desk"), 50.0, &json!({"minimumLength": 8})),
+        policy(PASSWORD, &group("interns"), 10.0, &json!({"minimumLength": 20})),
+        policy(PASSWORD, &group("pilot"), 11.0, &json!({"minimumLength": 30})),
+    ])
+    .with_group("interns", &["ana", "bo"])
+    .with_group("pilot", &["ana"]);
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(30))));
+    assert_eq!(practice.value("bo", PASSWORD, "minimumLength"), Some(Ok(json!(20))));
+    assert_eq!(practice.value("cy", PASSWORD, "minimumLength"), None);
+    let all = practice.situations(&units()).all;
+    let labels: Vec<(&str, Option<&i64>)> = all.iter().map(|it| (it.label.as_str(), it.people.known())).collect();
+    assert_eq!(
+        labels,
+        [
+            ("/Billing", Some(&1)),
+            ("/Clinic, in group Interns", Some(&1)),
+            ("/Clinic/Front desk, in groups Interns and pilot", Some(&1)),
+            ("/Clinic/Front desk/Temps", Some(&0)),
+            ("/", Some(&0)),
+        ]
+    );
+}
+
+#[test]
+fn what_an_administrator_sets_comes_before_what_google_sets() {
+    let practice = Practice::new(vec![
+        system(policy(PASSWORD, &unit("top"), 9.0, &json!({"minimumLength": 8, "allowReuse": true}))),
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 14})),
+    ]);
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(14))));
+    assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Ok(json!(true))));
+}
+
+#[test]
+fn a_clause_about_products_holds_for_their_holders() {
+    let rule = format!("{} && {}", unit("top"), product());
+    let others = format!("{} && !{}", unit("top"), product());
+    let mut practice = Practice::new(vec![
+        policy(PASSWORD, &rule, 2.0, &json!({"minimumLength": 8})),
+        policy(PASSWORD, &others, 1.0, &json!({"minimumLength": 14})),
+    ]);
+    practice.people[0].products = Ok(BTreeSet::from([FREE.into()]));
+    practice.people[2].products = Err(gap());
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(8))));
+    assert_eq!(practice.value("bo", PASSWORD, "minimumLength"), Some(Ok(json!(14))));
+    assert_eq!(practice.value("cy", PASSWORD, "minimumLength"), Some(Err(Cause::PermissionMissing)));
+    practice.policies[1].fields.insert("minimumLength".into(), json!(8));
+    // Whether somebody holds the product does not matter where both policies say the same.
+    assert_eq!(practice.value("cy", PASSWORD, "minimumLength"), Some(Ok(json!(8))));
+}
+
+#[test]
+fn holders_of_a_long_list_of_products_and_everybody_else_may_have_the_same() {
+    let list: Vec<String> = (1..=12).map(|sku| format!("'/product/Google-Apps/sku/10100200{sku}'")).collect();
+    let clause = format!("entity.licenses.exists(license, license in [{}])", list.join(", "));
+    let rule = |sign: &str| format!("{} && {sign}{clause}", unit("top"));
+    let mut practice = Practice::new(vec![
+        system(policy(PASSWORD, &rule(""), 2.0, &json!({"minimumLength": 8, "allowReuse": false}))),
+        system(policy(PASSWORD, &rule("!"), 1.0, &json!({"minimumLength": 8, "allowReuse": true}))),
+    ]);
+    practice.people[0].products = Err(gap());
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(8))));
+    assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Err(Cause::PermissionMissing)));
+    assert_eq!(practice.value("bo", PASSWORD, "allowReuse"), Some(Ok(json!(true))));
+}
+
+#[test]
+fn a_deleted_unit_holds_for_nobody_and_is_noted() {
+    let practice = Practice::new(vec![policy(PASSWORD, &unit("gone"), 5.0, &json!({"minimumLength": 4}))]);
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), None);
+    let (units, names) = (units(), BTreeMap::new());
+    let settings = Settings::new(&practice.policies, &units, &names, "x");
+    let notes: Vec<&str> = settings.unapplied.iter().map(|it| it.reason).collect();
+    assert!(matches!(notes.as_slice(), [note] if note.contains("no longer exists")), "{notes:?}");
+}
+
+#[test]
+fn a_setting_that_nobody_set_has_the_documented_default_or_none() {
+    let practice = Practice::new(Vec::new());
+    assert_eq!(practice.value("ana", SHARING, "externalSharingMode"), Some(Ok(json!("ALLOWED"))));
+    let held = practice.of("ana")[&(SHARING.into(), "externalSharingMode".into())].clone().expect("known");
+    assert_eq!(held.origin, Origin::Default);
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), None);
+}
+
+#[test]
+fn a_group_that_nobody_could_look_into_matters_only_where_it_says_something_else() {
+    let mut practice = Practice::new(vec![
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12, "allowReuse": false})),
+        policy(PASSWORD, &group("interns"), 2.0, &json!({"minimumLength": 12, "allowReuse": true})),
+    ]);
+    practice.memberships.insert("interns".into(), Err(gap()));
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(12))));
+    assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Err(Cause::PermissionMissing)));
+}
+
+#[test]
+fn a_condition_that_is_not_understood_may_hold_for_whoever_it_could_touch() {
+    let unclear = format!("{} && entity.devices.exists(d, d.managed)", unit("clinic"));
+    let practice = Practice::new(vec![
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12, "allowReuse": false})),
+        policy(PASSWORD, &unclear, 2.0, &json!({"minimumLength": 6, "allowReuse": false})),
+    ]);
+    assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Err(Cause::Malformed)));
+    assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Ok(json!(false))));
+    assert_eq!(practice.value("cy", PASSWORD, "minimumLength"), Some(Ok(json!(12))));
+}
+
+#[test]
+fn the_group_of_all_administrators_touches_administrators_only() {
+    let mut practice = Practice::new(vec![
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12})),
+        policy(PASSWORD, &group(ADMINISTRATORS), 2.0, &json!({"minimumLength": 20})),
+    ]);
+    practice.people[0].administers = Ok(true);
+    assert!(practice.value("ana", PASSWORD, "minimumLength").expect("set").is_err());
+    assert_eq!(practice.value("bo", PASSWORD, "minimumLength"), Some(Ok(json!(12))));
+}
+
+#[test]
+fn two_policies_that_come_first_together_and_differ_leave_it_open() {
+    let mut policies = vec![
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12})),
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 6})),
+    ];
+    assert_eq!(Practice::new(policies.clone()).value("ana", PASSWORD, "minimumLength"), Some(Err(Cause::Malformed)));
+    policies[1].order = Some(2.0);
+    assert_eq!(Practice::new(policies).value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(6))));
+}
+
+#[test]
+fn lists_become_one_as_the_vendor_says() {
+    let states = |rule: &str, state: &str| json!([{"ruleId": rule, "state": state}]);
+    let practice = Practice::new(vec![
+        policy("gmail.rule_states", &unit("top"), 1.0, &json!({"ruleStates": states("a", "on")})),
+        policy("gmail.rule_states", &unit("clinic"), 2.0, &json!({"ruleStates": states("b", "on")})),
+        policy("gmail.rule_states", &unit("desk"), 3.0, &json!({"ruleStates": states("a", "off")})),
+        policy(
+            "gmail.email_spam_filter_ip_allowlist",
+            &unit("top"),
+            1.0,
+            &json!({"allowedIpAddresses": ["192.0.2.1"]}),
+        ),
+        policy("gmail.email_spam_filter_ip_allowlist", &unit("clinic"), 2.0, &json!({"allowedIpAddresses": []})),
+        policy("gmail.blocked_sender_lists", &unit("top"), 1.0, &json!({"blockedSenders": [1]})),
+        policy("gmail.blocked_sender_lists", &unit("clinic"), 2.0, &json!({"blockedSenders": [2]})),
+    ]);
+    let merged = practice.value("ana", "gmail.rule_states", "ruleStates").expect("set").expect("known");
+    assert_eq!(merged, json!([{"ruleId": "a", "state": "off"}, {"ruleId": "b", "state": "on"}]));
+    let listed = practice.value("ana", "gmail.email_spam_filter_ip_allowlist", "allowedIpAddresses");
+    assert_eq!(listed, Some(Ok(json!([]))));
+    let unsaid = practice.value("ana", "gmail.blocked_sender_lists", "blockedSenders");
+    assert_eq!(unsaid, Some(Err(Cause::Malformed)));
+    assert_eq!(practice.value("cy", "gmail.blocked_sender_lists", "blockedSenders"), Some(Ok(json!([1]))));
+}
+
+#[test]
+fn whoever_is_in_an_unknown_unit_may_be_in_any() {
+    let mut practice = Practice::new(vec![
+        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 12, "allowReuse": false})),
+        policy(PASSWORD, &unit("desk"), 2.0, &json!({"minimumLength": 8, "allowReuse": false})),
+    ]);
+    practice.people[0].unit = None;
+    assert!(practice.value("ana", PASSWORD, "minimumLength").expect("set").is_err());
+}
+
+fn a_query() -> impl Strategy<Value = String> {
+    let units = prop::sample::select(vec!["top", "clinic", "desk", "billing", "gone"]);
+    let groups = prop::sample::select(vec!["interns", "pilot"]);
+    prop_oneof![
+        units.clone().prop_map(unit),
+        groups.clone().prop_map(group),
+        units.clone().prop_map(|it| format!("{} && {}", unit(it), product())),
+        units.clone().prop_map(|it| format!("{} && !{}", unit(it), product())),
+        (units, groups).prop_map(|(a, b)| format!("{} || {}", unit(a), group(b))),
+    ]
+}
+
+fn a_policy() -> impl Strategy<Value = Policy> {
+    let setting = prop::sample::select(vec![PASSWORD, SHARING, "gmail.rule_states", "gmail.blocked_sender_lists"]);
+    let list = prop::collection::vec((0..2_i64, 0..2_i64), 0..3);
+    let list = list.prop_map(|list| list.into_iter().map(|(id, on)| json!({"ruleId": id, "on": on})).collect());
+    let field = prop_oneof![
+        (Just("a"), (0..3_i64).prop_map(|it| json!(it))),
+        (Just("externalSharingMode"), prop::sample::select(vec![json!("ALLOWED"), json!("DISALLOWED")])),
+        (Just("b"), list),
+    ];
+    (setting, a_query(), prop::option::of(0..6_i32), any::<bool>(), field).prop_map(
+        |(setting, query, order, admin, (field, value))| Policy {
+            name: "policies/x".into(),
+            setting: setting.into(),
+            fields: BTreeMap::from([(field.into(), value)]),
+            query: Query::parse(&query),
+            author: Some(if admin { Author::Admin } else { Author::System }),
+            order: order.map(f64::from),
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn hiding_a_fact_never_turns_one_value_into_another(
+        policies in prop::collection::vec(a_policy(), 0..8),
+        ana in prop::collection::vec(any::<bool>(), 3),
+        hidden in any::<prop::sample::Index>(),
+        what in 0..6,
+    ) {
+        let mut whole = Practice::new(policies)
+            .with_group("interns", if ana[0] { &["ana"] } else { &[] })
+            .with_group("pilot", if ana[1] { &["ana", "cy"] } else { &["bo"] });
+        if ana[2] {
+            whole.people[0].products = Ok(BTreeSet::from([FREE.into()]));
+        }
+        let mut less = Practice {
+            policies: whole.policies.clone(),
+            people: whole.people.clone(),
+            memberships: whole.memberships.clone(),
+        };
+        let index = (!less.policies.is_empty()).then(|| hidden.index(less.policies.len()));
+        match (what, index) {
+            (0, Some(index)) => less.policies[index].query = Query::NotUnderstood,
+            (1, Some(index)) => less.policies[index].author = None,
+            (2, _) => drop(less.memberships.insert("interns".into(), Err(gap()))),
+            (3, _) => drop(less.memberships.remove(&Text::from("pilot"))),
+            (4, _) => less.people[0].products = Err(gap()),
+            _ => less.people[0].unit = None,
+        }
+        for person in ["ana", "bo", "cy"] {
+            let (before, after) = (whole.of(person), less.of(person));
+            for (field, held) in after {
+                if let Ok(held) = held {
+                    let known = before.get(&field).map(|it| it.as_ref().map(|it| it.value.clone()));
+                    prop_assert_eq!(known, Some(Ok(held.value)), "{:?} of {}", field, person);
+                }
+            }
+        }
+    }
+}

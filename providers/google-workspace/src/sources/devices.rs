@@ -1,0 +1,451 @@
+//! Devices: phones and computers that open the practice's data, who uses them, and enrolled Chromebooks.
+//!
+//! The Directory API's list of mobile devices is not asked: the same phones stand here, with states from closed lists in
+//! place of free text.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use tenantscan_model::rows::{Device, DeviceOwner, DevicePlatform, DirectoryDevice};
+use tenantscan_model::{Cause, Cell, Gap, Text, Time};
+use tenantscan_provider::{Call, Source, unclear};
+
+use crate::api::{DEVICES as API, DIRECTORY};
+
+pub(super) const SOURCES: &[&Source] = &[&DEVICES, &DEVICE_USERS, &CHROMEBOOKS, &LOCK_RULES];
+
+pub(crate) static DEVICES: Source = Source {
+    id: "google-workspace.devices",
+    title: "Phones and computers",
+    api: &API,
+    path: "/v1/devices?customer=customers/my_customer&pageSize=100&view=USER_ASSIGNED_DEVICES&fields=nextPageToken,devices(name,deviceType,hostname,serialNumber,model,osVersion,encryptionState,compromisedState,managementState,ownerType,createTime,lastSyncTime)",
+    call: Call::Pages("devices"),
+    permissions: &["https://www.googleapis.com/auth/cloud-identity.devices.readonly"],
+    licence: None,
+    role: Some("Mobile Device Management > Manage Devices and Settings"),
+    lists: &["devices", "directory_devices"],
+    fills: &[
+        "devices.id",
+        "devices.name",
+        "devices.directory_device_id",
+        "devices.platform",
+        "devices.operating_system",
+        "devices.os_version",
+        "devices.edition",
+        "devices.owner",
+        "devices.managed",
+        "devices.enrolled",
+        "devices.last_contact",
+        "devices.jailbroken",
+        "devices.encrypted",
+        "directory_devices.id",
+        "directory_devices.device_id",
+        "directory_devices.name",
+        "directory_devices.operating_system",
+        "directory_devices.enabled",
+        "directory_devices.trust_type",
+        "directory_devices.managed",
+        "directory_devices.last_sign_in",
+    ],
+    docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices/list",
+};
+
+/// Twenty a page is the most that Google gives.
+pub(crate) static DEVICE_USERS: Source = Source {
+    id: "google-workspace.device_users",
+    title: "Who uses phones and computers",
+    api: &API,
+    path: "/v1/devices/-/deviceUsers?customer=customers/my_customer&pageSize=20&fields=nextPageToken,deviceUsers(name,userEmail,managementState,passwordState,lastSyncTime)",
+    call: Call::Pages("deviceUsers"),
+    permissions: &["https://www.googleapis.com/auth/cloud-identity.devices.readonly"],
+    licence: None,
+    role: Some("Mobile Device Management > Manage Devices and Settings"),
+    lists: &[],
+    fills: &["devices.user", "devices.password_set", "devices.encrypted"],
+    docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices.deviceUsers/list",
+};
+
+pub(crate) static CHROMEBOOKS: Source = Source {
+    id: "google-workspace.chromebooks",
+    title: "Enrolled Chromebooks",
+    api: &DIRECTORY,
+    path: "/admin/directory/v1/customer/my_customer/devices/chromeos?maxResults=300&projection=BASIC&fields=nextPageToken,chromeosdevices(deviceId,serialNumber,model,status,osVersion,lastSync,lastEnrollmentTime,annotatedUser,bootMode,autoUpdateThrough)",
+    call: Call::Pages("chromeosdevices"),
+    permissions: &["https://www.googleapis.com/auth/admin.directory.device.chromeos.readonly"],
+    licence: None,
+    role: Some("Chrome Management > Manage Devices"),
+    lists: &["devices"],
+    fills: &[
+        "directory_devices.managed",
+        "devices.os_support_ends",
+        "devices.os_support_ends_earliest",
+        "devices.os_support_ends_latest",
+    ],
+    docs: "https://developers.google.com/workspace/admin/directory/reference/rest/v1/chromeosdevices/list",
+};
+
+/// After how many minutes devices lock.
+pub(crate) static LOCK_RULES: Source = Source {
+    id: "google-workspace.lock_rules",
+    title: "After how long devices lock",
+    api: &API,
+    path: "",
+    call: Call::NoApi {
+        portal: "Admin console > Devices > Mobile and endpoints > Settings > Universal > General > Password requirements; \
+                 for Chromebooks: Devices > Chrome > Settings > User experience and Idle settings",
+    },
+    permissions: &[],
+    licence: None,
+    role: None,
+    lists: &[],
+    fills: &["devices.lock_minutes"],
+    docs: "https://support.google.com/a/answer/6328708",
+};
+
+/// Source: Cloud Identity API, Device. What is not set is left out.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeviceWire {
+    name: Text,
+    device_type: Option<Text>,
+    hostname: Option<Text>,
+    pub(crate) serial_number: Option<Text>,
+    model: Option<Text>,
+    os_version: Option<Text>,
+    encryption_state: Option<Text>,
+    compromised_state: Option<Text>,
+    management_state: Option<Text>,
+    owner_type: Option<Text>,
+    create_time: Option<Time>,
+    last_sync_time: Option<Time>,
+}
+
+/// An account on a device. Source: Cloud Identity API, DeviceUser.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeviceUserWire {
+    name: Text,
+    user_email: Option<Text>,
+    management_state: Option<Text>,
+    password_state: Option<Text>,
+    last_sync_time: Option<Time>,
+}
+
+/// What is known of the accounts on one device.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Use {
+    user: Option<Text>,
+    last: Option<Time>,
+    /// Whether every account that reported asks for a password; none where none reported.
+    password: Option<bool>,
+}
+
+/// Accounts by device. An account that was wiped or blocked no longer counts.
+pub(crate) fn by_device(users: Vec<DeviceUserWire>) -> HashMap<Text, Use> {
+    let mut devices: HashMap<Text, Use> = HashMap::new();
+    for user in users {
+        let gone = matches!(user.management_state.as_deref(), Some("WIPING" | "WIPED" | "BLOCKED" | "UNENROLLED"));
+        let Some(device) = user.name.split("/deviceUsers/").next().filter(|_| !gone) else { continue };
+        let known = devices.entry(device.into()).or_default();
+        if known.user.is_none() || user.last_sync_time > known.last {
+            known.user = user.user_email;
+            known.last = user.last_sync_time;
+        }
+        let set = match user.password_state.as_deref() {
+            Some("PASSWORD_SET") => Some(true),
+            Some("PASSWORD_NOT_SET") => Some(false),
+            _ => None,
+        };
+        known.password = match (known.password, set) {
+            (Some(one), Some(other)) => Some(one && other),
+            (one, other) => one.or(other),
+        };
+    }
+    devices
+}
+
+/// The bare version of `iOS 18.5`, `Windows 10.0.26100`, `8.1.0`.
+fn version(text: &str) -> Option<Text> {
+    let number = text.split_whitespace().rev().find(|part| part.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(number.into())
+}
+
+impl DeviceWire {
+    fn platform(&self) -> Cell<DevicePlatform> {
+        match self.device_type.as_deref() {
+            Some("ANDROID") => Cell::Known(DevicePlatform::Android),
+            Some("IOS") => Cell::Known(DevicePlatform::Ios),
+            Some("WINDOWS") => Cell::Known(DevicePlatform::Windows),
+            Some("MAC_OS") => Cell::Known(DevicePlatform::MacOs),
+            Some("LINUX") => Cell::Known(DevicePlatform::Linux),
+            Some("CHROME_OS") => Cell::Known(DevicePlatform::ChromeOs),
+            Some("GOOGLE_SYNC" | "GOOGLEBOOK") => Cell::Known(DevicePlatform::Other),
+            _ => Cell::Unknown(unclear(&DEVICES)),
+        }
+    }
+
+    pub(crate) fn id(&self) -> &Text {
+        &self.name
+    }
+
+    pub(crate) fn is_chromebook(&self) -> bool {
+        self.device_type.as_deref() == Some("CHROME_OS")
+    }
+
+    /// The system in plain words, as far as the answer names it.
+    fn system(&self) -> &'static str {
+        match self.device_type.as_deref() {
+            Some("ANDROID") => "Android",
+            Some("IOS") => "iOS",
+            Some("WINDOWS") => "Windows",
+            Some("MAC_OS") => "macOS",
+            Some("LINUX") => "Linux",
+            Some("CHROME_OS") => "ChromeOS",
+            Some("GOOGLE_SYNC") => "Google Sync",
+            _ => "another system",
+        }
+    }
+
+    fn label(&self) -> Text {
+        let named = [&self.hostname, &self.model].into_iter().flatten().find(|name| !name.is_empty());
+        named.cloned().unwrap_or_else(|| format!("a device with {}", self.system()).into())
+    }
+
+    fn owner(&self) -> DeviceOwner {
+        match self.owner_type.as_deref() {
+            Some("COMPANY") => DeviceOwner::Company,
+            Some("BYOD") => DeviceOwner::Personal,
+            _ => DeviceOwner::Unknown,
+        }
+    }
+
+    /// A phone that was approved can be blocked and emptied of the practice's data; a Chromebook whose accounts report here
+    /// is judged by its enrolment. Of computers Google only sees what Endpoint Verification reports: those are the
+    /// practice's that stand in its inventory.
+    fn managed(&self, enrolled: Result<bool, &Gap>) -> Cell<bool> {
+        let approved = self.management_state.as_deref() == Some("APPROVED");
+        match self.platform() {
+            Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => Cell::Known(approved),
+            Cell::Known(DevicePlatform::ChromeOs) => enrolled.map_err(Clone::clone).into(),
+            Cell::Known(_) => Cell::Known(self.owner() == DeviceOwner::Company),
+            Cell::Unknown(gap) => Cell::Unknown(gap),
+        }
+    }
+
+    /// Whether it can still be used to sign in.
+    fn enabled(&self) -> Cell<bool> {
+        match self.management_state.as_deref() {
+            Some("APPROVED" | "PENDING" | "UNPROVISIONED") | None => Cell::Known(true),
+            Some("BLOCKED" | "WIPING" | "WIPED") => Cell::Known(false),
+            Some(_) => Cell::Unknown(unclear(&DEVICES)),
+        }
+    }
+
+    /// Nothing is known of a device that did not report.
+    fn encrypted(&self, password: Result<Option<bool>, &Gap>) -> Cell<bool> {
+        match self.encryption_state.as_deref() {
+            Some("ENCRYPTED") => return Cell::Known(true),
+            Some("NOT_ENCRYPTED" | "UNSUPPORTED_BY_DEVICE") => return Cell::Known(false),
+            _ => {}
+        }
+        match (self.device_type.as_deref(), password) {
+            // Source: support.apple.com/guide/security (Data Protection): a passcode switches it on.
+            (Some("IOS"), Ok(Some(set))) => Cell::Known(set),
+            (Some("IOS"), Err(gap)) => Cell::Unknown(gap.clone()),
+            (Some("CHROME_OS"), _) => Cell::Known(true),
+            _ => Cell::Unknown(Gap::new(Cause::Unavailable, DEVICES.id)),
+        }
+    }
+
+    /// As the directory knows it: whatever was signed in with.
+    pub(crate) fn known(&self, enrolled: Result<bool, &Gap>) -> DirectoryDevice {
+        DirectoryDevice {
+            device_id: Cell::Known(Some(self.name.clone())),
+            name: Cell::Known(self.label()),
+            operating_system: Cell::Known(Some(self.system().into())),
+            enabled: self.enabled(),
+            trust_type: Cell::Known(self.owner_type.clone()),
+            managed: self.managed(enrolled),
+            last_sign_in: Cell::Known(self.last_sync_time),
+            ..DirectoryDevice::new(self.name.clone())
+        }
+    }
+
+    pub(crate) fn row(self, used: Result<Option<Use>, &Gap>) -> Device {
+        let password = used.as_ref().map(|used| used.as_ref().and_then(|used| used.password)).map_err(|gap| *gap);
+        let user =
+            used.as_ref().map(|used| used.as_ref().and_then(|used| used.user.clone())).map_err(|gap| (*gap).clone());
+        let none = Gap::new(Cause::Unavailable, DEVICES.id);
+        Device {
+            name: Cell::Known(self.label()),
+            user: user.into(),
+            directory_device_id: Cell::Known(Some(self.name.clone())),
+            platform: self.platform(),
+            operating_system: Cell::Known(self.system().into()),
+            os_version: Cell::Known(self.os_version.as_deref().and_then(version)),
+            edition: Cell::Known(None),
+            owner: Cell::Known(self.owner()),
+            managed: self.managed(Err(&none)),
+            enrolled: Cell::Known(self.create_time),
+            last_contact: Cell::Known(self.last_sync_time),
+            jailbroken: match self.compromised_state.as_deref() {
+                Some("COMPROMISED") => Cell::Known(Some(true)),
+                Some("UNCOMPROMISED") => Cell::Known(Some(false)),
+                _ => Cell::Known(None),
+            },
+            password_set: password.map_err(Clone::clone).into(),
+            encrypted: self.encrypted(password),
+            ..Device::new(self.name)
+        }
+    }
+}
+
+/// Source: Directory API, ChromeOsDevice.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChromebookWire {
+    device_id: Text,
+    pub(crate) serial_number: Option<Text>,
+    model: Option<Text>,
+    status: Option<Text>,
+    os_version: Option<Text>,
+    last_sync: Option<Time>,
+    last_enrollment_time: Option<Time>,
+    annotated_user: Option<Text>,
+    boot_mode: Option<Text>,
+    /// A day, or a moment.
+    auto_update_through: Option<Text>,
+}
+
+impl ChromebookWire {
+    /// Whether it is still enrolled.
+    pub(crate) fn is_enrolled(&self) -> bool {
+        !matches!(self.status.as_deref(), Some("DEPROVISIONED" | "SHIPPED" | "RETURN_ARRIVED" | "RETURN_REQUESTED"))
+    }
+
+    /// Chromebooks are encrypted always, and each account on one by its own password.
+    /// Source: support.google.com/chromebook (verified boot, encryption), chromium.org/chromium-os.
+    pub(crate) fn row(self) -> Device {
+        let day = self.auto_update_through.as_deref().map(|text| text.get(..10).unwrap_or(text));
+        let ends = match day.map(|day| format!("{day}T00:00:00Z").parse::<Time>()) {
+            None => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
+            Some(Ok(time)) => Cell::Known(Some(time)),
+            Some(Err(_)) => Cell::Unknown(unclear(&CHROMEBOOKS)),
+        };
+        let name = self.model.into_iter().chain(self.serial_number).map(|part| part.to_string()).collect::<Vec<_>>();
+        Device {
+            name: Cell::Known(if name.is_empty() { "a Chromebook".into() } else { name.join(" ").into() }),
+            user: Cell::Known(self.annotated_user.filter(|user| !user.is_empty())),
+            directory_device_id: Cell::Known(None),
+            platform: Cell::Known(DevicePlatform::ChromeOs),
+            operating_system: Cell::Known("ChromeOS".into()),
+            os_version: Cell::Known(self.os_version),
+            edition: Cell::Known(None),
+            owner: Cell::Known(DeviceOwner::Company),
+            managed: Cell::Known(self.status.as_deref() == Some("ACTIVE")),
+            enrolled: Cell::Known(self.last_enrollment_time),
+            last_contact: Cell::Known(self.last_sync),
+            jailbroken: match self.boot_mode.as_deref() {
+                Some("Verified") => Cell::Known(Some(false)),
+                Some("Dev") => Cell::Known(Some(true)),
+                _ => Cell::Known(None),
+            },
+            password_set: Cell::Known(Some(true)),
+            encrypted: Cell::Known(true),
+            os_support_ends: ends.clone(),
+            os_support_ends_earliest: ends.clone(),
+            os_support_ends_latest: ends,
+            ..Device::new(self.device_id)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(text: &str) -> DeviceWire {
+        serde_json::from_str(&format!(r#"{{"name":"devices/1",{text}}}"#)).expect("a device")
+    }
+
+    fn used(password: Option<bool>) -> Option<Use> {
+        Some(Use { user: Some("a@x.example".into()), last: None, password })
+    }
+
+    #[test]
+    fn encryption_is_known_where_the_device_or_its_passcode_tells() {
+        let gap = Gap::new(Cause::PermissionMissing, "x");
+        let cases = [
+            (r#""deviceType":"WINDOWS","encryptionState":"ENCRYPTED""#, Ok(None), Some(true)),
+            (r#""deviceType":"WINDOWS","encryptionState":"NOT_ENCRYPTED""#, Ok(None), Some(false)),
+            (r#""deviceType":"ANDROID","encryptionState":"UNSUPPORTED_BY_DEVICE""#, Ok(used(Some(true))), Some(false)),
+            (r#""deviceType":"ANDROID""#, Ok(used(Some(true))), None),
+            (r#""deviceType":"MAC_OS""#, Ok(None), None),
+            (r#""deviceType":"IOS""#, Ok(used(Some(true))), Some(true)),
+            (r#""deviceType":"IOS""#, Ok(used(Some(false))), Some(false)),
+            (r#""deviceType":"IOS""#, Ok(used(None)), None),
+            (r#""deviceType":"IOS""#, Err(&gap), None),
+        ];
+        for (text, use_of_it, expected) in cases {
+            let row = device(text).row(use_of_it.clone());
+            assert_eq!(row.encrypted.known().copied(), expected, "{text} {use_of_it:?}");
+        }
+    }
+
+    #[test]
+    fn phones_are_managed_when_approved_and_computers_when_the_practice_lists_them() {
+        let gap = Gap::new(Cause::PermissionMissing, "x");
+        let managed = |text: &str, enrolled| device(text).known(enrolled).managed.known().copied();
+        assert_eq!(managed(r#""deviceType":"IOS","managementState":"APPROVED""#, Ok(false)), Some(true));
+        assert_eq!(managed(r#""deviceType":"ANDROID","managementState":"PENDING""#, Ok(false)), Some(false));
+        assert_eq!(
+            managed(r#""deviceType":"WINDOWS","managementState":"APPROVED","ownerType":"BYOD""#, Ok(false)),
+            Some(false)
+        );
+        assert_eq!(managed(r#""deviceType":"MAC_OS","ownerType":"COMPANY""#, Ok(false)), Some(true));
+        assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Ok(true)), Some(true));
+        assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Err(&gap)), None);
+        assert_eq!(managed(r#""deviceType":"FRIDGE""#, Ok(true)), None);
+    }
+
+    #[test]
+    fn a_password_is_set_when_every_account_that_reported_has_one() {
+        let user = |number: u8, state: &str, password: &str, time: &str| -> DeviceUserWire {
+            serde_json::from_str(&format!(
+                r#"{{"name":"devices/1/deviceUsers/{number}","userEmail":"{number}@x.example","managementState":"{state}","passwordState":"{password}","lastSyncTime":"2026-11-{time}T08:00:00Z"}}"#
+            ))
+            .expect("a user")
+        };
+        let of = |users| by_device(users).remove("devices/1");
+        let both = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "APPROVED", "PASSWORD_NOT_SET", "09")]);
+        let both = both.expect("known");
+        assert_eq!((both.password, both.user.as_deref()), (Some(false), Some("2@x.example")));
+        let one = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "WIPED", "PASSWORD_NOT_SET", "09")]);
+        assert_eq!(one.expect("known").password, Some(true));
+        let none = of(vec![user(1, "APPROVED", "PASSWORD_STATE_UNSPECIFIED", "01")]);
+        assert_eq!(none.expect("known").password, None);
+    }
+
+    #[test]
+    fn versions_stand_alone() {
+        let cases = [
+            ("iOS 18.5", "18.5"),
+            ("Windows 10.0.26100", "10.0.26100"),
+            ("8.1.0", "8.1.0"),
+            ("Android 8.1.0", "8.1.0"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(version(text).as_deref(), Some(expected));
+        }
+        assert_eq!(version("Nougat"), None);
+    }
+
+    #[test]
+    fn a_chromebook_is_mended_until_the_day_that_google_names() {
+        let wire = |text: &str| serde_json::from_str::<ChromebookWire>(text).expect("a Chromebook").row();
+        let row = wire(r#"{"deviceId":"c","status":"ACTIVE","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
+        assert_eq!(row.os_support_ends, Cell::Known(Some("2029-06-01T00:00:00Z".parse().expect("a time"))));
+        assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
+        assert!(wire(r#"{"deviceId":"c"}"#).os_support_ends.gap().is_some());
+    }
+}

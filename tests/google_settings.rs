@@ -1,0 +1,255 @@
+//! Settings of the made-up Google practices, from the exchanges to the verdicts: who is affected, and where a value comes
+//! from.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{replay, repository, tenantscan, verdicts};
+
+fn findings(report: &Value, policy: &str) -> Vec<String> {
+    let findings = result(report, policy)["findings"].as_array().expect("findings");
+    findings.iter().map(|it| it["text"].as_str().expect("a text").to_owned()).collect()
+}
+
+fn verdict(report: &Value, policy: &str) -> String {
+    let all = verdicts(report);
+    all.into_iter().find(|(id, _)| id == policy).map(|(_, verdict)| verdict).expect("it was judged")
+}
+
+/// The datasets of the snapshot of a practice, judged by all policies.
+fn datasets(practice: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    let mut command = tenantscan();
+    command.args(["scan", "--format", "json", "--replay"]).arg(repository("fixtures").join(practice));
+    let output = command.arg("--snapshot").arg(&path).output().expect("the program starts");
+    assert!(matches!(output.status.code(), Some(0 | 3 | 4)), "{}", support::text(&output.stderr));
+    let snapshot: Value = serde_json::from_slice(&fs::read(&path).expect("the snapshot")).expect("JSON");
+    snapshot["tenants"][0]["datasets"].clone()
+}
+
+fn rows<'a>(datasets: &'a Value, dataset: &str) -> &'a Vec<Value> {
+    datasets[dataset]["rows"].as_array().expect("rows")
+}
+
+fn effective(datasets: &Value, situation: &str, setting: &str, field: &str) -> (Value, Value) {
+    let id = format!("{situation}: {setting}.{field}");
+    let row = rows(datasets, "effective_settings").iter().find(|row| row["id"] == *id);
+    let row = row.unwrap_or_else(|| panic!("no {id}"));
+    (row["value"].clone(), row["set_by"].clone())
+}
+
+#[test]
+fn an_override_deep_in_the_tree_is_found_with_its_people() {
+    let report = replay(&repository("fixtures/juniper-lane"));
+    assert_eq!(
+        findings(&report, "anonymous-links-off"),
+        [
+            "/ (3 people) can open files to anyone who has the link, as Google sets it by default",
+            "/Billing, in group Billing (2 people) can open files to anyone who has the link, as Google sets it by default",
+            "/Clinic/Front desk/Temps (3 people) can open files to anyone who has the link",
+            "/Former staff (1 person) can open files to anyone who has the link, as Google sets it by default",
+        ],
+        "not /Clinic and /Clinic/Front desk, where nothing goes outside"
+    );
+    assert_eq!(
+        findings(&report, "auto-forward-blocked"),
+        ["/Billing, in group Billing (2 people) can have all their mail forwarded to any address"]
+    );
+    assert!(
+        findings(&report, "meetings-private").contains(
+            &"/Clinic/Front desk (1 person): without asking enters OPEN, the host rules the meeting: no".into()
+        )
+    );
+    let photos: Vec<String> =
+        findings(&report, "non-covered-services-off").into_iter().filter(|it| it.contains("photos")).collect();
+    assert_eq!(
+        photos,
+        ["/Clinic/Front desk/Temps (3 people) can use photos, which the agreement on health data does not cover"]
+    );
+}
+
+#[test]
+fn values_can_be_checked_by_hand() {
+    let data = datasets("juniper-lane");
+    let sharing = |situation| effective(&data, situation, "drive_and_docs.external_sharing", "externalSharingMode");
+    assert_eq!(sharing("/Clinic/Front desk"), ("\"DISALLOWED\"".into(), "unit /Clinic".into()));
+    assert_eq!(sharing("/Clinic/Front desk/Temps"), ("\"ALLOWED\"".into(), "unit /Clinic/Front desk/Temps".into()));
+    assert_eq!(sharing("/"), ("\"ALLOWED\"".into(), "default of Google".into()));
+    let length = |situation| effective(&data, situation, "security.password", "minimumLength").0;
+    assert_eq!(length("/Clinic"), "12");
+    assert_eq!(length("/Clinic/Front desk/Temps"), "8", "what holds for whoever has the free product");
+    let strength = effective(&data, "/Billing, in group Billing", "security.password", "allowedStrength");
+    assert_eq!(strength, ("\"STRONG\"".into(), "Google".into()));
+    let notes = rows(&data, "unapplied_policies");
+    assert!(
+        matches!(notes.as_slice(), [note] if note["reason"].as_str().is_some_and(|it| it.contains("no longer exists")))
+    );
+    let kept = rows(&data, "setting_types").iter().find(|row| row["id"] == "classroom.api_data_access");
+    assert_eq!(
+        kept.map(|row| &row["known"]),
+        Some(&Value::Bool(false)),
+        "no column shows it, and it is listed all the same"
+    );
+    let people: i64 = rows(&data, "situations").iter().filter_map(|row| row["people"].as_i64()).sum();
+    let active = rows(&data, "users").iter().filter(|user| user["enabled"] == true).count();
+    assert_eq!(usize::try_from(people).ok(), Some(active), "every active account is in one situation");
+}
+
+#[test]
+fn whose_products_were_not_read_has_settings_tied_to_products_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_without(&repository("fixtures/juniper-lane"), folder.path(), "licences_identity_free-1.json");
+    let report = replay(folder.path());
+    assert_eq!(verdict(&report, "password-strength"), "unknown");
+    let whole = replay(&repository("fixtures/juniper-lane"));
+    let found = findings(&whole, "password-strength");
+    assert!(found.len() == 1 && found[0].contains("/Clinic/Front desk/Temps (3 people)"), "{found:?}");
+}
+
+#[test]
+fn a_second_step_that_is_forced_from_next_year_is_forced_on_nobody_yet() {
+    let data = datasets("juniper-lane");
+    for user in rows(&data, "users").iter().filter(|user| user["enabled"] == true) {
+        let pilot =
+            ["Dr. Ima Fiction", "Dr. Noah Body", "Rita Reception"].contains(&user["name"].as_str().expect("a name"));
+        assert_eq!(user["mfa"], if pilot { "always" } else { "never" }, "{}", user["name"]);
+        if !pilot {
+            assert!(user["mfa_gaps"][0].as_str().is_some_and(|why| why.ends_with("from 2027-01-15 only")));
+        }
+    }
+}
+
+#[test]
+fn a_well_run_practice_fails_nothing_and_only_what_no_api_shows_is_open() {
+    let report = replay(&repository("fixtures/willow-creek"));
+    let failed: Vec<_> = verdicts(&report).into_iter().filter(|(_, it)| it == "fail" || it == "review").collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    for policy in
+        ["anonymous-links-off", "email-dlp-phi", "session-length", "non-covered-services-off", "spam-bypass-empty"]
+    {
+        assert_eq!(verdict(&report, policy), "pass", "{policy}");
+    }
+}
+
+#[test]
+fn a_page_of_settings_that_was_not_read_leaves_all_of_them_open() {
+    for practice in ["juniper-lane", "willow-creek"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_without(&repository("fixtures").join(practice), folder.path(), "policies-2.json");
+        let report = replay(folder.path());
+        let whole = replay(&repository("fixtures").join(practice));
+        for (policy, judged) in verdicts(&whole) {
+            let now = verdict(&report, &policy);
+            if policy == "mailbox-forwarding-external" {
+                // What the mailboxes themselves say decides, whatever settings allow.
+                assert!(now == "unknown" || now == judged, "{practice}: {now}");
+            } else if rests_on_settings(&whole, &policy) {
+                assert_eq!(now, "unknown", "{practice}: {policy}");
+            } else {
+                assert_eq!(now, judged, "{practice}: {policy}");
+            }
+        }
+    }
+}
+
+/// A copy of the well-run practice without the policies of one setting.
+fn without(setting: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let practice = repository("fixtures/willow-creek");
+    copy_without(&practice, folder.path(), "policies-1.json");
+    let mut page: Value =
+        serde_json::from_slice(&fs::read(practice.join("policies-1.json")).expect("a page")).expect("JSON");
+    let second: Value =
+        serde_json::from_slice(&fs::read(practice.join("policies-2.json")).expect("a page")).expect("JSON");
+    let all = [&page, &second].map(|page| page["response"]["body"]["policies"].as_array().expect("policies").clone());
+    let kept = all.concat().into_iter().filter(|policy| policy["setting"]["type"] != format!("settings/{setting}"));
+    page["response"]["body"] = serde_json::json!({ "policies": kept.collect::<Vec<_>>() });
+    fs::write(folder.path().join("policies-1.json"), page.to_string()).expect("written");
+    replay(folder.path())
+}
+
+fn result<'a>(report: &'a Value, policy: &str) -> &'a Value {
+    let results = report["results"].as_array().expect("results");
+    results.iter().find(|it| it["policy"] == policy).expect("it was judged")
+}
+
+#[test]
+fn what_nobody_set_has_the_documented_default_and_says_so() {
+    let report = without("security.session_controls");
+    assert_eq!(verdict(&report, "session-length"), "fail");
+    let said = findings(&report, "session-length");
+    assert!(said.iter().all(|it| it.ends_with("(hours): 336, as Google sets it by default")), "{said:?}");
+}
+
+#[test]
+fn what_nobody_set_and_has_no_documented_default_is_for_a_person_to_look_at() {
+    let report = without("gmail.pop_access");
+    let open = result(&report, "pop-imap-off");
+    assert_eq!((&open["verdict"], &open["cause"]), (&"unknown".into(), &"not_supplied".into()));
+    assert!(open["cure"].as_str().is_some_and(|cure| cure.contains("look at the page of the Admin console")), "{open}");
+}
+
+#[test]
+fn a_group_that_cannot_be_looked_into_leaves_open_what_it_sets_otherwise() {
+    let practice = repository("fixtures/juniper-lane");
+    let whole = replay(&practice);
+    let groups: Vec<String> = fs::read_dir(&practice)
+        .expect("the practice")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .filter(|name| name.starts_with("group_members-"))
+        .collect();
+    let mut opened = 0;
+    for name in &groups {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_without(&practice, folder.path(), name);
+        let report = replay(folder.path());
+        let now = verdict(&report, "auto-forward-blocked");
+        assert_ne!(now, "pass", "{name}");
+        opened += usize::from(now == "unknown");
+        assert_eq!(verdict(&report, "anonymous-links-off"), verdict(&whole, "anonymous-links-off"), "{name}");
+    }
+    assert_eq!(opened, 1, "the group Billing alone sets forwarding");
+}
+
+fn rests_on_settings(report: &Value, policy: &str) -> bool {
+    result(report, policy)["sources"].as_array().expect("sources").iter().any(|it| it == "google-workspace.policies")
+}
+
+fn copy_without(from: &Path, to: &Path, left_out: &str) {
+    assert!(from.join(left_out).exists(), "{left_out} is one of the exchanges");
+    for entry in fs::read_dir(from).expect("the practice") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name");
+        if name != left_out {
+            fs::copy(&path, to.join(name)).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn without_the_scope_nothing_is_said_and_the_cure_names_it() {
+    let report = replay(&repository("fixtures/ash-hollow"));
+    for result in report["results"].as_array().expect("results") {
+        if rests_on_settings(&report, result["policy"].as_str().expect("an id")) {
+            assert_eq!(result["verdict"], "unknown", "{}", result["policy"]);
+        }
+    }
+    let result = result(&report, "anonymous-links-off");
+    assert_eq!(result["cause"], "permission_missing");
+    assert!(result["cure"].as_str().is_some_and(|cure| cure.contains("cloud-identity.policies.readonly")), "{result}");
+}
+
+#[test]
+fn five_thousand_people_are_counted_unit_by_unit() {
+    let report = replay(&repository("fixtures/great-plains"));
+    assert_eq!(
+        findings(&report, "pop-imap-off"),
+        ["/Omaha/Clinic (417 people) can copy the mailbox by old mail programs; POP: no, IMAP: yes"]
+    );
+    let session = findings(&report, "session-length");
+    assert!(session.iter().all(|it| it.contains("in group Team 3") && it.ends_with("(hours): 24")), "{session:?}");
+}
