@@ -312,6 +312,15 @@ fn a_result_is_accepted_renewed_and_ended() {
     }
     assert!(refused(path, &add(&["--until", "2027-01-31", "--report", "report.json"])).contains("exception renew"));
 
+    // The next scan knows that it is accepted; the verdict stays.
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let results = report["results"].as_array().expect("results");
+    let stale = results.iter().find(|it| it["policy"] == "inactive-accounts").expect("a result");
+    let found = stale["findings"].as_array().expect("findings").iter().find(|it| it["resource"] == resource);
+    assert_eq!((&stale["verdict"], &stale["accepted"]), (&"fail".into(), &1.into()));
+    assert_eq!(found.expect("the finding")["accepted"]["until"], "2027-01-31");
+
     let state = |policy: &str| {
         listed(path, "exception").iter().find(|it| it["policy"] == policy).expect("there")["state"].clone()
     };
@@ -334,6 +343,7 @@ fn what_cannot_be_accepted_is_refused_with_the_next_step() {
     reported(path);
     let add = |policy: &'static str, resource: &'static str, disposition: &'static str, reason: &'static str| {
         let mut all = vec!["exception", "add", policy, "--resource", resource, "--disposition", disposition];
+        all.extend(["--tenant", "microsoft365"]);
         all.extend([
             "--reason",
             reason,
@@ -364,6 +374,10 @@ fn what_cannot_be_accepted_is_refused_with_the_next_step() {
             assert!(said.contains(due), "{due}: {said}");
         }
     }
+    let unsure =
+        ["exception", "add", "audit-log-on", "--resource", "*", "--disposition", "planned", "--reason", reason];
+    let said = refused(path, &[&unsure[..], &["--approved-by", "A", "--until", "2027-01-31"]].concat());
+    assert!(said.contains("--tenant microsoft365 or --tenant google-workspace"), "{said}");
     // Where the rule leaves a choice, it can be made.
     done(path, &add("inactive-accounts", "*", "addressable_alternative", reason));
     assert_eq!(listed(path, "exception").len(), 3);

@@ -52,9 +52,6 @@ impl Target {
     }
 }
 
-/// What tokens come from, or why there are none.
-type SignedIn = Result<Arc<dyn Tokens>, Error>;
-
 /// Reads, judges, and says by the exit code how it went.
 pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();

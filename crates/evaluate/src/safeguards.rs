@@ -116,19 +116,6 @@ pub struct SafeguardResult<'a> {
 }
 
 impl Safeguards {
-    /// The first of the citations that leaves no choice: a specification that is required, or a standard without any
-    /// specifications, which is met as it stands. Source: 45 CFR 164.306(d).
-    pub fn required(&self, citations: &[String]) -> Option<&Safeguard> {
-        let leaves_none = |citation: &String| {
-            let place = self.safeguards.iter().position(|it| it.citation == *citation)?;
-            let it = &self.safeguards[place];
-            let next = self.safeguards.get(place + 1).map(|next| next.kind);
-            let has_specifications = it.kind == Kind::Standard && next == Some(Kind::Specification);
-            (it.designation == Designation::Required && !has_specifications).then_some(it)
-        };
-        citations.iter().find_map(leaves_none)
-    }
-
     /// Reads the catalogue.
     ///
     /// # Errors
