@@ -27,6 +27,7 @@ fn library(policies: &[&str]) -> Library {
         baselines: Vec::new(),
         licences: file("policies/catalogues/licences.toml"),
         safeguards: file("policies/catalogues/safeguards.toml"),
+        questions: file("policies/catalogues/questions.toml"),
     })
     .expect("in order")
 }

@@ -23,3 +23,8 @@ pub(crate) fn demo_records() -> Store<'static> {
 pub(crate) fn catalogue(name: &str) -> &'static str {
     CATALOGUES.iter().find(|(file, _)| *file == name).map(|(_, text)| *text).expect("a shipped catalogue")
 }
+
+/// The catalogue with this file name, as a type.
+pub(crate) fn parsed<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, Error> {
+    toml::from_str(catalogue(name)).map_err(|error| Error::Internal(format!("policies/catalogues/{name}: {error}")))
+}

@@ -2,6 +2,7 @@
 
 mod policy;
 mod records;
+mod report;
 mod scan;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub(crate) use records::{
     AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, RecordsArgs, RosterCommand,
     SheetFormat, VendorArgs, VendorCommand, VendorsArgs,
 };
+pub(crate) use report::{PaperFormat, ReportCommand, SraArgs};
 pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};
 
 /// Reads the configuration of a practice's Microsoft 365 and Google Workspace tenants and holds it against the HIPAA
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     /// Check the list of the workforce
     #[command(subcommand)]
     Roster(RosterCommand),
+    /// Write documents for people from a snapshot
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Work out until when whom must be told of a breach
     Breach(BreachArgs),
     /// Show the datasets and columns that policies can read
@@ -142,6 +147,17 @@ pub(crate) struct JudgeArgs {
     /// The least severity of a failed policy that makes the exit code 3: low, medium, high, critical or none
     #[arg(long, env = "TENANTSCAN_FAIL_ON", value_name = "SEVERITY", default_value = "high", value_parser = fail_on)]
     pub(crate) fail_on: FailOn,
+    /// Show besides what would differ if these rules were in force; no verdict changes
+    #[arg(long, env = "TENANTSCAN_RULES", value_enum, value_name = "RULES")]
+    pub(crate) rules: Option<ProposedRules>,
+}
+
+/// Rules that are not in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProposedRules {
+    /// The Security Rule proposed in January 2025
+    #[value(name = "nprm-2025")]
+    Nprm2025,
 }
 
 /// The least severity that counts, or nothing at all.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tenantscan_evaluate::Safeguards;
+use tenantscan_evaluate::{Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
@@ -13,7 +13,7 @@ use tenantscan_report::Report;
 use crate::config::Config;
 use crate::embedded;
 use crate::error::Error;
-use crate::grammar::{FailOn, JudgeArgs, near};
+use crate::grammar::{FailOn, JudgeArgs, ProposedRules, near};
 use crate::providers;
 use crate::records::Known;
 
@@ -28,6 +28,8 @@ pub(crate) struct Judge {
     as_of: Option<Time>,
     fail_on: FailOn,
     known: Known,
+    /// Rules that are not in force, and the same policies as they would be under them.
+    proposed: Option<(Rules, Vec<Policy>)>,
 }
 
 /// The shipped files, with those of a folder laid over.
@@ -49,6 +51,7 @@ pub(crate) fn library(folder: Option<&Path>) -> Result<Library, Error> {
         baselines: embedded::BASELINES.iter().map(shipped("policies/baselines")).collect(),
         licences: catalogue("licences.toml"),
         safeguards: catalogue("safeguards.toml"),
+        questions: catalogue("questions.toml"),
     };
     Ok(tenantscan_policy::load(&files)?)
 }
@@ -98,17 +101,31 @@ pub(crate) fn policies_of(folder: Option<&Path>) -> Result<Vec<Policy>, Error> {
     Ok(library.policies)
 }
 
+/// The policies that there are, and which of them the flags and the client's file choose.
+fn chosen(args: &JudgeArgs, config: Option<&Config>) -> Result<(Library, BaselineChoice), Error> {
+    let library = library(args.policies.as_deref())?;
+    let mut choice = match config.and_then(|config| config.file.as_ref()) {
+        Some(file) => tenantscan_policy::client_baseline(file)?,
+        None => BaselineChoice::shipped(),
+    };
+    if args.policies.is_some() {
+        choice.add_all_of(&library);
+    }
+    Ok((library, choice))
+}
+
+fn proposed(rules: ProposedRules) -> Result<Rules, Error> {
+    let file = match rules {
+        ProposedRules::Nprm2025 => "rules-nprm-2025.toml",
+    };
+    Rules::load(embedded::catalogue(file))
+        .map_err(|error| Error::Internal(format!("policies/catalogues/{file}: {error}")))
+}
+
 impl Judge {
     /// The policies that the flags and the client's file choose.
     pub(crate) fn new(args: &JudgeArgs, config: Option<&Config>) -> Result<Self, Error> {
-        let library = library(args.policies.as_deref())?;
-        let mut choice = match config.and_then(|config| config.file.as_ref()) {
-            Some(file) => tenantscan_policy::client_baseline(file)?,
-            None => BaselineChoice::shipped(),
-        };
-        if args.policies.is_some() {
-            choice.add_all_of(&library);
-        }
+        let (library, choice) = chosen(args, config)?;
         let known = Known::of(&library)?;
         let baseline = library.baseline(&choice)?;
         let all: Vec<&str> = baseline.policies.iter().map(|policy| policy.id.as_str()).collect();
@@ -123,6 +140,17 @@ impl Judge {
                 && (args.severity.is_empty() || args.severity.contains(&policy.severity))
         };
         let title = (baseline.id.clone(), baseline.title.clone());
+        let proposed = match args.rules {
+            None => None,
+            Some(rules) => {
+                let rules = proposed(rules)?;
+                let (library, choice) = chosen(args, config)?;
+                let mut policies: Vec<Policy> =
+                    library.baseline(&choice)?.policies.into_iter().filter(wanted).collect();
+                rules.apply(&mut policies);
+                Some((rules, policies))
+            }
+        };
         let policies = baseline.policies.into_iter().filter(wanted).collect();
         Ok(Self {
             baseline: title,
@@ -131,6 +159,7 @@ impl Judge {
             as_of: args.as_of,
             fail_on: args.fail_on,
             known,
+            proposed,
         })
     }
 
@@ -153,13 +182,19 @@ impl Judge {
         let policies: Vec<&Policy> = self.policies.iter().collect();
         let sources_of = |platform, columns: &[_]| providers::sources_of(platform, &columns.iter().copied().collect());
         let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
-        tenantscan_report::document(
+        let mut report = tenantscan_report::document(
             snapshot,
             &evaluation,
             &policies,
             &self.safeguards,
             (&self.baseline.0, &self.baseline.1),
             self.fail_on.0,
-        )
+        );
+        if let Some((rules, policies)) = &self.proposed {
+            let policies: Vec<&Policy> = policies.iter().collect();
+            let then = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
+            report.what_if = Some(tenantscan_report::what_if(rules, &report, &then, &policies));
+        }
+        report
     }
 }

@@ -18,7 +18,7 @@ mod sign_in;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use grammar::{Cli, Command};
+use grammar::{Cli, Command, ReportCommand};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -44,6 +44,7 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
         Command::Exception(args) => commands::exception::run(&cli.global, args),
         Command::Vendor(args) => commands::vendor::run(&cli.global, args),
         Command::Roster(command) => commands::roster::run(command),
+        Command::Report(ReportCommand::Sra(args)) => commands::report::sra(args),
         Command::Breach(args) => output::print(&commands::breach::run(args)?).map(|()| 0),
         Command::Dictionary(args) => output::print(&commands::dictionary::run(args)?).map(|()| 0),
         Command::Schema(args) => output::print(&commands::schema::run(args)).map(|()| 0),

@@ -34,6 +34,7 @@ fn library() -> Library {
         baselines: files("policies/baselines"),
         licences: catalogue("licences.toml"),
         safeguards: catalogue("safeguards.toml"),
+        questions: catalogue("questions.toml"),
     })
     .expect("the shipped policies are in order")
 }

@@ -200,7 +200,9 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         let file = path.join(name);
         done(path, &["attest", "export", "--blank", "--file", name]);
         let mut lines = cells(&file);
-        assert_eq!(lines.len(), 1 + 37 + 2, "{name}: the open questions and those whose answer has ended");
+        let open = listed(path, "attest").iter().filter(|it| it["state"] != "answered").count();
+        assert!(open > 30);
+        assert_eq!(lines.len(), 1 + open, "{name}: the open questions and those whose answer has ended");
         assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}");
 
         fill(&mut lines, "incident-response-plan", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
@@ -241,7 +243,7 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         assert!(done(path, &import).contains("no new answer"), "{name}: twice is once");
         done(path, &["attest", "export", "--all", "--file", name]);
         let all = cells(&file);
-        assert_eq!(all.len(), 1 + 46);
+        assert_eq!(all.len(), 1 + tenantscan_records::questions().len());
         let written = all.iter().find(|line| line[0] == "policies-on-file").expect("a line");
         let due = if name == "questions.csv" { format!("'{statement}") } else { statement.to_owned() };
         assert_eq!(written[6], due, "{name}: a text, not a formula");

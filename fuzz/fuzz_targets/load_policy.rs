@@ -24,6 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
         baselines,
         licences: file("licences.toml", include_str!("../../policies/catalogues/licences.toml")),
         safeguards: file("safeguards.toml", &CITATIONS),
+        questions: file("questions.toml", "[[question]]\nid = \"restore-tested\"\n"),
     };
     let own = client_baseline(&file("tenantscan.toml", &text));
     let own = own.map_err(|mistakes| mistakes.render(true)).unwrap_or_else(|_| BaselineChoice::shipped());

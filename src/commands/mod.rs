@@ -10,6 +10,7 @@ pub(crate) mod evaluate;
 pub(crate) mod exception;
 pub(crate) mod policy;
 pub(crate) mod policy_coverage;
+pub(crate) mod report;
 pub(crate) mod roster;
 pub(crate) mod scan;
 pub(crate) mod schema;

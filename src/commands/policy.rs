@@ -78,6 +78,9 @@ fn show(id: &str, folder: Option<&Path>) -> Result<String, Error> {
     text += &field("Policy", &format!("{} ({})", policy.id, policy.severity));
     text +=
         &field("Safeguards", &policy.citations.iter().map(|it| format!("45 CFR {it}")).collect::<Vec<_>>().join(", "));
+    if let (Some(because), Some(first)) = (&policy.because, policy.citations.first()) {
+        text += &field("Why there", &format!("{first}: {because}"));
+    }
     text += &field("Platforms", &policy.rules.keys().map(|it| it.title()).collect::<Vec<_>>().join(", "));
     text += &field("Why", &policy.why);
     for parameter in &policy.parameters {

@@ -208,6 +208,7 @@ async fn read(
             tenant.name = name.as_str().into();
         }
     }
+    tenantscan_people::join(&mut tenants);
     let snapshot = Snapshot {
         schema: SNAPSHOT_SCHEMA.into(),
         client: Client { id: config.client.id.as_deref().unwrap_or("client").into(), name: name.into() },

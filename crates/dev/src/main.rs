@@ -3,6 +3,9 @@
 //! Every one of them comes from the code that reads or prints such files, and so does the picture in the README: none can
 //! say anything else than the program does.
 
+mod requirements;
+mod safeguards;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
@@ -44,6 +47,14 @@ fn main() -> ExitCode {
     }
     for (name, schema) in tenantscan_records::schemas() {
         files.push((format!("schemas/{name}.schema.json"), format!("{schema:#}\n")));
+    }
+    for (file, page) in
+        [("docs/requirements.md", requirements::page(&root)), ("docs/safeguards.md", safeguards::page(&root))]
+    {
+        match page {
+            Ok(text) => files.push((file.to_owned(), text)),
+            Err(error) => return fail(&error),
+        }
     }
     for (file, text) in files {
         let path: PathBuf = root.join(&file);

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{Declaration, declaration};
+use tenantscan_model::rows::RECORDS;
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
-use tenantscan_policy::{Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
+use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
 
 /// Populations larger than this are judged on all cores.
 const CHUNK: usize = 10_000;
@@ -12,7 +13,8 @@ const CHUNK: usize = 10_000;
 /// Every policy held against every tenant that it has a rule for.
 #[derive(Debug)]
 pub struct Evaluation {
-    /// One for each tenant and policy, in the order of tenants, then of policies.
+    /// One for each tenant and policy, in the order of tenants, then of policies. A policy that reads nothing but what
+    /// people keep of the client stands once, for the first tenant: the same answer is not asked for twice.
     pub outcomes: Vec<Outcome>,
     /// What rules took for the present.
     pub now: Time,
@@ -121,6 +123,10 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
     for (tenant, facts) in snapshot.tenants.iter().enumerate() {
         for (index, policy) in policies.iter().enumerate() {
             let Some(rule) = policy.rules.get(&facts.platform) else { continue };
+            let is_judged = |outcome: &Outcome| outcome.policy == index;
+            if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
+                continue;
+            }
             let scope = Facts {
                 datasets: &facts.datasets,
                 parameters: &policy.parameters,
@@ -148,6 +154,12 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
     Evaluation { outcomes, now }
 }
 
+/// Whether a rule reads what people keep of the client, and nothing of a tenant.
+fn reads_records_alone(rule: &Rule) -> bool {
+    let is_record = |(dataset, _): &(usize, Option<usize>)| RECORDS.contains(&Datasets::ALL[*dataset].name);
+    !rule.reads.is_empty() && rule.reads.iter().all(is_record)
+}
+
 /// Runs a policy's own test case.
 pub fn run_case(policy: &Policy, case: &TestCase) -> CaseOutcome {
     let Some(rule) = policy.rules.get(&case.platform) else {
@@ -169,6 +181,18 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         Some(dataset) => population(rule, dataset, facts),
         None => tenant(rule, facts),
     };
+    if let Some((condition, answer)) = &rule.confirmed {
+        match condition.truth(&facts.scope(None)) {
+            Truth::True => {}
+            Truth::Unknown(gap) => tally.gap(gap),
+            Truth::False => {
+                let (id, name) = facts.tenant;
+                let text = answer.fill(&facts.scope(None));
+                let values = BTreeMap::new();
+                tally.findings.push(Finding { resource: id.to_owned(), name: name.to_owned(), text, values });
+            }
+        }
+    }
     tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
     let mut verdict = match () {
         () if !tally.findings.is_empty() => rule.otherwise,
@@ -319,6 +343,11 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
         && let tenantscan_model::Outcome::Unread { cure, .. } = &record.outcome
     {
         return cure.to_string();
+    }
+    if let Some(question) = gap.source().strip_prefix(OPEN_QUESTION) {
+        return format!(
+            "Run `tenantscan attest`: the question `{question}` has no answer that rests on what is on file today."
+        );
     }
     match gap.cause() {
         Cause::LicenceRequired => {

@@ -47,6 +47,9 @@ pub struct Safeguard {
     pub designation: Designation,
     /// The part of the rule that it belongs to.
     pub group: String,
+    /// What it asks, in plain words.
+    #[serde(default)]
+    pub meaning: String,
 }
 
 /// The catalogue, in the order of the rule.

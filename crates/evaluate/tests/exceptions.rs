@@ -90,6 +90,7 @@ verdict = "unknown"
             text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
         },
         safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
+        questions: SourceFile { name: "questions.toml".into(), text: String::new() },
     };
     load(&files).expect("a policy in order").policies.remove(0)
 }
@@ -336,6 +337,35 @@ fn dispositions_roll_up_to_the_least_that_was_decided() {
     let open = policy("open", &[ADDRESSABLE], "require = 'groups.all(g, g.is_team)'\nfinding = 'no'\n");
     let all = || facts(admins(&["1"]), vec![exception("1", ThirdParty)]);
     assert_eq!(rolled(all(), &[&open]).0, SafeguardState::NotDetermined, "what was not read may be a gap");
+}
+
+#[test]
+fn a_guess_can_be_accepted_and_stays_open() {
+    let guess = policy("one", &[ADDRESSABLE], &format!("{USERS}otherwise = 'review'\n"));
+    let datasets = facts(admins(&["1"]), vec![exception("1", Disposition::FalsePositive)]);
+    let (evaluation, overlay, safeguards) = held(&[&guess], datasets);
+    assert_eq!(evaluation.outcomes[0].verdict, Verdict::Review);
+    assert!(overlay.accepted(0, 0).is_some() && overlay.due.is_empty());
+    assert_eq!(safeguards.roll_up(&[&guess], &evaluation, &overlay)[2].state, SafeguardState::NotDetermined);
+}
+
+#[test]
+fn every_tenant_carries_the_records_of_the_client_and_takes_what_is_its_own() {
+    let one = policy("one", &[ADDRESSABLE], USERS);
+    let google = Exception { tenant: Cell::Known(text("google-workspace")), ..exception("1", BORNE) };
+    let mut ended = exception("2", BORNE);
+    ended.until = Cell::Known(time("2026-10-31"));
+    let records = vec![Exception { id: text("google"), ..google }, ended];
+    let mut snapshot = snapshot(facts(admins(&["1", "2"]), records));
+    let mut second = snapshot.tenants[0].clone();
+    (second.id, second.platform) = ("customer-1".into(), Platform::GoogleWorkspace);
+    snapshot.tenants.push(second);
+    let safeguards = Safeguards::load(SAFEGUARDS).expect("a catalogue");
+    let evaluation = evaluate(&[&one], &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let overlay = Overlay::new(&[&one], &snapshot, &evaluation, &safeguards);
+    assert!(overlay.accepted(0, 0).is_none(), "the exception is for the other platform");
+    let due: Vec<&str> = overlay.due.iter().map(|due| due.exception.as_str()).collect();
+    assert_eq!(due, ["one microsoft365 2"], "once, whatever number of tenants carries it");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
-use tenantscan_model::rows::{Organization, SecurityDefaults, User};
+use tenantscan_model::rows::{Answer, Attestation, Organization, SecurityDefaults, User};
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
     Text, Tool,
@@ -58,6 +58,7 @@ verdict = "unknown"
             text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
         },
         safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
+        questions: SourceFile { name: "questions.toml".into(), text: "[[question]]\nid = \"restore-tested\"\n".into() },
     };
     load(&files).expect("a policy in order").policies.remove(0)
 }
@@ -342,4 +343,65 @@ fn a_rule_says_nothing_of_a_tenant_of_another_platform() {
     let mut snapshot = snapshot(users(vec![known(true, true)]));
     snapshot.tenants[0].platform = Platform::GoogleWorkspace;
     assert!(held(&[&policy("one", "high", ENABLED)], &snapshot).outcomes.is_empty());
+}
+
+/// An answer that is in date.
+fn answers(answer: Answer) -> Table<Attestation> {
+    Table::complete(vec![Attestation {
+        answer: Cell::Known(answer),
+        valid_until: Cell::Known("2026-12-31T23:59:59Z".parse().expect("a time")),
+        evidence_changed: Cell::Known(Vec::new()),
+        ..Attestation::new("restore-tested")
+    }])
+}
+
+#[test]
+fn what_people_keep_is_judged_once_for_a_client_with_two_tenants() {
+    let mut both = snapshot(Datasets { attestations: answers(Answer::No), ..users(vec![known(true, false)]) });
+    both.tenants.push(Tenant { id: "other".into(), ..both.tenants[0].clone() });
+    let asks = policy("asks", "high", "question = \"restore-tested\"");
+    let accounts = policy("accounts", "high", ENABLED);
+    let mixed = "require = \"attested('restore-tested') || users.all(u, u.enabled)\"\nfinding = \"{answered('restore-tested')}\"";
+    let mixed = policy("mixed", "high", mixed);
+    let evaluation = held(&[&asks, &accounts, &mixed], &both);
+    let said: Vec<_> = evaluation.outcomes.iter().map(|it| (it.tenant, it.policy, it.verdict)).collect();
+    let (pass, fail) = (Verdict::Pass, Verdict::Fail);
+    assert_eq!(said, [(0, 0, fail), (0, 1, pass), (0, 2, pass), (1, 1, pass), (1, 2, pass)]);
+}
+
+#[test]
+fn an_open_question_says_how_it_is_answered() {
+    let open = outcome(
+        "question = \"restore-tested\"",
+        Datasets { attestations: Table::complete(vec![]), ..Datasets::default() },
+    );
+    assert_eq!(open.verdict, Verdict::Unknown);
+    assert_eq!(open.gaps[0].cause(), Cause::NotSupplied);
+    let cure = open.cure.expect("a cure");
+    assert!(cure.contains("`tenantscan attest`") && cure.contains("restore-tested"), "{cure}");
+}
+
+#[test]
+fn a_rule_with_a_question_holds_only_when_both_do() {
+    let rule = format!("question = \"restore-tested\"{ENABLED}");
+    let yes = || Datasets { attestations: answers(Answer::Implemented), ..users(vec![known(true, false)]) };
+    let admin = || users(vec![known(true, true)]);
+    for (datasets, verdict, findings) in [
+        (yes(), Verdict::Pass, vec![]),
+        (Datasets { attestations: answers(Answer::Implemented), ..admin() }, Verdict::Fail, vec!["1"]),
+        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["tenant"]),
+        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["tenant", "1"]),
+        (Datasets { attestations: Table::complete(vec![]), ..yes() }, Verdict::Unknown, vec![]),
+        (Datasets { attestations: Table::complete(vec![]), ..admin() }, Verdict::Fail, vec!["1"]),
+        (Datasets { users: Table::unread(gap()), ..yes() }, Verdict::Unknown, vec![]),
+        (
+            Datasets { users: Table::unread(gap()), attestations: answers(Answer::No), ..yes() },
+            Verdict::Fail,
+            vec!["tenant"],
+        ),
+    ] {
+        let found = outcome(&rule, datasets);
+        let resources: Vec<&str> = found.findings.iter().map(|it| &*it.resource).collect();
+        assert_eq!((found.verdict, resources), (verdict, findings));
+    }
 }

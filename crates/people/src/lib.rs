@@ -5,6 +5,7 @@
 mod administrators;
 pub mod apps;
 mod declared;
+mod elsewhere;
 mod emergency_accounts;
 mod roles;
 mod shared_logins;
@@ -14,6 +15,7 @@ use tenantscan_model::{Cause, Gap};
 
 pub use administrators::apply as administrators;
 pub use declared::Declared;
+pub use elsewhere::join;
 pub use emergency_accounts::apply as emergency_accounts;
 pub use roles::{Definition, Definitions, GroupMembers, expanded};
 pub use shared_logins::apply as shared_logins;

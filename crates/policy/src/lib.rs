@@ -8,6 +8,7 @@ mod load;
 mod policy;
 
 pub use baseline::{Baseline, BaselineChoice, client_baseline};
+pub use cel::answers::OPEN as OPEN_QUESTION;
 pub use expression::{Expression, Rows, Scope, Template, Truth};
 pub use load::{Files, Library, load};
 pub use policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, TestCase, Verdict};

@@ -30,6 +30,8 @@ pub struct Files {
     pub licences: SourceFile,
     /// The dated catalogue of safeguards, for the citations.
     pub safeguards: SourceFile,
+    /// The dated catalogue of the questions that only people can answer.
+    pub questions: SourceFile,
 }
 
 /// Checked policies and the baselines that choose among them.
@@ -44,7 +46,10 @@ pub struct Library {
 struct Catalogues {
     /// Whose each is, and the service plans that give it.
     licences: BTreeMap<String, (Platform, Vec<Text>)>,
-    citations: BTreeSet<String>,
+    /// Whether each leaves a choice.
+    citations: BTreeMap<String, bool>,
+    /// Whether a practice may have nothing that the question is about.
+    questions: BTreeMap<String, bool>,
 }
 
 /// Reads and checks all files.
@@ -89,7 +94,7 @@ pub fn load(files: &Files) -> Result<Library, Diagnostics> {
 }
 
 fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
-    let mut found = Catalogues { licences: BTreeMap::new(), citations: BTreeSet::new() };
+    let mut found = Catalogues { licences: BTreeMap::new(), citations: BTreeMap::new(), questions: BTreeMap::new() };
     let file = Arc::new(files.licences.clone());
     if let Some(table) = parse(&file, diagnostics) {
         let mut reader = Reader { file: Arc::clone(&file), diagnostics };
@@ -108,7 +113,18 @@ fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
         let mut reader = Reader { file: Arc::clone(&file), diagnostics };
         let root = reader.root(&table);
         for safeguard in reader.list_of_tables(root, "safeguards") {
-            found.citations.extend(reader.text(safeguard, "citation").map(|citation| citation.text));
+            let addressable = reader.text(safeguard, "designation").is_some_and(|it| it.text == "addressable");
+            found.citations.extend(reader.text(safeguard, "citation").map(|citation| (citation.text, addressable)));
+        }
+    }
+    let file = Arc::new(files.questions.clone());
+    if let Some(table) = parse(&file, diagnostics) {
+        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
+        let root = reader.root(&table);
+        for question in reader.list_of_tables(root, "question") {
+            let not_applicable = question.table.get("not_applicable").and_then(|it| it.get_ref().as_bool());
+            let id = reader.text(question, "id").map(|id| id.text);
+            found.questions.extend(id.map(|id| (id, not_applicable.unwrap_or(false))));
         }
     }
     found
@@ -126,6 +142,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         "title",
         "severity",
         "citations",
+        "because",
         "platforms",
         "why",
         "parameters",
@@ -153,8 +170,15 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
     let severity = severity.and_then(|text| reader.word(&text, &Severity::ALL.map(|it| (it.name(), it))));
     let citations = citations(reader, root, catalogues);
+    let because = reader.text(root, "because").map(|text| text.text);
     let (parameters, broken) = parameters(reader, root);
-    let names = Names { each: None, parameters: &parameters, broken: &broken };
+    let names = Names {
+        each: None,
+        parameters: &parameters,
+        broken: &broken,
+        questions: &catalogues.questions,
+        addressable: citations.first().and_then(|first| catalogues.citations.get(first)).copied().unwrap_or(false),
+    };
     let rules = rules(reader, root, &names, catalogues);
     let fixes = fixes(reader, root, &rules);
     let references = references(reader, root);
@@ -169,6 +193,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
         why: why?.text.split_whitespace().collect::<Vec<_>>().join(" "),
         severity: severity?,
         citations,
+        because,
         parameters,
         rules,
         shares_rule,
@@ -193,8 +218,8 @@ fn citations(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues
     }
     let mut seen = BTreeSet::new();
     for citation in &texts {
-        if !catalogues.citations.contains(&citation.text) {
-            let near = nearest(&citation.text, catalogues.citations.iter().map(String::as_str));
+        if !catalogues.citations.contains_key(&citation.text) {
+            let near = nearest(&citation.text, catalogues.citations.keys().map(String::as_str));
             let help = near.map_or_else(
                 || "write it as `164.312(a)(2)(i)`, from 45 CFR part 164, subpart C".to_owned(),
                 |near| format!("did you mean `{near}`?"),
@@ -323,7 +348,28 @@ fn rule(
     catalogues: &Catalogues,
     platform: Platform,
 ) -> Option<Rule> {
-    reader.only(table, &["each", "applies", "where", "require", "finding", "otherwise", "licence", "declare"]);
+    let asked = reader.text(table, "question").map(|question| asked(reader, &question, tenant_names));
+    if table.table.len() == 1
+        && let Some(asked) = asked
+    {
+        let (require, finding, reads) = asked?;
+        return Some(Rule {
+            each: None,
+            applies: None,
+            filter: None,
+            require,
+            finding,
+            otherwise: Verdict::Fail,
+            confirmed: None,
+            licence: None,
+            declare: None,
+            reads: reads.into_iter().collect(),
+        });
+    }
+    reader.only(
+        table,
+        &["question", "each", "applies", "where", "require", "finding", "otherwise", "licence", "declare"],
+    );
     let each = reader.text(table, "each");
     let dataset = each.as_ref().and_then(|name| {
         let found = Datasets::find(&name.text).map(|(index, _)| index);
@@ -343,6 +389,14 @@ fn rule(
     let row_names = Names { each: dataset, ..*tenant_names };
     let mut reads = Reads::new();
     reads.extend(dataset.map(|dataset| (dataset, None)));
+    let confirmed = match asked {
+        None => None,
+        Some(asked) => {
+            let (condition, answer, more) = asked?;
+            reads.extend(more);
+            Some((condition, answer))
+        }
+    };
     let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, tenant_names, &mut reads));
     let filter = reader.text(table, "where");
     if dataset.is_none()
@@ -398,10 +452,24 @@ fn rule(
         require: require?,
         finding: finding?,
         otherwise: otherwise?,
+        confirmed,
         licence,
         declare,
         reads: reads.into_iter().collect(),
     })
+}
+
+/// That a person says so, in date, and the answer in words: all that many policies need.
+fn asked(reader: &mut Reader<'_>, question: &TextAt, names: &Names<'_>) -> Option<(Expression, Template, Reads)> {
+    if !names.questions.contains_key(&question.text) {
+        let help = help(&question.text, names.questions.keys().map(String::as_str), "questions");
+        reader.mistake(question.span.clone(), format!("there is no question `{}`", question.text), Some(help));
+        return None;
+    }
+    let (require, _, mut reads) = Expression::compile(&format!("attested('{}')", question.text), names).ok()?;
+    let (finding, more) = Template::compile(&format!("{{answered('{}')}}", question.text), names).ok()?;
+    reads.extend(more);
+    Some((require, finding, reads))
 }
 
 /// Which accounts the rule may only count because nobody has declared what they are for.
@@ -457,6 +525,10 @@ fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, 
         );
         return fixes;
     };
+    if reader.get(table, "who").is_some() {
+        let same = fix(reader, table);
+        return rules.keys().map(|platform| (*platform, same.clone())).collect();
+    }
     reader.only(table, &Platform::ALL.map(Platform::name));
     for platform in Platform::ALL {
         let Some(inner) = reader.table(table, platform.name()) else {
@@ -466,19 +538,22 @@ fn fixes(reader: &mut Reader<'_>, root: TableAt<'_>, rules: &BTreeMap<Platform, 
             }
             continue;
         };
-        reader.only(inner, &["who", "time", "portal", "command", "side_effects", "undo"]);
-        let mut part = |key: &str, what: &str| {
-            let text = reader.needed(inner, key, what).map(|text| text.text).unwrap_or_default();
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        let (who, time) = (part("who", "who acts"), part("time", "how long it takes"));
-        let portal = part("portal", "where to click, with ` > ` between the steps");
-        let (side_effects, undo) =
-            (part("side_effects", "what else changes, for whom"), part("undo", "how to go back"));
-        let command = reader.text(inner, "command").map(|text| text.text.trim().to_owned());
-        fixes.insert(platform, Fix { who, time, portal, command, side_effects, undo });
+        fixes.insert(platform, fix(reader, inner));
     }
     fixes
+}
+
+fn fix(reader: &mut Reader<'_>, table: TableAt<'_>) -> Fix {
+    reader.only(table, &["who", "time", "portal", "command", "side_effects", "undo"]);
+    let mut part = |key: &str, what: &str| {
+        let text = reader.needed(table, key, what).map(|text| text.text).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (who, time) = (part("who", "who acts"), part("time", "how long it takes"));
+    let portal = part("portal", "where to click, with ` > ` between the steps");
+    let (side_effects, undo) = (part("side_effects", "what else changes, for whom"), part("undo", "how to go back"));
+    let command = reader.text(table, "command").map(|text| text.text.trim().to_owned());
+    Fix { who, time, portal, command, side_effects, undo }
 }
 
 fn references(reader: &mut Reader<'_>, root: TableAt<'_>) -> BTreeMap<String, Vec<String>> {

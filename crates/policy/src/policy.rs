@@ -92,6 +92,8 @@ pub struct Policy {
     pub severity: Severity,
     /// The provisions of 45 CFR that it serves, the closest first.
     pub citations: Vec<String>,
+    /// Why the first of them is the closest, where that is not evident.
+    pub because: Option<String>,
     /// The parameters in order of declaration, with the values that are in force.
     pub parameters: Vec<Parameter>,
     /// The rule for each platform that has one.
@@ -152,6 +154,8 @@ pub struct Rule {
     pub finding: Template,
     /// The verdict where it does not hold: `Fail`, or `Review` for what is only a guess.
     pub otherwise: Verdict,
+    /// What a person must confirm besides, and what is said where nobody does.
+    pub confirmed: Option<(Expression, Template)>,
     /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
     /// unknown (`licence_required`), since nobody there could make it hold.
     pub licence: Option<Licence>,

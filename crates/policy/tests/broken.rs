@@ -33,6 +33,7 @@ fn with(policies: Vec<SourceFile>, baselines: Vec<SourceFile>) -> Files {
         baselines,
         licences: SourceFile { name: "licences.toml".into(), text: licences.into() },
         safeguards: SourceFile { name: "safeguards.toml".into(), text: safeguards.into() },
+        questions: SourceFile { name: "questions.toml".into(), text: "[[question]]\nid = \"restore-tested\"\n".into() },
     }
 }
 

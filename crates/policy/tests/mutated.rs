@@ -33,10 +33,18 @@ static SAFEGUARDS: LazyLock<SourceFile> = LazyLock::new(|| {
     SourceFile { text: lines.map(|line| line.to_owned() + "\n").collect(), name: whole.name }
 });
 
+/// The same of the questions.
+static QUESTIONS: LazyLock<SourceFile> = LazyLock::new(|| {
+    let whole = file("catalogues/questions.toml");
+    let kept = |line: &&str| ["[[question]]", "id", "not_applicable"].iter().any(|it| line.starts_with(it));
+    SourceFile { text: whole.text.lines().filter(kept).map(|line| line.to_owned() + "\n").collect(), name: whole.name }
+});
+
 static LICENCES: LazyLock<SourceFile> = LazyLock::new(|| file("catalogues/licences.toml"));
 
 fn files(policies: Vec<SourceFile>, baselines: Vec<SourceFile>) -> Files {
-    Files { policies, baselines, licences: LICENCES.clone(), safeguards: SAFEGUARDS.clone() }
+    let (licences, safeguards, questions) = (LICENCES.clone(), SAFEGUARDS.clone(), QUESTIONS.clone());
+    Files { policies, baselines, licences, safeguards, questions }
 }
 
 /// One change of a text.

@@ -9,6 +9,7 @@ use tenantscan_model::{Snapshot, Tenant};
 use tenantscan_policy::{Policy, Severity};
 
 use crate::decided::{self, AcceptedEntry, AddressableEntry, AttestationEntry, DecisionEntry, DeclareEntry, day};
+use crate::what_if::WhatIf;
 
 /// The version of the report's JSON.
 pub const REPORT_SCHEMA: &str = "report@1";
@@ -45,6 +46,9 @@ pub struct Report {
     /// What was decided of each addressable specification, in the order of the rule: 45 CFR 164.306(d)(3).
     #[serde(default)]
     pub addressable: Vec<AddressableEntry>,
+    /// What would differ under a rule that is only proposed, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if: Option<WhatIf>,
 }
 
 /// The program.
@@ -295,6 +299,7 @@ pub fn document(
         results,
         decisions_due: overlay.due.iter().map(decided::decision).collect(),
         addressable: safeguards.addressable(policies, evaluation, &overlay).iter().map(decided::addressable).collect(),
+        what_if: None,
     }
 }
 

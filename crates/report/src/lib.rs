@@ -6,8 +6,10 @@ mod decisions;
 mod document;
 mod oneline;
 mod page;
+mod sra;
 mod terminal;
 mod text;
+mod what_if;
 
 pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
 pub use decided::{
@@ -18,5 +20,7 @@ pub use document::{
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
 };
 pub use oneline::oneline;
+pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};
 pub use text::{columns, cut, pad, safe, wrap};
+pub use what_if::{WhatIf, WhatIfDemand, WhatIfResult, WhatIfSafeguard, what_if};

@@ -50,6 +50,12 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     if options.all_safeguards {
         addressable(&mut page, report);
     }
+    if let Some(what_if) = &report.what_if {
+        page.heading(&what_if.heading().to_uppercase());
+        for line in what_if.lines(page.width) {
+            page.line(&line);
+        }
+    }
     footer(&mut page, report);
     page.text
 }

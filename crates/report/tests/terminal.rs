@@ -25,7 +25,7 @@ fn safeguard(citation: &str, title: &str, fail: usize) -> Value {
     })
 }
 
-fn drawn(results: &[Value], all_results: bool) -> String {
+fn report(results: &[Value]) -> Report {
     let report = json!({
         "schema": "report@1", "tool": { "name": "tenantscan", "version": "0.1.0" },
         "client": { "id": "c", "name": "A practice (made up)" }, "taken_at": "2026-11-20T09:00:00Z",
@@ -40,8 +40,15 @@ fn drawn(results: &[Value], all_results: bool) -> String {
         ],
         "results": results,
     });
-    let report: Report = serde_json::from_value(report).expect("a report");
-    terminal(&report, &TerminalOptions { width: 80, color: false, all_safeguards: false, all_results })
+    serde_json::from_value(report).expect("a report")
+}
+
+fn page(report: &Report, all_results: bool, all_safeguards: bool) -> String {
+    terminal(report, &TerminalOptions { width: 80, color: false, all_safeguards, all_results })
+}
+
+fn drawn(results: &[Value], all_results: bool) -> String {
+    page(&report(results), all_results, false)
 }
 
 fn many() -> Vec<Value> {
@@ -77,4 +84,48 @@ fn all_results_are_shown_whole_when_that_is_asked_for() {
 fn where_little_is_wrong_nothing_points_further() {
     let drawn = drawn(&many()[..3], false);
     assert!(drawn.contains("DO THESE\n") && !drawn.contains("LATER") && !drawn.contains("--all-results"), "{drawn}");
+}
+
+#[test]
+fn what_people_wrote_is_text_like_any_other() {
+    const EVIL: &str =
+        "a\u{1b}[2J\r\n\u{202e}b_long_name_that_does_not_end_before_the_line_does_and_goes_on_and_on_and_on";
+    let accepted = json!({
+        "exception": EVIL, "disposition": "planned", "reason": EVIL, "approved_by": EVIL, "until": "2026-12-31",
+    });
+    let mut covered = result(1, "fail", "high", "164.312(b)");
+    covered["accepted"] = json!(1);
+    covered["findings"][0]["accepted"] = accepted.clone();
+    covered["findings"][0]["name"] = json!(EVIL);
+    let mut open = result(2, "fail", "high", "164.312(b)");
+    open["attestation"] = json!({
+        "answer": "partly", "statement": EVIL, "by": EVIL, "role": EVIL, "on": "2026-10-01",
+        "valid_until": "2026-11-01", "expired": true,
+    });
+    open["declare"] = json!({
+        "kind": "break_glass", "accounts": [{ "id": EVIL, "name": EVIL }],
+        "lines": format!("[[account]]\naccount = \"{EVIL}\"\n"),
+    });
+    let mut unlicensed = result(3, "unknown", "high", "164.312(b)");
+    unlicensed["instead"] = accepted;
+    let mut report = report(&[covered, open, unlicensed]);
+    report.decisions_due = serde_json::from_value(json!([{
+        "exception": EVIL, "policy": "one", "tenant": EVIL, "resource": EVIL, "name": EVIL,
+        "disposition": "planned", "approved_by": EVIL, "until": "2026-12-31", "matter": "unused", "text": EVIL,
+    }]))
+    .expect("decisions");
+    report.addressable = serde_json::from_value(json!([{
+        "citation": "164.312(c)(2)", "title": EVIL, "decision": "alternative", "open": ["one"],
+        "reasons": [{ "policy": "one", "what": "third_party", "reason": EVIL, "by": EVIL, "review_by": "2026-12-31" }],
+    }]))
+    .expect("the register");
+    let drawn = page(&report, true, true);
+    for heading in ["ACCEPTED FOR A TIME", "EXCEPTIONS THAT", "WOULD BE MET", "ADDRESSABLE", "which has run out"] {
+        assert!(drawn.contains(heading), "{heading} is not in {drawn}");
+    }
+    assert!(!drawn.contains("Give the app a role"), "something was decided instead: {drawn}");
+    for line in drawn.lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+        assert!(!line.chars().any(|c| c.is_control() || c == '\u{202e}'), "{line:?}");
+    }
 }

@@ -20,6 +20,9 @@ pub struct Question {
     pub days: u16,
     /// Provisions of 45 CFR, the closest first.
     pub citations: Vec<String>,
+    /// Whether a practice may have nothing that the question is about, so that "not applicable" settles it.
+    #[serde(default)]
+    pub not_applicable: bool,
 }
 
 /// A usual kind of vendor.
@@ -81,7 +84,7 @@ mod tests {
         let known: BTreeSet<&str> = safeguards.safeguards.iter().map(|it| &*it.citation).collect();
         let ids: BTreeSet<&str> = questions().iter().map(|it| &*it.id).collect();
         assert_eq!(ids.len(), questions().len(), "an id stands twice");
-        assert_eq!(ids.len(), 46);
+        assert_eq!(ids.len(), 51);
         for it in questions() {
             assert!(it.question.ends_with('?') && it.why.ends_with('.') && !it.evidence.is_empty(), "{}", it.id);
             assert!((30..=366).contains(&it.days) && !it.citations.is_empty(), "{}", it.id);

@@ -72,3 +72,14 @@ pub(crate) static PLAN: RecordFile = RecordFile {
 pub fn files() -> [&'static RecordFile; 6] {
     [&ATTESTATIONS, &VENDORS, &ROSTER, &ACCOUNTS, &EXCEPTIONS, &PLAN]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_fill_every_dataset_of_what_people_keep() {
+        let filled: Vec<&str> = files().into_iter().flat_map(|file| file.fills).copied().collect();
+        assert_eq!(filled, tenantscan_model::rows::RECORDS);
+    }
+}

@@ -278,3 +278,15 @@ dataset! {
         note: Option<Text>,
     }
 }
+
+/// Names of the datasets that hold what people keep of a client. They are the same in each of its tenants.
+pub const RECORDS: [&str; 8] = [
+    "attestations",
+    "vendors",
+    "vendor_categories",
+    "roster",
+    "account_register",
+    "practice_roles",
+    "exceptions",
+    "remediation_plan",
+];

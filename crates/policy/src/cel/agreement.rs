@@ -288,7 +288,10 @@ proptest! {
         all in prop::collection::vec(users(), 1..4),
     ) {
         let parameters = parameters();
-        let names = Names { each: Datasets::find("users").map(|(index, _)| index), parameters: &parameters, broken: &[] };
+        let each = Datasets::find("users").map(|(index, _)| index);
+        let questions = std::collections::BTreeMap::new();
+        let names =
+            Names { each, parameters: &parameters, broken: &[], questions: &questions, addressable: false };
         let (ours, _, _) = Expression::compile(&source.ours, &names)
             .map_err(|mistakes| TestCaseError::fail(format!("{}: {mistakes:?}", source.ours)))?;
         let now = NOW.parse().expect("a time");

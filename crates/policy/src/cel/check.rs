@@ -1,6 +1,6 @@
 //! Names, types and nulls: from a tree to a plan that cannot go wrong for a reason that was visible beforehand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::SignedDuration;
@@ -9,6 +9,7 @@ use tenantscan_model::{DatasetInfo, Datasets, Time, Type};
 use tenantscan_written::{help, nearest};
 
 use super::Mistake;
+use super::answers::Question;
 use super::eval::{Call, Compare, Constant, Macro, Math, Plan};
 use super::parser::{Kind, Node, parse};
 use crate::policy::{Parameter, ParameterValue};
@@ -99,6 +100,10 @@ pub(crate) struct Names<'a> {
     pub(crate) parameters: &'a [Parameter],
     /// Parameters that are declared with a mistake: nothing more is said of them.
     pub(crate) broken: &'a [String],
+    /// The questions that people answer: whether a practice may have nothing that one is about.
+    pub(crate) questions: &'a BTreeMap<String, bool>,
+    /// Whether the provision that the policy serves first leaves a choice.
+    pub(crate) addressable: bool,
 }
 
 /// A checked expression: its plan, type, and what it reads.
@@ -454,6 +459,7 @@ impl Checker<'_> {
             "coalesce" if receiver.is_none() => return self.coalesce(node, arguments),
             "timestamp" | "duration" if receiver.is_none() => return self.moment(node, name, arguments),
             "matches" => return self.matches(node, &all),
+            "attested" | "answered" if receiver.is_none() => return self.question(node, name, arguments),
             "size" => {
                 if let Err(mistake) = count(1) {
                     return self.mistake(mistake);
@@ -559,6 +565,28 @@ impl Checker<'_> {
         }
     }
 
+    /// The answer to a question: `attested('restore-tested')`, `answered('restore-tested')`.
+    fn question(&mut self, node: &Node, name: &str, arguments: &[Node]) -> Part {
+        let [Node { kind: Kind::Text(id), span }] = arguments else {
+            let message = format!("`{name}` takes the quoted id of a question");
+            let help = format!("write it as `{name}('restore-tested')`");
+            return self.mistake(Mistake::new(node.span.clone(), message).help(help));
+        };
+        let Some(not_applicable) = self.names.questions.get(id) else {
+            let help = help(id, self.names.questions.keys().map(String::as_str), "questions");
+            return self.mistake(Mistake::new(span.clone(), format!("there is no question `{id}`")).help(help));
+        };
+        let (dataset, info) = Datasets::find("attestations").expect("the dictionary has it");
+        self.reads.insert((dataset, None));
+        self.reads.extend((0..info.columns.len()).map(|column| (dataset, Some(column))));
+        let question = Box::new(Question::new(id, self.names.addressable, *not_applicable));
+        if name == "attested" {
+            Part::of(Plan::Attested(question), Ty::Bool)
+        } else {
+            Part::of(Plan::Answered(question), Ty::Text)
+        }
+    }
+
     fn comprehension(&mut self, node: &Node, kind: Macro, list: &Node, arguments: &[Node]) -> Part {
         let list_part = self.present(list);
         let item = match list_part.ty {
@@ -597,7 +625,7 @@ impl Checker<'_> {
 }
 
 /// Every function and macro, with how it is written.
-const FUNCTIONS: [(&str, &str); 20] = [
+const FUNCTIONS: [(&str, &str); 22] = [
     ("size", "size(list)"),
     ("distinct", "distinct(list)"),
     ("join", "join(list, ', ')"),
@@ -618,6 +646,8 @@ const FUNCTIONS: [(&str, &str); 20] = [
     ("all", "list.all(it, condition)"),
     ("filter", "list.filter(it, condition)"),
     ("map", "list.map(it, value)"),
+    ("attested", "attested('restore-tested')"),
+    ("answered", "answered('restore-tested')"),
 ];
 
 fn plural(count: usize) -> &'static str {

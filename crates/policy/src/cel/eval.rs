@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use regex::Regex;
 use tenantscan_model::{AnyRow, AnyTable, Cause, Gap, Text, Time, Value as Cell};
 
+use super::answers::Question;
 use super::condition::{condition, since};
 use crate::expression::Scope;
 use crate::policy::ParameterValue;
@@ -45,6 +46,10 @@ pub(crate) enum Plan {
     Coalesce(Vec<Self>),
     Matches(Box<Self>, Box<Regex>),
     Macro(Macro, Box<Self>, Box<Self>),
+    /// Whether a person answered so.
+    Attested(Box<Question>),
+    /// The answer in words.
+    Answered(Box<Question>),
 }
 
 impl Plan {
@@ -379,6 +384,8 @@ pub(crate) fn eval<'a>(plan: &'a Plan, frame: &mut Frame<'a>) -> Value<'a> {
             value => value.text().map_or_else(no_value, |text| Value::Bool(regex.is_match(text))),
         },
         Plan::Macro(kind, list, body) => comprehend(*kind, list, body, frame),
+        Plan::Attested(question) => question.attested(&frame.scope),
+        Plan::Answered(question) => Value::Made(question.answered(&frame.scope).into()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod agreement;
+pub(crate) mod answers;
 pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod eval;

@@ -11,7 +11,15 @@ use crate::expression::{Expression, Scope, Truth};
 const USERS: &str = "users";
 
 fn names() -> Names<'static> {
-    Names { each: Datasets::find(USERS).map(|(index, _)| index), parameters: &[], broken: &[] }
+    static QUESTIONS: std::sync::LazyLock<std::collections::BTreeMap<String, bool>> =
+        std::sync::LazyLock::new(|| [("restore-tested".to_owned(), false)].into());
+    Names {
+        each: Datasets::find(USERS).map(|(index, _)| index),
+        parameters: &[],
+        broken: &[],
+        questions: &QUESTIONS,
+        addressable: false,
+    }
 }
 
 fn now() -> Time {

@@ -115,6 +115,7 @@ const IDENTITY: &[Derived] = &[
         ],
     },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
+    Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived {
         columns: &["role_assignments.is_standing"],
         from: &["role_assignments", "role_assignments.kind", "role_assignments.ends"],

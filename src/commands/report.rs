@@ -1,0 +1,72 @@
+//! `tenantscan report`: documents for people, made from a snapshot.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use tenantscan_model::Snapshot;
+use tenantscan_report::{Assessment, RiskMethod};
+
+use crate::config::Config;
+use crate::embedded;
+use crate::error::Error;
+use crate::files::write_whole;
+use crate::grammar::{FailOn, JudgeArgs, PaperFormat, SraArgs};
+use crate::judge::Judge;
+use crate::output::print;
+
+#[derive(Deserialize)]
+struct Questions {
+    question: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    id: String,
+    question: String,
+}
+
+/// The security risk assessment. The exit code is 0 whatever it says: it is paper, no alarm.
+pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
+    let bytes = fs::read(&args.snapshot).map_err(|error| Error::read(&args.snapshot, &error))?;
+    let no_snapshot = |error: &dyn std::fmt::Display| {
+        Error::Usage(format!(
+            "{}: {error}\n  next: give a file that `tenantscan scan --snapshot PATH` wrote",
+            args.snapshot.display()
+        ))
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|error| no_snapshot(&error))?;
+    let snapshot = Snapshot::from_json(text).map_err(|error| no_snapshot(&error))?;
+    let config = Config::read(args.config.as_deref(), Path::new("."))?;
+    let every_policy = JudgeArgs {
+        policy: Vec::new(),
+        severity: Vec::new(),
+        policies: args.policies.clone(),
+        as_of: args.as_of,
+        fail_on: FailOn(None),
+        rules: args.rules,
+    };
+    let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot);
+    let method: RiskMethod = embedded::parsed("risk-method.toml")?;
+    let questions: Questions = embedded::parsed("questions.toml")?;
+    let questions: BTreeMap<String, String> = questions.question.into_iter().map(|it| (it.id, it.question)).collect();
+    let assessment = Assessment {
+        snapshot: &snapshot,
+        snapshot_bytes: &bytes,
+        report: &report,
+        method: &method,
+        questions: &questions,
+        now: args.as_of.unwrap_or(snapshot.taken_at),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let text = match args.format {
+        PaperFormat::Html => assessment.to_html(),
+        PaperFormat::Md => assessment.to_markdown(),
+    };
+    match &args.output {
+        Some(path) => write_whole(path, &text)?,
+        None => print(&text)?,
+    }
+    Ok(0)
+}

@@ -1,0 +1,134 @@
+//! What people keep, laid beside what was read: each file that is taken away leaves verdicts open, and turns none.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{repository, tenantscan, text};
+use tenantscan_model::Snapshot;
+
+type Verdicts = BTreeMap<(String, String), String>;
+
+/// The ids of all policies, which exceptions and the plan may name.
+fn ids() -> Vec<String> {
+    let all = fs::read_dir(repository("policies")).expect("shipped").map(|entry| entry.expect("an entry").path());
+    let files = all.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect()
+}
+
+/// A practice as it was read, with the records of a folder, judged.
+fn report(practice: &str, records: &Path) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    let exchanges = repository("fixtures").join(practice);
+    let mut scan = tenantscan();
+    scan.args(["scan", "--fail-on", "none", "--format", "oneline", "--replay"]).arg(&exchanges);
+    let output = scan.arg("--snapshot").arg(&path).output().expect("the program starts");
+    assert!(matches!(output.status.code(), Some(0 | 4)), "{}", text(&output.stderr));
+    let mut snapshot = Snapshot::from_json(&fs::read_to_string(&path).expect("written")).expect("a snapshot");
+    let ids = ids();
+    let kept = tenantscan_records::read(records, &ids.iter().map(String::as_str).collect());
+    let kept = kept.unwrap_or_else(|mistakes| panic!("{practice}: {}", mistakes.render(false)));
+    for tenant in &mut snapshot.tenants {
+        kept.fill(&mut tenant.datasets);
+    }
+    fs::write(&path, snapshot.to_json()).expect("written");
+    let mut evaluate = tenantscan();
+    evaluate.args(["evaluate", "--format", "json"]).arg(&path).arg("--config").arg(exchanges.join("tenantscan.toml"));
+    let output = evaluate.output().expect("the program starts");
+    assert!(matches!(output.status.code(), Some(0 | 3 | 4)), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("the report is JSON")
+}
+
+fn verdicts(report: &Value) -> Verdicts {
+    let word = |result: &Value, key: &str| result[key].as_str().expect("a word").to_owned();
+    let results = report["results"].as_array().expect("results");
+    results.iter().map(|it| ((word(it, "policy"), word(it, "platform")), word(it, "verdict"))).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the records") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, to).map(|_| ()).expect("copied") }
+    }
+}
+
+#[test]
+fn a_well_run_practice_with_records_fails_nothing_and_leaves_nothing_open() {
+    for practice in ["maple-hill", "willow-creek"] {
+        let report = report(practice, &repository("fixtures").join(practice).join("records"));
+        let results = report["results"].as_array().expect("results");
+        let bad =
+            results.iter().filter(|it| !["pass", "not_applicable"].contains(&it["verdict"].as_str().expect("one")));
+        let said = bad.map(|it| format!("{} {} {} {}", it["policy"], it["verdict"], it["cause"], it["findings"]));
+        let said: Vec<String> = said.collect();
+        assert!(said.is_empty(), "{practice}:\n{}", said.join("\n"));
+    }
+}
+
+#[test]
+fn the_demo_shows_leavers_vendors_without_contract_and_what_ran_out() {
+    let report = report("cedar-grove", &repository("fixtures/cedar-grove/records"));
+    let results = report["results"].as_array().expect("results");
+    for (policy, verdict, words) in [
+        ("former-employees-disabled", "fail", "Left Longago"),
+        (
+            "vendor-baa-on-file",
+            "fail",
+            "ChartFiction (patient data: yes): agreement signed 2023-07-01, to be renewed 2026-06-30",
+        ),
+        ("msp-baa", "fail", "Hilltop IT is an IT provider: agreement signed none"),
+        ("restore-tested", "fail", "The answer was good until"),
+        ("texting-policy", "fail", "done in another way, which the rule does not allow here"),
+        ("addressable-decisions", "fail", "shared-logins (risk_accepted"),
+        ("risk-management-plan", "fail", "audit-log-on was to be mended by Carl Contractor until 2026-10-31"),
+        ("security-official", "pass", ""),
+        ("incident-response-plan", "unknown", ""),
+    ] {
+        let result = results.iter().find(|it| it["policy"] == policy).expect(policy);
+        assert_eq!(result["verdict"], verdict, "{result}");
+        assert!(words.is_empty() || result["findings"].to_string().contains(words), "{policy}: {}", result["findings"]);
+    }
+}
+
+/// Each file, and policies that say nothing without it.
+const FILES: [(&str, &[&str]); 6] = [
+    ("attestations.toml", &["restore-tested", "security-official", "vendor-baa-on-file", "former-employees-disabled"]),
+    ("vendors.toml", &["vendor-baa-on-file", "vendor-categories", "vendor-register", "msp-baa"]),
+    ("roster.csv", &["former-employees-disabled", "former-employees-left-overs", "accounts-have-an-owner"]),
+    ("accounts.toml", &["non-person-accounts-owned", "role-based-groups"]),
+    ("exceptions.toml", &["addressable-decisions"]),
+    ("plan.toml", &["risk-management-plan"]),
+];
+
+#[test]
+fn a_file_that_is_taken_away_leaves_verdicts_open_and_turns_none() {
+    for practice in ["cedar-grove", "maple-hill", "willow-creek"] {
+        let records = repository("fixtures").join(practice).join("records");
+        let whole = verdicts(&report(practice, &records));
+        for (file, silent) in FILES {
+            let folder = tempfile::tempdir().expect("a folder");
+            copy(&records, folder.path());
+            fs::remove_file(folder.path().join(file)).expect("it was there");
+            let less = verdicts(&report(practice, folder.path()));
+            assert_eq!(whole.len(), less.len());
+            for (key, before) in &whole {
+                let after = &less[key];
+                assert!(after == before || after == "unknown", "{practice} without {file}: {key:?} {before} {after}");
+            }
+            for policy in silent {
+                let said: Vec<_> = less.iter().filter(|((id, _), _)| id == policy).collect();
+                // What is known to fail without the file fails still.
+                let open = |(key, after): &(&(String, String), &String)| *after == "unknown" || whole[*key] == "fail";
+                assert!(!said.is_empty() && said.iter().all(open), "{practice} without {file}: {said:?}");
+                let passes = said.iter().any(|(_, after)| *after == "pass");
+                assert!(!passes, "{practice} without {file}: {policy}");
+            }
+        }
+    }
+}
