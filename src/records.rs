@@ -4,7 +4,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use tenantscan_policy::Library;
+use tenantscan_evaluate::Refusal;
+use tenantscan_model::rows::Disposition;
+use tenantscan_policy::{Library, Policy};
 use tenantscan_records::{Entry, Evidence, Policies, Records, Store};
 
 use crate::config::Config;
@@ -35,20 +37,26 @@ pub(crate) fn folder_to_read(flag: Option<&Path>, config: &Config) -> Result<Pat
     Ok(folder)
 }
 
-/// The policies that records may name, each with the provision that leaves no choice, if it supports one.
+/// The policies that records may name, each with why it leaves no choice between ways to meet it, if it leaves none.
 #[derive(Debug)]
 pub(crate) struct Known(Vec<(String, Option<String>)>);
 
 impl Known {
     pub(crate) fn of(library: &Library) -> Result<Self, Error> {
         let safeguards = safeguards()?;
-        let required = |citations: &[String]| safeguards.required(citations).map(|it| it.citation.clone());
-        let all = library.policies.iter().map(|policy| (policy.id.clone(), required(&policy.citations)));
+        let why = |refusal| match refusal {
+            Refusal::Required(citation) => format!("supports {citation}, which is required"),
+            Refusal::NothingAddressable => "supports nothing that is addressable".to_owned(),
+        };
+        // What holds of one of the two addressable dispositions holds of both.
+        let closed =
+            |policy: &Policy| safeguards.refused(&policy.citations, Disposition::AddressableAlternative).map(why);
+        let all = library.policies.iter().map(|policy| (policy.id.clone(), closed(policy)));
         Ok(Self(all.collect()))
     }
 
     pub(crate) fn policies(&self) -> Policies<'_> {
-        self.0.iter().map(|(id, required)| (id.as_str(), required.as_deref())).collect()
+        self.0.iter().map(|(id, closed)| (id.as_str(), closed.as_deref())).collect()
     }
 }
 

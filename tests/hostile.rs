@@ -110,6 +110,7 @@ impl Swap<'_> {
 /// Copies a practice with all its display texts changed; says which names there are now.
 fn changed(from: &Path, to: &Path, name: &str) -> Vec<String> {
     let mut swap = Swap { name, known: BTreeMap::new() };
+    support::copy(&from.join("records"), &to.join("records"));
     for entry in fs::read_dir(from).expect("the practice") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

@@ -9,6 +9,7 @@ use tenantscan_evaluate::Safeguards;
 use tenantscan_model::{Datasets, Platform};
 use tenantscan_policy::{Policy, Rule};
 use tenantscan_provider::Source;
+use tenantscan_records::RecordFile;
 
 use crate::commands::policy::beside;
 use crate::embedded;
@@ -62,6 +63,8 @@ struct Row<'p> {
     policy: &'p Policy,
     columns: Vec<String>,
     sources: Vec<&'static Source>,
+    /// The files of the records, which need no licence.
+    files: Vec<&'static RecordFile>,
     /// The licence that the control itself needs.
     licence: Option<&'p str>,
     /// For each plan, whether everything is within it.
@@ -153,7 +156,8 @@ fn row<'p>(
         gives.is_some_and(|gives| gives.iter().any(|it| plan.service_plans.contains(it)))
     };
     let decided = plans.iter().map(|plan| needed.iter().all(|name| within(plan, name))).collect();
-    Row { policy, columns: columns(rule), sources, licence: own, decided }
+    let files = providers::record_files(platform, &rule.reads.iter().copied().collect()).collect();
+    Row { policy, columns: columns(rule), sources, files, licence: own, decided }
 }
 
 /// The columns that a rule reads, by name; a dataset's name where it reads the list as such.
@@ -218,6 +222,9 @@ fn terminal(table: &Table<'_>) -> String {
         for source in &row.sources {
             text += &beside(INDENT, "  from", &format!("{} ({}): {}", source.id, source.api.title, needs(source)));
         }
+        for file in &row.files {
+            text += &beside(INDENT, "  from", &format!("{} (the records): {}", file.id, file.name));
+        }
         if let Some(licence) = row.licence {
             text += &beside(INDENT, "  licence", &format!("{licence}, for the control itself"));
         }
@@ -255,7 +262,9 @@ fn markdown(table: &Table<'_>) -> String {
     );
     for row in rows {
         let columns: Vec<String> = row.columns.iter().map(|it| format!("`{it}`")).collect();
-        let sources: Vec<String> = row.sources.iter().map(|it| format!("`{}`: {}", it.id, needs(it))).collect();
+        let files = row.files.iter().map(|it| format!("`{}`: {}", it.id, it.name));
+        let sources: Vec<String> =
+            row.sources.iter().map(|it| format!("`{}`: {}", it.id, needs(it))).chain(files).collect();
         text += &format!(
             "| `{}` | {} | {} | {} |\n",
             row.policy.id,
@@ -297,7 +306,8 @@ fn as_json(tables: &[Table<'_>], shared: usize) -> Value {
                 "policy": row.policy.id,
                 "shares_rule": row.policy.shares_rule,
                 "columns": row.columns,
-                "sources": row.sources.iter().map(|source| source_json(source)).collect::<Vec<_>>(),
+                "sources": row.sources.iter().map(|it| source_json(it)).chain(row.files.iter().map(|it| file_json(it)))
+                    .collect::<Vec<_>>(),
                 "licence": row.licence,
                 "decided_on": decided.collect::<Vec<_>>(),
             })
@@ -315,6 +325,17 @@ fn as_json(tables: &[Table<'_>], shared: usize) -> Value {
         }));
     }
     json!({ "sharing_one_rule": shared, "plans": all_plans, "policies": policies, "safeguards": safeguards })
+}
+
+fn file_json(file: &RecordFile) -> Value {
+    json!({
+        "source": file.id,
+        "service": "the records",
+        "permissions": [],
+        "role": null,
+        "licence": null,
+        "file": file.name,
+    })
 }
 
 fn source_json(source: &Source) -> Value {

@@ -133,9 +133,9 @@ pub(crate) enum SheetFormat {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  tenantscan exception add shared-logins --resource 00000001-0000-4000-8000-000000000005 --disposition risk_accepted \\
-      --reason \"Own accounts come with the new computers in spring.\" --approved-by \"Dr. Fiction, security official\" \\
-      --until 2027-03-31 --report report.json
+  tenantscan exception add shared-logins --tenant microsoft365 --resource 00000001-0000-4000-8000-000000000005 \\
+      --disposition risk_accepted --reason \"Own accounts come with the new computers in spring.\" \\
+      --approved-by \"Dr. Fiction, security official\" --until 2027-03-31 --report report.json
 
 An exception never changes a verdict: it is shown beside it, until its end, and as long as the accepted state stays.")]
 pub(crate) struct ExceptionArgs {

@@ -7,6 +7,7 @@ pub(crate) mod google;
 pub(crate) mod hostile;
 pub(crate) mod server;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -55,4 +56,18 @@ pub fn verdicts(report: &serde_json::Value) -> Vec<(String, String)> {
             (word("policy"), word("verdict"))
         })
         .collect()
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, to).expect("copied");
+        }
+    }
 }

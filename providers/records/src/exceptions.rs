@@ -215,10 +215,10 @@ fn exception(
 fn fits(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &Policies<'_>, policy: &str, disposition: Disposition) {
     let addressable =
         matches!(disposition, Disposition::AddressableAlternative | Disposition::AddressableNotReasonable);
-    let Some(citation) = policies.required(policy).filter(|_| addressable) else { return };
+    let Some(why) = policies.closed(policy).filter(|_| addressable) else { return };
     let span = reader.get(table, "disposition").map_or(table.span(), Spanned::span);
     let word = disposition.word();
-    let message = format!("`{policy}` supports {citation}, which is required: `{word}` is not available");
+    let message = format!("`{policy}` {why}: `{word}` is not available");
     let help = "write `planned` with a day in plan.toml, or `risk_accepted`: the gap stays one until it is mended";
     reader.mistake(span, message, Some(help.into()));
 }

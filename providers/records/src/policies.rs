@@ -1,4 +1,4 @@
-//! What records may say of policies: which there are, and which of them rest on something required.
+//! What records may say of policies: which there are, and which of them leave no choice.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +17,21 @@ impl<'a> Policies<'a> {
         self.0.keys().copied()
     }
 
-    /// The provision that a policy supports and that leaves no choice, if there is one.
-    pub(crate) fn required(&self, id: &str) -> Option<&'a str> {
+    /// Why a policy leaves no choice between ways to meet it, where it leaves none.
+    pub(crate) fn closed(&self, id: &str) -> Option<&'a str> {
         self.0.get(id).copied().flatten()
     }
 }
 
-/// Each with the provision of 45 CFR that it supports and that is required, if there is one.
+/// Each with why it leaves no choice between ways to meet it, where it leaves none, as words that follow its id: `supports
+/// 164.312(b), which is required`.
 impl<'a> FromIterator<(&'a str, Option<&'a str>)> for Policies<'a> {
     fn from_iter<I: IntoIterator<Item = (&'a str, Option<&'a str>)>>(all: I) -> Self {
         Self(all.into_iter().collect())
     }
 }
 
-/// Ids alone, of policies that rest on nothing required.
+/// Ids alone, of policies that leave a choice.
 impl<'a> FromIterator<&'a str> for Policies<'a> {
     fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {
         ids.into_iter().map(|id| (id, None)).collect()

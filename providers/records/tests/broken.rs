@@ -8,7 +8,9 @@ use tenantscan_written::SourceFile;
 
 /// Ids of policies that the corpus may name.
 fn policies() -> Policies<'static> {
-    [("audit-log-on", Some("164.312(b)")), ("mfa-all-users", None), ("shared-logins", None)].into_iter().collect()
+    [("audit-log-on", Some("supports 164.312(b), which is required")), ("mfa-all-users", None), ("shared-logins", None)]
+        .into_iter()
+        .collect()
 }
 
 /// The folders of the corpus, sorted; paths are shown as they are from the crate's folder.
