@@ -30,6 +30,7 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
         baselines: Vec::new(),
         licences: file(&repository("policies/catalogues/licences.toml")),
         safeguards: file(&repository("policies/catalogues/safeguards.toml")),
+        questions: file(&repository("policies/catalogues/questions.toml")),
     })
     .expect("the shipped policies are in order")
 });
