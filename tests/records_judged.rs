@@ -8,37 +8,14 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::{repository, tenantscan, text};
-use tenantscan_model::Snapshot;
 
 type Verdicts = BTreeMap<(String, String), String>;
 
-/// The ids of all policies, which exceptions and the plan may name.
-fn ids() -> Vec<String> {
-    let all = fs::read_dir(repository("policies")).expect("shipped").map(|entry| entry.expect("an entry").path());
-    let files = all.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect()
-}
-
 /// A practice as it was read, with the records of a folder, judged.
 fn report(practice: &str, records: &Path) -> Value {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("snapshot.json");
-    let exchanges = repository("fixtures").join(practice);
     let mut scan = tenantscan();
-    scan.args(["scan", "--fail-on", "none", "--format", "oneline", "--replay"]).arg(&exchanges);
-    let output = scan.arg("--snapshot").arg(&path).output().expect("the program starts");
-    assert!(matches!(output.status.code(), Some(0 | 4)), "{}", text(&output.stderr));
-    let mut snapshot = Snapshot::from_json(&fs::read_to_string(&path).expect("written")).expect("a snapshot");
-    let ids = ids();
-    let kept = tenantscan_records::read(records, &ids.iter().map(String::as_str).collect());
-    let kept = kept.unwrap_or_else(|mistakes| panic!("{practice}: {}", mistakes.render(false)));
-    for tenant in &mut snapshot.tenants {
-        kept.fill(&mut tenant.datasets);
-    }
-    fs::write(&path, snapshot.to_json()).expect("written");
-    let mut evaluate = tenantscan();
-    evaluate.args(["evaluate", "--format", "json"]).arg(&path).arg("--config").arg(exchanges.join("tenantscan.toml"));
-    let output = evaluate.output().expect("the program starts");
+    scan.args(["scan", "--format", "json", "--replay"]).arg(repository("fixtures").join(practice));
+    let output = scan.arg("--records").arg(records).output().expect("the program starts");
     assert!(matches!(output.status.code(), Some(0 | 3 | 4)), "{}", text(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("the report is JSON")
 }
