@@ -224,9 +224,20 @@ fn copy_without(from: &Path, to: &Path, left_out: &str) {
     for entry in fs::read_dir(from).expect("the practice") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name");
-        if name != left_out {
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else if name != left_out {
             fs::copy(&path, to.join(name)).expect("copied");
         }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the records") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, to).map(|_| ()).expect("copied") }
     }
 }
 
