@@ -135,8 +135,16 @@ fn a_well_run_practice_fails_nothing_and_only_what_no_api_shows_is_open() {
     }
 }
 
-/// What mailboxes and accounts themselves say can decide these, whatever settings allow.
-const OTHER_FACTS: [&str; 2] = ["former-employees-left-overs", "mailbox-forwarding-external"];
+/// What mailboxes and accounts themselves say, or a person's answer, can decide these, whatever settings allow.
+const OTHER_FACTS: [&str; 7] = [
+    "audit-log-retention",
+    "device-screen-lock",
+    "dkim-signing",
+    "former-employees-left-overs",
+    "mailbox-forwarding-external",
+    "public-files-inventory",
+    "retention-holds",
+];
 
 #[test]
 fn a_page_of_settings_that_was_not_read_leaves_all_of_them_open() {
