@@ -7,69 +7,7 @@ use tenantscan_provider::{Api, Diagnosis, Pace, Refusal};
 
 use crate::cure::CURES;
 
-/// The Directory API: accounts, groups, organisational units, roles, devices. `resource` is the name of the service, under
-/// which it is switched on in a project. Limits: developers.google.com/workspace/admin/directory/v1/limits.
-pub(crate) static DIRECTORY: Api = Api {
-    id: "directory",
-    title: "Google Admin SDK",
-    resource: "admin.googleapis.com",
-    public: false,
-    concurrency: 8,
-    root: 3,
-    batch: 1,
-    paces: &[Pace { prefix: "/admin/", requests: 40, per: Duration::from_secs(1) }],
-    headers: &[("Accept", "application/json")],
-    diagnose,
-    cures: &CURES,
-};
-
-/// The Enterprise License Manager API. Limit: one request a second, by
-/// developers.google.com/workspace/admin/licensing/v1/limits.
-pub(crate) static LICENSING: Api = Api {
-    id: "licensing",
-    title: "Google Enterprise License Manager",
-    resource: "licensing.googleapis.com",
-    public: false,
-    concurrency: 1,
-    root: 3,
-    batch: 1,
-    paces: &[Pace { prefix: "/apps/licensing/", requests: 1, per: Duration::from_secs(1) }],
-    headers: &[("Accept", "application/json")],
-    diagnose: diagnose_licensing,
-    cures: &CURES,
-};
-
-/// The Cloud Identity API: settings, sign-in at other services, devices. Limits: cloud.google.com/identity/docs/quotas; for
-/// settings, which only a super administrator may read, no number is given: others are let through with a page a second.
-pub(crate) static CLOUD_IDENTITY: Api = Api {
-    id: "cloud_identity",
-    title: "Cloud Identity",
-    resource: "cloudidentity.googleapis.com",
-    public: false,
-    concurrency: 2,
-    root: 1,
-    batch: 1,
-    paces: &[
-        Pace { prefix: "/v1/policies", requests: 1, per: Duration::from_secs(1) },
-        Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) },
-    ],
-    headers: &[("Accept", "application/json")],
-    diagnose,
-    cures: &CURES,
-};
-
-/// A product that the customer never had is refused as one that does not exist. Source: as it is met in practice; the
-/// reference names no error for it.
-fn diagnose_licensing(refusal: &Refusal<'_>) -> Diagnosis {
-    match (refusal.status, refusal.code.unwrap_or_default()) {
-        (400, "invalid" | "INVALID_ARGUMENT") | (404, _) => Diagnosis::lasting(Cause::LicenceRequired),
-        // Here this is how a quota that is used up is told. Source: developers.google.com/workspace/admin/licensing/v1/limits.
-        (503, _) => Diagnosis::transient(Cause::Throttled),
-        _ => diagnose(refusal),
-    }
-}
-
-/// What the services below have in common.
+/// What Google's services have in common.
 const COMMON: Api = Api {
     id: "",
     title: "",
@@ -83,6 +21,53 @@ const COMMON: Api = Api {
     diagnose,
     cures: &CURES,
 };
+
+/// The Directory API: accounts, groups, organisational units, roles, devices. `resource` is the name of the service, under
+/// which it is switched on in a project. Limits: developers.google.com/workspace/admin/directory/v1/limits.
+pub(crate) static DIRECTORY: Api = Api {
+    id: "directory",
+    title: "Google Admin SDK",
+    paces: &[Pace { prefix: "/admin/", requests: 40, per: Duration::from_secs(1) }],
+    ..COMMON
+};
+
+/// The Enterprise License Manager API. Limit: one request a second, by
+/// developers.google.com/workspace/admin/licensing/v1/limits.
+pub(crate) static LICENSING: Api = Api {
+    id: "licensing",
+    title: "Google Enterprise License Manager",
+    resource: "licensing.googleapis.com",
+    concurrency: 1,
+    paces: &[Pace { prefix: "/apps/licensing/", requests: 1, per: Duration::from_secs(1) }],
+    diagnose: diagnose_licensing,
+    ..COMMON
+};
+
+/// The Cloud Identity API: settings, sign-in at other services, devices. Limits: cloud.google.com/identity/docs/quotas; for
+/// settings, which only a super administrator may read, no number is given: others are let through with a page a second.
+pub(crate) static CLOUD_IDENTITY: Api = Api {
+    id: "cloud_identity",
+    title: "Cloud Identity",
+    resource: "cloudidentity.googleapis.com",
+    concurrency: 2,
+    root: 1,
+    paces: &[
+        Pace { prefix: "/v1/policies", requests: 1, per: Duration::from_secs(1) },
+        Pace { prefix: "/v1/", requests: 5, per: Duration::from_secs(1) },
+    ],
+    ..COMMON
+};
+
+/// A product that the customer never had is refused as one that does not exist. Source: as it is met in practice; the
+/// reference names no error for it.
+fn diagnose_licensing(refusal: &Refusal<'_>) -> Diagnosis {
+    match (refusal.status, refusal.code.unwrap_or_default()) {
+        (400, "invalid" | "INVALID_ARGUMENT") | (404, _) => Diagnosis::lasting(Cause::LicenceRequired),
+        // Here this is how a quota that is used up is told. Source: developers.google.com/workspace/admin/licensing/v1/limits.
+        (503, _) => Diagnosis::transient(Cause::Throttled),
+        _ => diagnose(refusal),
+    }
+}
 
 /// Gmail's settings, asked in the name of each mailbox's owner. Limits: developers.google.com/workspace/gmail/api/reference/quota
 /// (one unit for each read of a setting; 15,000 a minute for each person, 1,200,000 for a project).

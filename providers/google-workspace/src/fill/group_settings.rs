@@ -6,16 +6,22 @@ use tenantscan_model::rows::{GroupSettings, User};
 use tenantscan_model::{Cause, Datasets, Gap, Listing, Table, Text};
 
 use super::Put;
+use super::members::Members;
+use crate::Columns;
 use crate::ask::Asking;
-use crate::sources::group_settings::{self, GROUP_SETTINGS, MemberWire, SettingsWire};
-use crate::sources::groups::MEMBERS;
+use crate::sources::group_settings::{self, GROUP_SETTINGS, SettingsWire};
+use crate::sources::groups::{MEMBERS, MemberWire};
 use crate::sources::mailboxes::domain;
 
-/// Reads the area's tables: two questions for each group. Members are asked for elsewhere too, for a few groups; `wanted`
-/// says that those of every group are.
-pub(super) async fn read(ask: &Asking<'_>, data: &Datasets, wanted: bool) -> Put {
-    let (settings, members) = (ask.wants(&GROUP_SETTINGS), ask.wants(&MEMBERS));
-    if !wanted {
+/// Whether anything of the dataset is wanted.
+pub(super) fn wanted(columns: &Columns) -> bool {
+    let (groups, _) = Datasets::find("group_settings").expect("a dataset of the model");
+    columns.iter().any(|(dataset, _)| *dataset == groups)
+}
+
+/// Reads the area's table: one question for each group, whose members are known already.
+pub(super) async fn read(ask: &Asking<'_>, columns: &Columns, data: &Datasets, members: &Members) -> Put {
+    if !wanted(columns) {
         return Box::new(|_| {});
     }
     let mut rows = Vec::new();
@@ -31,17 +37,18 @@ pub(super) async fn read(ask: &Asking<'_>, data: &Datasets, wanted: bool) -> Put
         }
     }
     let mails: Vec<Text> = rows.iter().map(|row| row.mail.known().cloned().flatten().unwrap_or_default()).collect();
-    let ids: Vec<Text> = rows.iter().map(|row| row.id.clone()).collect();
-    let (answers, lists) = futures::join!(
-        async { if settings { ask.objects::<SettingsWire>(&GROUP_SETTINGS, &mails).await } else { Vec::new() } },
-        async { if members { ask.lists::<MemberWire>(&MEMBERS, &ids).await } else { Vec::new() } },
-    );
+    let answers = match ask.wants(&GROUP_SETTINGS) {
+        true => ask.objects::<SettingsWire>(&GROUP_SETTINGS, &mails).await,
+        false => Vec::new(),
+    };
     for (row, answer) in rows.iter_mut().zip(answers) {
         group_settings::fill(row, answer);
     }
     let people = People::new(data);
-    for (row, list) in rows.iter_mut().zip(lists) {
-        people.fill(row, list);
+    for row in &mut rows {
+        if let Some(list) = members.listed(&row.id) {
+            people.fill(row, list);
+        }
     }
     let mut table = Table::complete(rows);
     if let Some(gap) = gap {
@@ -71,14 +78,14 @@ impl<'a> People<'a> {
         }
     }
 
-    fn fill(&self, row: &mut GroupSettings, list: Result<Vec<MemberWire>, Gap>) {
+    fn fill(&self, row: &mut GroupSettings, list: &Result<Vec<MemberWire>, Gap>) {
         let outside = list.as_ref().map_err(Clone::clone).and_then(|list| self.outside(list));
         row.outside_members = outside.as_ref().map(|outside| outside.len() as i64).map_err(Clone::clone).into();
         row.outside_domains = outside
             .map(|outside| outside.into_iter().filter_map(|mail| domain(&mail)).collect::<BTreeSet<_>>())
             .map(|domains| domains.into_iter().collect())
             .into();
-        row.readers = list.and_then(|list| self.readers(&list)).into();
+        row.readers = list.as_ref().map_err(Clone::clone).and_then(|list| self.readers(list)).into();
     }
 
     /// Addresses of other domains.
@@ -96,7 +103,7 @@ impl<'a> People<'a> {
 
     fn readers(&self, list: &[MemberWire]) -> Result<i64, Gap> {
         let active = self.active.as_ref().map_err(Clone::clone)?;
-        let everybody = list.iter().any(|member| member.r#type.as_deref() == Some("CUSTOMER"));
+        let everybody = list.iter().any(|member| member.kind.as_deref() == Some("CUSTOMER"));
         let named = || list.iter().filter_map(|member| member.email.as_ref()).map(|mail| mail.to_lowercase());
         let those: HashSet<String> = named().filter(|mail| active.contains(mail)).collect();
         Ok(if everybody { active.len() } else { those.len() } as i64)
@@ -116,7 +123,7 @@ mod tests {
 
     fn filled(data: &Datasets, members: &[&str]) -> GroupSettings {
         let mut row = GroupSettings::new("g");
-        People::new(data).fill(&mut row, Ok(members.iter().map(|text| member(text)).collect()));
+        People::new(data).fill(&mut row, &Ok(members.iter().map(|text| member(text)).collect()));
         row
     }
 

@@ -6,7 +6,7 @@ use tenantscan_model::{Datasets, Gap, Text};
 use tenantscan_people::GroupMembers;
 use tenantscan_provider::unclear;
 
-use super::Asking;
+use super::{Asking, group_settings};
 use crate::Columns;
 use crate::sources::groups::{MEMBERS, MemberWire};
 
@@ -27,13 +27,14 @@ impl Members {
     }
 }
 
-/// Asks for the members of the named groups; of all groups, where a column of `groups` needs them.
+/// Asks for the members of the named groups; of all groups, where a column of `groups` or `group_settings` needs them.
 pub(super) async fn read(ask: &Asking<'_>, columns: &Columns, data: &Datasets, named: BTreeSet<Text>) -> Members {
-    let of_all = ["members", "external_members"].iter().any(|name| {
-        let column = Datasets::find("groups")
-            .and_then(|(dataset, info)| info.column(name).map(|(column, _)| (dataset, Some(column))));
-        column.is_some_and(|column| columns.contains(&column))
-    });
+    let of_all = group_settings::wanted(columns)
+        || ["members", "external_members"].iter().any(|name| {
+            let column = Datasets::find("groups")
+                .and_then(|(dataset, info)| info.column(name).map(|(column, _)| (dataset, Some(column))));
+            column.is_some_and(|column| columns.contains(&column))
+        });
     let mut ids = named;
     if of_all {
         ids.extend(data.groups.rows.iter().map(|group| group.id.clone()));

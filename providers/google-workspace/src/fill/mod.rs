@@ -63,10 +63,10 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     // Settings may be tied to who administers, and to products.
     let (devices, logs, situations) =
         futures::join!(devices::read(&ask), logs::read(&ask), settings::read(&ask, &mut data, &members, &products),);
-    let (groups, _) = Datasets::find("group_settings").expect("a dataset of the model");
-    let wanted = request.columns.iter().any(|(dataset, _)| *dataset == groups);
-    let (mailboxes, groups) =
-        futures::join!(mailboxes::read(&ask, &data, situations.as_ref()), group_settings::read(&ask, &data, wanted));
+    let (mailboxes, groups) = futures::join!(
+        mailboxes::read(&ask, &data, situations.as_ref()),
+        group_settings::read(&ask, request.columns, &data, &members),
+    );
     for put in [devices, logs, mailboxes, groups] {
         put(&mut data);
     }

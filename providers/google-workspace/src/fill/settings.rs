@@ -29,17 +29,11 @@ pub(crate) async fn read(
     }
     let read = ask.items::<PolicyWire>(&POLICIES).await?;
     let policies: Result<Vec<Policy>, Gap> = read.map(|wires| wires.into_iter().map(PolicyWire::policy).collect());
-    let memberships = match &policies {
-        Ok(policies) => memberships(ask, data, listed, policies).await,
-        Err(_) => Memberships::new(),
-    };
-    let named = policies.iter().flatten().flat_map(|policy| {
-        let (mut groups, mut products) = (BTreeSet::new(), BTreeSet::new());
-        policy.query.names(&mut groups, &mut products);
-        products
-    });
+    let (mut named, mut tied) = (BTreeSet::new(), BTreeSet::new());
+    policies.iter().flatten().for_each(|policy| policy.query.names(&mut named, &mut tied));
+    let memberships = memberships(ask, data, listed, named).await;
     // Who holds a product that nobody asked for is not known.
-    let unasked = named.into_iter().any(|product| !licences::is_asked(&product));
+    let unasked = tied.iter().any(|product| !licences::is_asked(product));
     let unasked = unasked.then(|| Some(Err(unclear(&POLICIES))));
     let people = people(data, unasked.as_ref().unwrap_or(products));
     let unsaid = Gap::new(Cause::NotSupplied, console::UNSAID.id);
@@ -73,10 +67,8 @@ async fn memberships(
     ask: &Asking<'_>,
     data: &Datasets,
     known: &super::members::Members,
-    policies: &[Policy],
+    named: BTreeSet<Text>,
 ) -> Memberships {
-    let (mut named, mut products) = (BTreeSet::new(), BTreeSet::new());
-    policies.iter().for_each(|policy| policy.query.names(&mut named, &mut products));
     if named.is_empty() {
         return Memberships::new();
     }

@@ -1,4 +1,4 @@
-//! Settings of groups, and who is in them.
+//! Settings of groups.
 
 use serde::Deserialize;
 use tenantscan_model::rows::GroupSettings;
@@ -77,15 +77,6 @@ pub(crate) fn fill(row: &mut GroupSettings, answer: Result<SettingsWire, Gap>) {
             switches.into_iter().for_each(|cell| *cell = Cell::Unknown(gap.clone()));
         }
     }
-}
-
-/// Somebody or something in a group. Source: Directory API, Member.
-#[derive(Debug, Deserialize)]
-pub(crate) struct MemberWire {
-    /// Missing where it is everybody of the customer.
-    pub(crate) email: Option<Text>,
-    /// `USER`, `GROUP`, `EXTERNAL` or `CUSTOMER`.
-    pub(crate) r#type: Option<Text>,
 }
 
 #[cfg(test)]
