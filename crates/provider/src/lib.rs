@@ -27,7 +27,7 @@ pub use field::{Field, unclear};
 pub use live::{TokenFuture, Tokens};
 pub use lookup::{Lookup, LookupFuture, RecordKind, Resolver};
 pub use needs::{filling, resting_on};
-pub use network::{Failure, HttpAnswer, Network, NetworkError, NetworkOptions};
+pub use network::{Failure, HttpAnswer, Network, NetworkError, NetworkOptions, secret_header};
 pub use progress::{Event, Listener};
 pub use reader::{Limits, Reader};
 pub use record::{Recorder, WriteFile};

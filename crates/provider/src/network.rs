@@ -95,6 +95,16 @@ pub struct HttpAnswer {
     pub body: Bytes,
 }
 
+impl HttpAnswer {
+    /// Whether the service may answer otherwise a little later.
+    pub fn is_busy(&self) -> bool {
+        self.status.is_server_error() || self.status == StatusCode::TOO_MANY_REQUESTS
+    }
+}
+
+/// How often a request to a service that issues tokens is sent when it does not answer.
+const ATTEMPTS: u32 = 3;
+
 /// Hosts that answer on this very computer alone, over plain HTTP and past any proxy: the metadata servers of clouds, which
 /// say who a virtual machine is. Nothing that the program holds is sent to them.
 /// Source: cloud.google.com/compute/docs/metadata/querying-metadata, RFC 3927.
@@ -164,6 +174,33 @@ impl Network {
         })
     }
 
+    /// Sends a request to a service that issues tokens, a few times where it is not there or is busy. The answer may be
+    /// that it is busy still.
+    ///
+    /// # Errors
+    /// When no whole answer comes.
+    pub async fn send_patiently(
+        &self,
+        method: Method,
+        url: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        limit: usize,
+    ) -> Result<HttpAnswer, Failure> {
+        for attempt in 1..ATTEMPTS {
+            let sent = self.send(method.clone(), url, headers.clone(), body.clone(), limit).await;
+            let passing = match &sent {
+                Ok(answer) => answer.is_busy(),
+                Err(failure) => matches!(failure, Failure::Connect | Failure::Broken),
+            };
+            if !passing {
+                return sent;
+            }
+            tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
+        }
+        self.send(method, url, headers, body, limit).await
+    }
+
     /// For what answers on this very computer.
     fn local(&self) -> Result<&reqwest::Client, Failure> {
         if self.local.get().is_none() {
@@ -222,7 +259,7 @@ fn client(read_timeout: Duration) -> reqwest::ClientBuilder {
 }
 
 /// `value` as a header that no log shows.
-pub(crate) fn secret_header(value: &str) -> Option<HeaderValue> {
+pub fn secret_header(value: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(value).ok()?;
     value.set_sensitive(true);
     Some(value)

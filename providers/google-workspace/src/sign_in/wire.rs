@@ -10,15 +10,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tenantscan_provider::{Failure, Network};
+use tenantscan_provider::{Network, secret_header};
 
 use super::SignInError;
 use super::token::Token;
 
 /// Most bytes of an answer about a token.
 const MAX_BODY: usize = 1 << 20;
-/// How often a request is sent when the service does not answer.
-const ATTEMPTS: u32 = 3;
 
 /// What a service answered.
 pub(super) struct Reply {
@@ -96,7 +94,8 @@ impl Wire {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let host = host(url);
         let unreadable = || SignInError::Unreadable { host: host.clone() };
-        headers.insert(AUTHORIZATION, secret(&format!("Bearer {}", token.expose_secret())).ok_or_else(unreadable)?);
+        headers
+            .insert(AUTHORIZATION, secret_header(&format!("Bearer {}", token.expose_secret())).ok_or_else(unreadable)?);
         if let Some(project) = quota_project.and_then(|project| HeaderValue::from_str(project).ok()) {
             headers.insert("x-goog-user-project", project);
         }
@@ -111,7 +110,7 @@ impl Wire {
     ) -> Result<Reply, SignInError> {
         let named = fields
             .into_iter()
-            .map(|(name, value)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, secret(value)?)));
+            .map(|(name, value)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, secret_header(value)?)));
         let headers = named.collect::<Option<HeaderMap>>();
         let headers = headers.ok_or_else(|| SignInError::Unreadable { host: host(url) })?;
         self.send(Method::GET, url, headers, Vec::new()).await
@@ -120,36 +119,18 @@ impl Wire {
     /// Sends a request, again where the service does not answer.
     async fn send(&self, method: Method, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<Reply, SignInError> {
         let host = host(url);
-        let mut attempt = 1;
-        loop {
-            let sent = self.network.send(method.clone(), url, headers.clone(), body.clone(), MAX_BODY).await;
-            let passing = match &sent {
-                Ok(answer) => answer.status.is_server_error() || answer.status.as_u16() == 429,
-                Err(failure) => matches!(failure, Failure::Connect | Failure::Broken),
-            };
-            if passing && attempt < ATTEMPTS {
-                tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
-                attempt += 1;
-                continue;
-            }
-            let answer = sent.map_err(|failure| SignInError::Unreachable { host: host.clone(), failure })?;
-            let status = answer.status.as_u16();
-            if passing {
-                return Err(SignInError::Unavailable { host, status });
-            }
-            return Ok(Reply { host, status, headers: answer.headers, body: answer.body });
+        let sent = self.network.send_patiently(method, url, headers, body, MAX_BODY).await;
+        let answer = sent.map_err(|failure| SignInError::Unreachable { host: host.clone(), failure })?;
+        let status = answer.status.as_u16();
+        if answer.is_busy() {
+            return Err(SignInError::Unavailable { host, status });
         }
+        Ok(Reply { host, status, headers: answer.headers, body: answer.body })
     }
 }
 
 fn host(url: &str) -> String {
     Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn secret(value: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(value).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 /// Fields as `application/x-www-form-urlencoded`.

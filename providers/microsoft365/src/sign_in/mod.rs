@@ -18,7 +18,7 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tenantscan_model::Cause;
-use tenantscan_provider::{Failure, Network, Source, TokenFuture, Tokens};
+use tenantscan_provider::{Network, Source, TokenFuture, Tokens};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -30,8 +30,6 @@ pub use error::SignInError;
 const MAX_BODY: usize = 1 << 20;
 /// How long before its end a token is replaced.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
-/// How often a request for a token is sent when the service does not answer.
-const ATTEMPTS: u32 = 3;
 
 /// The app that signs in, and the tenant that it signs in to.
 #[derive(Clone, Debug)]
@@ -192,24 +190,12 @@ impl SignIn {
         body: Vec<u8>,
     ) -> Result<(reqwest::StatusCode, HeaderMap, Vec<u8>), SignInError> {
         let host = self.app.cloud.login_host();
-        let mut attempt = 1;
-        loop {
-            let sent = self.network.send(method.clone(), url, headers.clone(), body.clone(), MAX_BODY).await;
-            let passing = match &sent {
-                Ok(answer) => answer.status.is_server_error() || answer.status.as_u16() == 429,
-                Err(failure) => matches!(failure, Failure::Connect | Failure::Broken),
-            };
-            if passing && attempt < ATTEMPTS {
-                tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
-                attempt += 1;
-                continue;
-            }
-            let answer = sent.map_err(|failure| SignInError::Unreachable { host, failure })?;
-            if passing {
-                return Err(SignInError::Unavailable { host, status: answer.status.as_u16() });
-            }
-            return Ok((answer.status, answer.headers, answer.body.to_vec()));
+        let sent = self.network.send_patiently(method, url, headers, body, MAX_BODY).await;
+        let answer = sent.map_err(|failure| SignInError::Unreachable { host, failure })?;
+        if answer.is_busy() {
+            return Err(SignInError::Unavailable { host, status: answer.status.as_u16() });
         }
+        Ok((answer.status, answer.headers, answer.body.to_vec()))
     }
 }
 
