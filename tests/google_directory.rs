@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use support::google::refusal;
 use support::server::{Reply, Seen, Server};
 use support::{repository, tenantscan, text};
 use tenantscan_google_workspace::{Request, TenantFacts};
@@ -304,11 +305,6 @@ fn with_one_account(reply: impl Fn(usize) -> Option<Reply> + Send + Sync + 'stat
     let facts = live(&server, &["apps", "apps.reaches_data"]);
     let asked = server.seen().iter().filter(|seen| one(seen)).count();
     (facts, asked)
-}
-
-fn refusal(status: u16, reason: &str) -> Reply {
-    let error = json!({ "error": { "code": status, "message": "no", "errors": [{ "domain": "usageLimits", "reason": reason, "message": "no" }] } });
-    Reply::Answer(status, Vec::new(), error.to_string())
 }
 
 #[test]

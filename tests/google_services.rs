@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::google::{HOSTS, key_file, token};
+use support::google::{HOSTS, key_file, refusal, token};
 use support::server::{Reply, Seen, Server};
 use support::tenantscan;
 
@@ -14,13 +14,6 @@ const PEOPLE: usize = 5_000;
 const PAGE: usize = 500;
 /// A host of the practice's own, besides Google's.
 const OWN_HOST: &str = "mta-sts.willowcreek.example";
-
-/// An error as Google's APIs write it.
-fn refusal(status: u16, reason: &str) -> Reply {
-    let error =
-        json!({ "error": { "code": status, "message": "no", "errors": [{ "reason": reason, "message": "no" }] } });
-    Reply::Answer(status, Vec::new(), error.to_string())
-}
 
 /// A scan by the program of these policies alone: its snapshot's tenant, and its report.
 fn scan(server: &Server, policies: &[&str], more: &[&str]) -> (Value, Value) {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use support::{replay, repository, tenantscan, verdicts};
+use support::{copy, replay, repository, tenantscan, verdicts};
 
 fn findings(report: &Value, policy: &str) -> Vec<String> {
     let findings = result(report, policy)["findings"].as_array().expect("findings");
@@ -231,24 +231,8 @@ fn rests_on_settings(report: &Value, policy: &str) -> bool {
 
 fn copy_without(from: &Path, to: &Path, left_out: &str) {
     assert!(from.join(left_out).exists(), "{left_out} is one of the exchanges");
-    for entry in fs::read_dir(from).expect("the practice") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name");
-        if path.is_dir() {
-            copy(&path, &to.join(name));
-        } else if name != left_out {
-            fs::copy(&path, to.join(name)).expect("copied");
-        }
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("the records") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, to).map(|_| ()).expect("copied") }
-    }
+    copy(from, to);
+    fs::remove_file(to.join(left_out)).expect("removed");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use support::{repository, tenantscan, text};
+use support::{copy, repository, tenantscan, text};
 
 type Verdicts = BTreeMap<(String, String), String>;
 
@@ -24,15 +24,6 @@ fn verdicts(report: &Value) -> Verdicts {
     let word = |result: &Value, key: &str| result[key].as_str().expect("a word").to_owned();
     let results = report["results"].as_array().expect("results");
     results.iter().map(|it| ((word(it, "policy"), word(it, "platform")), word(it, "verdict"))).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("the records") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, to).map(|_| ()).expect("copied") }
-    }
 }
 
 #[test]

@@ -36,3 +36,10 @@ pub(crate) fn token(seen: &Seen) -> Option<Reply> {
     let body = json!({ "access_token": TOKEN, "expires_in": 3599, "token_type": "Bearer" });
     (seen.path == "/token").then(|| Reply::json(body))
 }
+
+/// An error as Google's older APIs write it.
+pub(crate) fn refusal(status: u16, reason: &str) -> Reply {
+    let error = json!({ "error": { "code": status, "message": "no",
+        "errors": [{ "domain": "global", "reason": reason, "message": "no" }] } });
+    Reply::Answer(status, Vec::new(), error.to_string())
+}

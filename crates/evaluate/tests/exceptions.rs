@@ -1,5 +1,7 @@
 //! Exceptions and answers laid over verdicts: what they cover, what they come to, and which need a decision.
 
+mod support;
+
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{
@@ -9,7 +11,7 @@ use tenantscan_model::rows::{AccountKind, Answer, Attestation, Disposition, Exce
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Platform, Snapshot, Table, Tenant, Text, Time, Tool,
 };
-use tenantscan_policy::{Files, Policy, SourceFile, Verdict, load};
+use tenantscan_policy::{Policy, Verdict};
 
 /// A required specification, an addressable one, a standard that stands for itself, and one of the breach rule.
 const SAFEGUARDS: &str = r#"
@@ -61,38 +63,7 @@ finding = "{user.name} administers"
 const TENANT: &str = "require = 'users.all(u, !u.is_admin)'\nfinding = 'somebody administers'\n";
 
 fn policy(id: &str, citations: &[&str], rule: &str) -> Policy {
-    let text = format!(
-        r#"
-id = "{id}"
-title = "Nobody administers"
-severity = "high"
-citations = {citations:?}
-platforms = ["microsoft365"]
-why = "It matters."
-[rule]
-{rule}
-[fix.microsoft365]
-who = "administrator"
-time = "5 minutes"
-portal = "somewhere"
-side_effects = "none"
-undo = "the same"
-[[tests]]
-name = "nothing was read"
-verdict = "unknown"
-"#
-    );
-    let files = Files {
-        policies: vec![SourceFile { name: format!("{id}.toml"), text }],
-        baselines: Vec::new(),
-        licences: SourceFile {
-            name: "licences.toml".into(),
-            text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
-        },
-        safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
-        questions: SourceFile { name: "questions.toml".into(), text: String::new() },
-    };
-    load(&files).expect("a policy in order").policies.remove(0)
+    support::policy(id, "high", citations, rule, SAFEGUARDS)
 }
 
 fn time(day: &str) -> Time {

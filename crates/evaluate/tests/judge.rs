@@ -1,5 +1,7 @@
 //! How rows come to verdicts, verdicts to safeguards, and all of it to an exit code.
 
+mod support;
+
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
@@ -8,7 +10,7 @@ use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
     Text, Tool,
 };
-use tenantscan_policy::{Files, Policy, Severity, SourceFile, Verdict, load};
+use tenantscan_policy::{Policy, Severity, Verdict};
 
 const SAFEGUARDS: &str = r#"
 dated = 2026-09-01
@@ -29,38 +31,7 @@ group = "technical"
 
 /// A policy of this severity with the keys of its rule.
 fn policy(id: &str, severity: &str, rule: &str) -> Policy {
-    let text = format!(
-        r#"
-id = "{id}"
-title = "Something holds"
-severity = "{severity}"
-citations = ["164.312(d)"]
-platforms = ["microsoft365"]
-why = "It matters."
-[rule]
-{rule}
-[fix.microsoft365]
-who = "administrator"
-time = "5 minutes"
-portal = "somewhere"
-side_effects = "none"
-undo = "the same"
-[[tests]]
-name = "nothing was read"
-verdict = "unknown"
-"#
-    );
-    let files = Files {
-        policies: vec![SourceFile { name: format!("{id}.toml"), text }],
-        baselines: Vec::new(),
-        licences: SourceFile {
-            name: "licences.toml".into(),
-            text: "[licences.\"Entra ID P1\"]\nservice_plans = [\"AAD_PREMIUM\"]\n".into(),
-        },
-        safeguards: SourceFile { name: "safeguards.toml".into(), text: SAFEGUARDS.into() },
-        questions: SourceFile { name: "questions.toml".into(), text: "[[question]]\nid = \"restore-tested\"\n".into() },
-    };
-    load(&files).expect("a policy in order").policies.remove(0)
+    support::policy(id, severity, &["164.312(d)"], rule, SAFEGUARDS)
 }
 
 const ENABLED: &str = r#"
