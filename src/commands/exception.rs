@@ -124,7 +124,8 @@ fn ahead(until: Date, today: Date) -> Result<(), Error> {
 
 /// The policy, the tenant and the resource that a new exception is for.
 fn place<'d>(desk: &'d Desk, id: &ExceptionId) -> Result<(&'d str, String, String), Error> {
-    let policies = &desk.library.policies;
+    let Desk { library, .. } = desk;
+    let policies = &library.policies;
     let policy = policies.iter().find(|policy| policy.id == id.policy).ok_or_else(|| {
         let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
         Error::Usage(format!(

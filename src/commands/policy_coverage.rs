@@ -5,7 +5,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tenantscan_evaluate::Safeguards;
 use tenantscan_model::{Datasets, Platform};
 use tenantscan_policy::{Policy, Rule};
 use tenantscan_provider::Source;
@@ -15,7 +14,7 @@ use crate::commands::policy::beside;
 use crate::embedded;
 use crate::error::Error;
 use crate::grammar::ListFormat;
-use crate::judge::{Columns, library};
+use crate::judge::{Columns, library, safeguards};
 use crate::providers;
 
 #[derive(Deserialize)]
@@ -82,8 +81,7 @@ struct Table<'p> {
 /// The whole table.
 pub(crate) fn run(format: ListFormat, folder: Option<&Path>) -> Result<String, Error> {
     let licences = catalogue::<Licences>("licences.toml")?.licences;
-    let safeguards = Safeguards::load(embedded::catalogue("safeguards.toml"))
-        .map_err(|error| Error::Internal(format!("policies/catalogues/safeguards.toml: {error}")))?;
+    let safeguards = safeguards()?;
     let library = library(folder)?;
     let mut tables = Vec::new();
     for platform in Platform::ALL {

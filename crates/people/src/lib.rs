@@ -2,6 +2,7 @@
 //!
 //! A provider reads the rows; what makes an administrator of an account, or a known product of an app, stands here once.
 
+mod address;
 mod administrators;
 pub mod apps;
 mod declared;
@@ -13,6 +14,7 @@ mod shared_logins;
 use tenantscan_model::rows::RoleAssignment;
 use tenantscan_model::{Cause, Gap};
 
+pub use address::mail_domain;
 pub use administrators::apply as administrators;
 pub use declared::Declared;
 pub use elsewhere::join;

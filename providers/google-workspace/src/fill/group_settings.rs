@@ -11,7 +11,7 @@ use crate::Columns;
 use crate::ask::Asking;
 use crate::sources::group_settings::{self, GROUP_SETTINGS, SettingsWire};
 use crate::sources::groups::{MEMBERS, MemberWire};
-use crate::sources::mailboxes::domain;
+use tenantscan_people::mail_domain;
 
 /// Whether anything of the dataset is wanted.
 pub(super) fn wanted(columns: &Columns) -> bool {
@@ -82,7 +82,7 @@ impl<'a> People<'a> {
         let outside = list.as_ref().map_err(Clone::clone).and_then(|list| self.outside(list));
         row.outside_members = outside.as_ref().map(|outside| outside.len() as i64).map_err(Clone::clone).into();
         row.outside_domains = outside
-            .map(|outside| outside.into_iter().filter_map(|mail| domain(&mail)).collect::<BTreeSet<_>>())
+            .map(|outside| outside.into_iter().filter_map(|mail| mail_domain(&mail)).collect::<BTreeSet<_>>())
             .map(|domains| domains.into_iter().collect())
             .into();
         row.readers = list.as_ref().map_err(Clone::clone).and_then(|list| self.readers(list)).into();
@@ -93,7 +93,7 @@ impl<'a> People<'a> {
         let own = self.domains.as_ref().map_err(Clone::clone)?;
         let mut outside = BTreeSet::new();
         for mail in list.iter().filter_map(|member| member.email.as_ref()) {
-            let domain = domain(mail).ok_or_else(|| Gap::new(Cause::Malformed, MEMBERS.id))?;
+            let domain = mail_domain(mail).ok_or_else(|| Gap::new(Cause::Malformed, MEMBERS.id))?;
             if !own.contains(domain.as_str()) {
                 outside.insert(mail.to_lowercase());
             }

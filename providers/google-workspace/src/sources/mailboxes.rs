@@ -5,6 +5,7 @@
 use serde::Deserialize;
 use tenantscan_model::rows::{InboxRule, SendAsAddress};
 use tenantscan_model::{Cell, Gap, Text};
+use tenantscan_people::mail_domain;
 use tenantscan_provider::{Call, Source, Unread, unclear};
 
 use crate::api::GMAIL;
@@ -121,14 +122,6 @@ pub(crate) fn has_no_mail(unread: &Unread) -> bool {
     unread.status == Some(400) && unread.code.as_deref() == Some("failedPrecondition")
 }
 
-/// The domain of an address, in small letters.
-pub(crate) fn domain(address: &str) -> Option<Text> {
-    let (local, domain) = address.trim().rsplit_once('@')?;
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
-    let whole = !local.is_empty() && !domain.is_empty() && domain.chars().all(plain);
-    whole.then(|| domain.trim_end_matches('.').to_lowercase().into())
-}
-
 /// Source: Gmail API, AutoForwarding.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -146,7 +139,7 @@ impl AutoForwardingWire {
             return (Ok(None), Cell::Known(None));
         }
         let gap = || unclear(&AUTO_FORWARDING);
-        let domain = self.email_address.as_deref().and_then(domain).ok_or_else(gap).map(Some);
+        let domain = self.email_address.as_deref().and_then(mail_domain).ok_or_else(gap).map(Some);
         let keeps = match self.disposition.as_deref() {
             Some("leaveInInbox" | "archive" | "markRead") => Ok(Some(true)),
             Some("trash") => Ok(Some(false)),
@@ -175,7 +168,7 @@ impl ForwardingAddressesWire {
     /// The domains of the addresses whose owners have agreed.
     pub(crate) fn domains(self) -> Result<Vec<Text>, Gap> {
         let ready = self.forwarding_addresses.iter().filter(|it| it.verification_status.as_deref() != Some("pending"));
-        let domains = ready.map(|it| domain(&it.forwarding_email).ok_or_else(|| unclear(&FORWARDING_ADDRESSES)));
+        let domains = ready.map(|it| mail_domain(&it.forwarding_email).ok_or_else(|| unclear(&FORWARDING_ADDRESSES)));
         let mut domains = domains.collect::<Result<Vec<Text>, Gap>>()?;
         domains.sort();
         domains.dedup();
@@ -215,7 +208,7 @@ impl FiltersWire {
                 name: Cell::Known("a filter".into()),
                 enabled: Cell::Known(true),
                 forwards: Cell::Known(true),
-                target_domains: domain(&to).map(|domain| vec![domain]).ok_or_else(|| unclear(&FILTERS)).into(),
+                target_domains: mail_domain(&to).map(|domain| vec![domain]).ok_or_else(|| unclear(&FILTERS)).into(),
                 unresolved_targets: Cell::Known(0),
                 ..InboxRule::new(format!("{mailbox}/{id}"))
             })

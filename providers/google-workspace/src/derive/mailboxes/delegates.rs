@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tenantscan_model::rows::{DelegateKind, MailboxDelegate, User};
 use tenantscan_model::{Cell, Datasets, Gap};
 
-use crate::sources::mailboxes::domain;
+use tenantscan_people::mail_domain;
 
 pub(super) fn apply(data: &mut Datasets) {
     let named = |user: &'_ User| user.principal_name.known().map(|name| name.to_lowercase());
@@ -19,7 +19,7 @@ pub(super) fn apply(data: &mut Datasets) {
     let own = data.domains.read().map(|rows| rows.iter().map(|row| row.id.clone()).collect::<HashSet<_>>());
     for row in &mut data.mailbox_delegates.rows {
         let outside = |holder: &str| match &own {
-            Ok(own) => Ok(domain(holder).is_some_and(|domain| !own.contains(&domain))),
+            Ok(own) => Ok(mail_domain(holder).is_some_and(|domain| !own.contains(&domain))),
             Err(gap) => Err((*gap).clone()),
         };
         let (kind, enabled) = judge(row, &users, &groups, unread.as_ref(), outside);

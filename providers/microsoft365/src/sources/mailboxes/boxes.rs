@@ -121,10 +121,7 @@ pub(crate) fn domain(address: &str) -> Option<Text> {
         Some(start) if start.eq_ignore_ascii_case("smtp:") => &address[5..],
         _ => address,
     };
-    let (local, domain) = address.rsplit_once('@')?;
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
-    let whole = !local.is_empty() && !domain.is_empty() && domain.chars().all(plain);
-    whole.then(|| domain.trim_end_matches('.').to_lowercase().into())
+    tenantscan_people::mail_domain(address)
 }
 
 /// Whole days of a span of time as Exchange writes it: `14.00:00:00`.

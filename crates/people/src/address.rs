@@ -1,0 +1,11 @@
+//! Addresses of mail.
+
+use tenantscan_model::Text;
+
+/// The domain of an address, in small letters; none for what is no address.
+pub fn mail_domain(address: &str) -> Option<Text> {
+    let (local, domain) = address.trim().rsplit_once('@')?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let whole = !local.is_empty() && !domain.is_empty() && domain.chars().all(plain);
+    whole.then(|| domain.trim_end_matches('.').to_lowercase().into())
+}
