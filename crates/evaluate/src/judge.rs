@@ -135,8 +135,8 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
             };
             let (verdict, gaps, tally) = judge(rule, &scope);
             let cure = gaps.first().map(|gap| cure(gap, rule, facts));
-            let failed = matches!(verdict, Verdict::Fail | Verdict::Review);
-            let declaration = failed.then(|| declaration(rule, &scope, &tally.findings)).flatten();
+            let open = matches!(verdict, Verdict::Fail | Verdict::Review | Verdict::Unknown);
+            let declaration = open.then(|| declaration(rule, &scope, &tally.findings)).flatten();
             outcomes.push(Outcome {
                 policy: index,
                 tenant,

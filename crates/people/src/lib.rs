@@ -10,6 +10,7 @@ mod elsewhere;
 mod emergency_accounts;
 mod roles;
 mod shared_logins;
+mod words;
 
 use tenantscan_model::rows::RoleAssignment;
 use tenantscan_model::{Cause, Gap};
