@@ -210,7 +210,7 @@ fn being_asked_to_slow_down_is_waited_for_in_each_of_its_forms() {
         ["security-alerts-handled", "device-inventory", "device-encryption", "audit-log-on", "public-groups-limited"];
     let (tenant, report) = scan(&server, &policies, &[]);
     let sources = sources(&tenant);
-    for (source, most) in [("alerts", 2), ("devices", 2), ("device_users", 2), ("admin_log", 2), ("group_settings", 4)]
+    for (source, most) in [("alerts", 2), ("devices", 2), ("device_users", 2), ("admin_log", 2), ("group_settings", 6)]
     {
         let record = sources[&*format!("google-workspace.{source}")];
         assert_eq!((&record["state"], &record["requests"]), (&"read".into(), &most.into()), "{source}: {record}");

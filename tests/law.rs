@@ -52,7 +52,13 @@ fn snapshot(practice: &str) -> Snapshot {
 }
 
 fn verdicts(policies: &[&Policy], snapshot: &Snapshot) -> Vec<Verdict> {
-    let evaluation = tenantscan_evaluate::evaluate(policies, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let evaluation = tenantscan_evaluate::evaluate(
+        policies,
+        tenantscan_evaluate::Chosen::All,
+        snapshot,
+        snapshot.taken_at,
+        &|_, _| BTreeSet::new(),
+    );
     evaluation.outcomes.iter().map(|outcome| outcome.verdict).collect()
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{Declaration, declaration};
-use tenantscan_model::rows::RECORDS;
+use crate::results;
+use tenantscan_model::rows::{RECORDS, RESULTS};
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
 use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
 
@@ -113,22 +114,43 @@ impl Tally {
     }
 }
 
+/// Whether policies are all that hold for a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// All of them.
+    All,
+    /// Some were picked out for this run: what the others would say is not known.
+    Some,
+}
+
 /// Ids of the sources that fill columns of a platform, given by dataset index and column index.
 pub type SourcesOf<'a> = &'a dyn Fn(Platform, &[(usize, Option<usize>)]) -> BTreeSet<&'static str>;
 
 /// Holds policies against a snapshot. `now` is what rules take for the present: the snapshot's time, as a rule.
-/// `sources_of` tells the evidence of each outcome.
-pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of: SourcesOf<'_>) -> Evaluation {
+/// `sources_of` tells the evidence of each outcome. Rules about the results of the others are judged last.
+pub fn evaluate(
+    policies: &[&Policy],
+    chosen: Chosen,
+    snapshot: &Snapshot,
+    now: Time,
+    sources_of: SourcesOf<'_>,
+) -> Evaluation {
     let mut outcomes = Vec::new();
     for (tenant, facts) in snapshot.tenants.iter().enumerate() {
-        for (index, policy) in policies.iter().enumerate() {
-            let Some(rule) = policy.rules.get(&facts.platform) else { continue };
+        let first = outcomes.len();
+        let rules = policies.iter().enumerate().filter_map(|(index, policy)| {
+            let rule = policy.rules.get(&facts.platform)?;
+            Some((results::reads(rule), index, *policy, rule))
+        });
+        let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
+        for (reads_results, index, policy, rule) in others.into_iter().chain(last) {
             let is_judged = |outcome: &Outcome| outcome.policy == index;
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
                 continue;
             }
+            let beside = reads_results.then(|| results::beside(rule, facts, policies, chosen, &outcomes[first..]));
             let scope = Facts {
-                datasets: &facts.datasets,
+                datasets: beside.as_ref().unwrap_or(&facts.datasets),
                 parameters: &policy.parameters,
                 now,
                 tenant: (&facts.id, &facts.name),
@@ -150,6 +172,7 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
                 checked: tally.checked,
             });
         }
+        outcomes[first..].sort_by_key(|outcome| outcome.policy);
     }
     Evaluation { outcomes, now }
 }
@@ -343,6 +366,9 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
         && let tenantscan_model::Outcome::Unread { cure, .. } = &record.outcome
     {
         return cure.to_string();
+    }
+    if gap.source() == RESULTS {
+        return "Run again without --policy and --severity: this is about the results of all policies.".to_owned();
     }
     if let Some(question) = gap.source().strip_prefix(OPEN_QUESTION) {
         return format!(

@@ -34,6 +34,17 @@ pub struct Declared {
     pub shared_mailboxes: Vec<String>,
     /// Rooms and equipment.
     pub rooms: Vec<String>,
+    /// The roles that people have in the practice; none where nobody keeps a register.
+    pub roles: Option<Vec<PracticeRole>>,
+}
+
+/// A role of the practice, and the groups that give it its access.
+#[derive(Clone, Debug, Default)]
+pub struct PracticeRole {
+    /// The role: `front desk`.
+    pub name: String,
+    /// Its groups, by the vendor's id or by name.
+    pub groups: Vec<String>,
 }
 
 impl Declared {

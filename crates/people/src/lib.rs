@@ -8,6 +8,7 @@ pub mod apps;
 mod declared;
 mod elsewhere;
 mod emergency_accounts;
+mod practice_roles;
 mod roles;
 mod shared_logins;
 mod words;
@@ -17,9 +18,10 @@ use tenantscan_model::{Cause, Gap};
 
 pub use address::mail_domain;
 pub use administrators::apply as administrators;
-pub use declared::Declared;
+pub use declared::{Declared, PracticeRole};
 pub use elsewhere::join;
 pub use emergency_accounts::apply as emergency_accounts;
+pub use practice_roles::{apply as practice_roles, groups as groups_of_practice_roles};
 pub use roles::{Definition, Definitions, GroupMembers, expanded};
 pub use shared_logins::apply as shared_logins;
 

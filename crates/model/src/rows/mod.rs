@@ -197,6 +197,10 @@ crate::dataset::datasets! {
         exceptions: Exception,
         remediation_plan: PlanItem,
     }
+    results {
+        #[serde(skip_serializing)]
+        policy_results: PolicyResult,
+    }
     org_units {
         org_units: OrgUnit,
     }
