@@ -57,8 +57,6 @@ words! {
         Kiosk = "kiosk",
         /// A login that several people use.
         SharedLogin = "shared_login",
-        /// A login with the name of a desk or a team that one person alone uses.
-        OnePerson = "one_person",
     }
 
     /// What was decided about a result that fails.
