@@ -207,7 +207,7 @@ fn being_asked_to_slow_down_is_waited_for_in_each_of_its_forms() {
         again.map(|(_, status, reason)| refusal(*status, reason)).or_else(|| token(seen))
     });
     let policies =
-        ["security-alerts-handled", "device-inventory", "device-encryption", "audit-log-on", "public-groups-limited"];
+        ["security-alerts-handled", "device-inventory", "devices-stale", "audit-log-on", "public-groups-limited"];
     let (tenant, report) = scan(&server, &policies, &[]);
     let sources = sources(&tenant);
     for (source, most) in [("alerts", 2), ("devices", 2), ("device_users", 2), ("admin_log", 2), ("group_settings", 4)]

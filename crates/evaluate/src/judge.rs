@@ -123,7 +123,8 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
     for (tenant, facts) in snapshot.tenants.iter().enumerate() {
         for (index, policy) in policies.iter().enumerate() {
             let Some(rule) = policy.rules.get(&facts.platform) else { continue };
-            let is_judged = |outcome: &Outcome| outcome.policy == index;
+            let same = |tenant: usize| policy.shares_rule || snapshot.tenants[tenant].platform == facts.platform;
+            let is_judged = |outcome: &Outcome| outcome.policy == index && same(outcome.tenant);
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
                 continue;
             }
@@ -154,7 +155,8 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
     Evaluation { outcomes, now }
 }
 
-/// Whether a rule reads what people keep of the client, and nothing of a tenant.
+/// Whether a rule reads what people keep of the client, and nothing of a tenant: it is judged once, for all the tenants
+/// that it is for.
 fn reads_records_alone(rule: &Rule) -> bool {
     let is_record = |(dataset, _): &(usize, Option<usize>)| RECORDS.contains(&Datasets::ALL[*dataset].name);
     !rule.reads.is_empty() && rule.reads.iter().all(is_record)
