@@ -145,6 +145,8 @@ pub fn evaluate(
         let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
         for (reads_results, index, policy, rule) in others.into_iter().chain(last) {
             let is_judged = |outcome: &Outcome| outcome.policy == index;
+            let same = |tenant: usize| policy.shares_rule || snapshot.tenants[tenant].platform == facts.platform;
+            let is_judged = |outcome: &Outcome| outcome.policy == index && same(outcome.tenant);
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
                 continue;
             }
@@ -177,7 +179,8 @@ pub fn evaluate(
     Evaluation { outcomes, now }
 }
 
-/// Whether a rule reads what people keep of the client, and nothing of a tenant.
+/// Whether a rule reads what people keep of the client, and nothing of a tenant: it is judged once, for all the tenants
+/// that it is for.
 fn reads_records_alone(rule: &Rule) -> bool {
     let is_record = |(dataset, _): &(usize, Option<usize>)| RECORDS.contains(&Datasets::ALL[*dataset].name);
     !rule.reads.is_empty() && rule.reads.iter().all(is_record)

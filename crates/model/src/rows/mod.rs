@@ -233,6 +233,7 @@ crate::dataset::datasets! {
     }
     google_mail {
         google_gmail_settings: GoogleGmailSettings,
+        google_mail_rules: GoogleMailRule,
     }
     google_meetings {
         google_chat_settings: GoogleChatSettings,
