@@ -144,7 +144,6 @@ pub fn evaluate(
         });
         let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
         for (reads_results, index, policy, rule) in others.into_iter().chain(last) {
-            let is_judged = |outcome: &Outcome| outcome.policy == index;
             let same = |tenant: usize| policy.shares_rule || snapshot.tenants[tenant].platform == facts.platform;
             let is_judged = |outcome: &Outcome| outcome.policy == index && same(outcome.tenant);
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {

@@ -32,15 +32,17 @@ pub(crate) fn beside(
 }
 
 fn row(policy: &Policy, outcome: &Outcome, tenant: &Tenant) -> PolicyResult {
-    let ids = outcome.findings.iter().map(|finding| Text::from(finding.resource.as_str())).collect();
-    PolicyResult {
-        policy: policy.id.as_str().into(),
-        failing: match outcome.gaps.first() {
-            Some(gap) => Cell::Unknown(gap.clone()),
-            None => Cell::Known(outcome.verdict == Verdict::Fail),
-        },
-        resources: Cell::Known(ids),
-        resources_complete: Cell::Known(!outcome.more),
-        tenants: Cell::Known(vec![tenant.platform.name().into(), tenant.id.clone()]),
+    let mut row = PolicyResult::new(policy.id.as_str());
+    row.tenants = Cell::Known(vec![tenant.platform.name().into(), tenant.id.clone()]);
+    if let Some(gap) = outcome.gaps.first() {
+        row.failing = Cell::Unknown(gap.clone());
+        row.resources = Cell::Unknown(gap.clone());
+        row.resources_complete = Cell::Unknown(gap.clone());
+        return row;
     }
+    let ids = outcome.findings.iter().map(|finding| Text::from(finding.resource.as_str()));
+    row.failing = Cell::Known(outcome.verdict == Verdict::Fail);
+    row.resources = Cell::Known(ids.collect());
+    row.resources_complete = Cell::Known(!outcome.more);
+    row
 }

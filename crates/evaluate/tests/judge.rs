@@ -380,7 +380,8 @@ fn a_rule_with_a_question_holds_only_when_both_do() {
 const UNPLANNED: &str = r#"
 each = "policy_results"
 where = "policy_result.failing"
-require = "remediation_plan.exists(i, i.policy == policy_result.policy)"
+require = """remediation_plan.exists(i, i.policy == policy_result.policy) ||
+    (policy_result.resources_complete && policy_result.resources.all(r, r == 'nobody'))"""
 finding = "{policy_result.policy}: {policy_result.resources}"
 "#;
 
