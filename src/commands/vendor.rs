@@ -72,6 +72,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
         name: name.to_owned(),
         services: args.services.clone(),
         app_ids: lower(&args.app_ids),
+        tenant_ids: lower(&args.tenant_ids),
         domains: lower(&args.domains),
         categories: args.categories.clone(),
         handles_phi: args.handles_phi,

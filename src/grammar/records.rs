@@ -238,8 +238,8 @@ pub(crate) enum VendorCommand {
     },
     /// Take vendors from a spreadsheet: all of them, or none where there is any mistake
     Import {
-        /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, domains, categories, handles_phi,
-        /// owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
+        /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, tenant_ids, domains, categories,
+        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
@@ -256,12 +256,15 @@ pub(crate) struct VendorArgs {
     /// Who in the practice answers for the vendor
     #[arg(long, value_name = "NAME")]
     pub(crate) owner: String,
-    /// What it does or delivers; may be given several times, as the next three
+    /// What it does or delivers; may be given several times, as the next four
     #[arg(long = "service", value_name = "TEXT")]
     pub(crate) services: Vec<String>,
     /// The id of one of its apps, as the platforms show it
     #[arg(long = "app-id", value_name = "ID")]
     pub(crate) app_ids: Vec<String>,
+    /// The id of one of its own tenants at Microsoft, as partner relationships show it
+    #[arg(long = "tenant-id", value_name = "ID")]
+    pub(crate) tenant_ids: Vec<String>,
     /// A domain that it sends mail from or takes it at
     #[arg(long = "domain", value_name = "DOMAIN")]
     pub(crate) domains: Vec<String>,

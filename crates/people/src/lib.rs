@@ -8,6 +8,7 @@ pub mod apps;
 mod declared;
 mod elsewhere;
 mod emergency_accounts;
+mod known_vendors;
 mod roles;
 mod shared_logins;
 
@@ -19,6 +20,7 @@ pub use administrators::apply as administrators;
 pub use declared::Declared;
 pub use elsewhere::join;
 pub use emergency_accounts::apply as emergency_accounts;
+pub use known_vendors::{KnownVendor, PlatformVendor};
 pub use roles::{Definition, Definitions, GroupMembers, expanded};
 pub use shared_logins::apply as shared_logins;
 

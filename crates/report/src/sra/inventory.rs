@@ -162,9 +162,10 @@ fn app_row(app: &App) -> Vec<Cell> {
     };
     let contract = |contract: &Option<AppContract>| {
         match contract {
-            Some(AppContract::Never) => "no agreement",
-            Some(AppContract::SomePlans) => "an agreement, on some plans",
-            Some(AppContract::Usual) => "an agreement",
+            Some(AppContract::Signs) => "an agreement",
+            Some(AppContract::SignsOnPlan) => "an agreement, on some plans",
+            Some(AppContract::OnRequest) => "an agreement, on request",
+            Some(AppContract::No) => "no agreement",
             Some(AppContract::Unknown) | None => "not known",
         }
         .to_owned()
