@@ -225,6 +225,17 @@ pub(crate) struct VendorsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VendorCommand {
+    /// Hold the register against what a scan saw: what is in no row, who has no agreement, whom nobody uses any more
+    #[command(after_help = "Example:
+  tenantscan scan --output reports/cedar-grove
+  tenantscan vendor reconcile --snapshot reports/cedar-grove/snapshot.json
+
+The register is read as it is now; agreements are held against today, use against the day of the scan. Nothing is written:
+the lines shown add a row each.
+
+Exit codes: 0 nothing to do; 2 usage or configuration; 3 something is on a list; 4 a list may lack something, because facts
+behind it could not be read (beats 3).")]
+    Reconcile(ReconcileArgs),
     /// Write a vendor into the register
     Add {
         #[command(flatten)]
@@ -243,6 +254,16 @@ pub(crate) enum VendorCommand {
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReconcileArgs {
+    /// A snapshot that `scan --snapshot` or `scan --output` wrote [default: snapshot.json beside the client's file]
+    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
 }
 
 /// One vendor.

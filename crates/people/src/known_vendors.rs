@@ -6,6 +6,8 @@ use serde::Deserialize;
 use tenantscan_model::rows::AppContract;
 use tenantscan_model::{Platform, Text};
 
+use crate::lies_in;
+
 /// A vendor as the catalogue knows it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,12 +113,6 @@ impl PlatformVendor {
     pub fn is_named(&self, name: &str) -> bool {
         self.names.iter().any(|own| begins(name, own))
     }
-}
-
-/// Whether a domain is this one, or lies in it. Neither regards case.
-fn lies_in(domain: &str, own: &str) -> bool {
-    let (domain, own) = (domain.to_lowercase(), own.to_lowercase());
-    domain == own || domain.strip_suffix(&*own).is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Whether a name is these words or begins with them, without regard to case.

@@ -15,7 +15,7 @@ mod shared_logins;
 use tenantscan_model::rows::RoleAssignment;
 use tenantscan_model::{Cause, Gap};
 
-pub use address::mail_domain;
+pub use address::{lies_in, mail_domain};
 pub use administrators::apply as administrators;
 pub use declared::Declared;
 pub use elsewhere::join;
