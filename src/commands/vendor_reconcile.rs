@@ -287,13 +287,11 @@ fn in_words(lists: &Lists<'_>, snapshot: &Snapshot, path: &str, has_register: bo
             let plan = plan.as_deref().map(|plan| format!(": {plan}")).unwrap_or_default();
             out += &say("      ", &format!("of the company is known: {}{plan}", class_words(*class)));
         }
-        match line(it, lists.register) {
+        out += &match line(it, lists.register) {
             // To be pasted: it stands on one line, however long.
-            Ok(line) => out += &format!("      {line}\n"),
-            Err(row) => {
-                out += &say("      ", &format!("next: put its id or domain into the row of {} in {path}", safe(&row)))
-            }
-        }
+            Ok(line) => format!("      {line}\n"),
+            Err(row) => say("      ", &format!("next: put its id or domain into the row of {} in {path}", safe(&row))),
+        };
     }
     out += &format!(
         "\nPatient data, or nobody has decided, and no agreement that holds: {}\n",
