@@ -118,7 +118,13 @@ fn main() {
         let library = library(&[id]);
         let policies: Vec<&Policy> = library.policies.iter().collect();
         let engine = best(|| {
-            black_box(tenantscan_evaluate::evaluate(&policies, &snapshot, now, &|_, _| BTreeSet::new()));
+            black_box(tenantscan_evaluate::evaluate(
+                &policies,
+                tenantscan_evaluate::Chosen::All,
+                &snapshot,
+                now,
+                &|_, _| BTreeSet::new(),
+            ));
         });
         let hand = best(|| {
             let failed = users.iter().filter(|user| by_hand(black_box(user), now) != Some(true)).count();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tenantscan_microsoft365::Cloud;
+use tenantscan_model::Platform;
 use tenantscan_policy::SourceFile;
 
 use crate::error::Error;
@@ -95,6 +96,16 @@ impl Config {
         };
         let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
         Self::parse(&path.display().to_string(), text)
+    }
+
+    /// The clouds that the file says how to reach; none where the environment or flags do.
+    pub(crate) fn clouds(&self) -> Vec<Platform> {
+        let (microsoft, google) = (&self.microsoft365, &self.google_workspace);
+        let named = [
+            (Platform::Microsoft365, microsoft.tenant_id.is_some() || microsoft.client_id.is_some()),
+            (Platform::GoogleWorkspace, google.admin_subject.is_some() || google.credentials.is_some()),
+        ];
+        named.into_iter().filter_map(|(platform, is)| is.then_some(platform)).collect()
     }
 
     pub(crate) fn parse(name: &str, text: String) -> Result<Self, Error> {

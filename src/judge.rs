@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tenantscan_evaluate::{Outcome, Rules, Safeguards};
+use tenantscan_evaluate::{Chosen, Outcome, Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
@@ -28,6 +28,8 @@ pub(crate) struct Judge {
     as_of: Option<Time>,
     fail_on: FailOn,
     known: Known,
+    /// Whether flags picked some of the policies out.
+    chosen: Chosen,
     /// Rules that are not in force, and the same policies as they would be under them.
     proposed: Option<(Rules, Vec<Policy>)>,
 }
@@ -159,6 +161,7 @@ impl Judge {
             as_of: args.as_of,
             fail_on: args.fail_on,
             known,
+            chosen: if args.policy.is_empty() && args.severity.is_empty() { Chosen::All } else { Chosen::Some },
             proposed,
         })
     }
@@ -180,7 +183,7 @@ impl Judge {
     pub(crate) fn outcomes(&self, snapshot: &Snapshot, ids: &[&str], now: Time) -> Vec<(&Policy, Outcome)> {
         let policies: Vec<&Policy> = self.policies.iter().filter(|policy| ids.contains(&&*policy.id)).collect();
         let no_sources = |_: Platform, _: &[(usize, Option<usize>)]| BTreeSet::new();
-        let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now, &no_sources);
+        let evaluation = tenantscan_evaluate::evaluate(&policies, Chosen::Some, snapshot, now, &no_sources);
         evaluation.outcomes.into_iter().map(|outcome| (policies[outcome.policy], outcome)).collect()
     }
 
@@ -189,7 +192,7 @@ impl Judge {
         let now = self.as_of.unwrap_or(snapshot.taken_at);
         let policies: Vec<&Policy> = self.policies.iter().collect();
         let sources_of = |platform, columns: &[_]| providers::sources_of(platform, &columns.iter().copied().collect());
-        let evaluation = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
+        let evaluation = tenantscan_evaluate::evaluate(&policies, self.chosen, snapshot, now, &sources_of);
         let mut report = tenantscan_report::document(
             snapshot,
             &evaluation,
@@ -200,7 +203,7 @@ impl Judge {
         );
         if let Some((rules, policies)) = &self.proposed {
             let policies: Vec<&Policy> = policies.iter().collect();
-            let then = tenantscan_evaluate::evaluate(&policies, snapshot, now, &sources_of);
+            let then = tenantscan_evaluate::evaluate(&policies, self.chosen, snapshot, now, &sources_of);
             report.what_if = Some(tenantscan_report::what_if(rules, &report, &then, &policies));
         }
         report

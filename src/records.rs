@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tenantscan_evaluate::Refusal;
 use tenantscan_model::rows::Disposition;
 use tenantscan_policy::{Library, Policy};
-use tenantscan_records::{Entry, Evidence, Policies, Records, Store};
+use tenantscan_records::{Entry, Evidence, Policies, Question, Records, Store, questions};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -79,6 +79,13 @@ impl Desk {
     /// What is there now.
     pub(crate) fn read(&self) -> Result<Records, Error> {
         Ok(tenantscan_records::read(&self.folder, &self.known.policies())?)
+    }
+
+    /// The questions to this practice: all, but those about a cloud that its file does not name beside another that it does.
+    pub(crate) fn questions(&self) -> Vec<&'static Question> {
+        let has = self.config.clouds();
+        let about = |question: &&Question| question.platform.is_none_or(|it| has.is_empty() || has.contains(&it));
+        questions().iter().filter(about).collect()
     }
 
     /// The documents that flags name, hashed; web addresses as they are. A path is taken from the folder of the records, or

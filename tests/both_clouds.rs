@@ -35,3 +35,15 @@ fn a_practice_with_one_cloud_has_no_other_to_forget() {
         assert_eq!(found[0]["verdict"], "pass", "{practice}");
     }
 }
+
+#[test]
+fn the_agreement_with_one_cloud_says_nothing_of_the_other() {
+    let report = replay(&repository("fixtures/twin-oaks"));
+    let found = results(&report, "platform-baa");
+    let said: Vec<_> = found.iter().map(|it| (it["platform"].as_str(), it["verdict"].as_str())).collect();
+    assert_eq!(said, [(Some("microsoft365"), Some("pass")), (Some("google-workspace"), Some("unknown"))]);
+    assert_eq!(found[0]["attestation"]["answer"], "implemented");
+    assert!(found[0]["attestation"]["by"] == "Olive Owner" && found[1]["attestation"].is_null());
+    let cure = found[1]["cure"].as_str().expect("how to close it");
+    assert!(cure.contains("platform-baa-google-workspace"), "{cure}");
+}

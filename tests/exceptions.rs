@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use support::{repository, tenantscan, text, verdicts};
-use tenantscan_evaluate::{Evaluation, Overlay, SafeguardState, Safeguards, evaluate};
+use tenantscan_evaluate::{Chosen, Evaluation, Overlay, SafeguardState, Safeguards, evaluate};
 use tenantscan_model::rows::{self, Disposition};
 use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Snapshot, Table};
 use tenantscan_policy::{Files, Library, Policy, SourceFile, Verdict};
@@ -158,7 +158,7 @@ fn exception(decision: &Decision, before: &Evaluation, snapshot: &Snapshot) -> (
 
 fn judged(snapshot: &Snapshot) -> (Evaluation, Overlay, Vec<SafeguardState>) {
     let policies = policies();
-    let evaluation = evaluate(&policies, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let evaluation = evaluate(&policies, Chosen::All, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
     let overlay = Overlay::new(&policies, snapshot, &evaluation, &SAFEGUARDS);
     let states = SAFEGUARDS.roll_up(&policies, &evaluation, &overlay).iter().map(|it| it.state).collect();
     (evaluation, overlay, states)

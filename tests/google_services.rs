@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use support::google::{HOSTS, key_file, refusal, token};
 use support::server::{Reply, Seen, Server};
-use support::tenantscan;
+use support::{repository, tenantscan};
 
 const PEOPLE: usize = 5_000;
 const PAGE: usize = 500;
@@ -208,9 +208,10 @@ fn being_asked_to_slow_down_is_waited_for_in_each_of_its_forms() {
     });
     let policies =
         ["security-alerts-handled", "device-inventory", "device-encryption", "audit-log-on", "public-groups-limited"];
-    let (tenant, report) = scan(&server, &policies, &[]);
+    let records = repository("fixtures/willow-creek/records");
+    let (tenant, report) = scan(&server, &policies, &["--records", records.to_str().expect("text")]);
     let sources = sources(&tenant);
-    for (source, most) in [("alerts", 2), ("devices", 2), ("device_users", 2), ("admin_log", 2), ("group_settings", 4)]
+    for (source, most) in [("alerts", 2), ("devices", 2), ("device_users", 2), ("admin_log", 2), ("group_settings", 6)]
     {
         let record = sources[&*format!("google-workspace.{source}")];
         assert_eq!((&record["state"], &record["requests"]), (&"read".into(), &most.into()), "{source}: {record}");

@@ -68,7 +68,15 @@ fn an_override_deep_in_the_tree_is_found_with_its_people() {
         findings(&report, "non-covered-services-off").into_iter().filter(|it| it.contains("photos")).collect();
     assert_eq!(
         photos,
-        ["/Clinic/Front desk/Temps (3 people) can use photos, which the agreement on health data does not cover"]
+        [
+            "/Clinic/Front desk/Temps (3 people): photos, which the agreement on health data does not cover, is enabled; what \
+          somebody decided of it, and of services without a switch of their own: the answers were not read"
+        ]
+    );
+    let mail = findings(&report, "transport-rules-safe");
+    assert!(
+        mail[0].starts_with("Rules under Compliance that send mail outside: Copy invoices to Bo; rules that"),
+        "{mail:?}"
     );
 }
 

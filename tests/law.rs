@@ -43,8 +43,12 @@ fn snapshot(practice: &str) -> Snapshot {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("snapshot.json");
     let mut scan = tenantscan();
-    scan.args(["scan", "--fail-on", "none", "--format", "oneline", "--replay"])
-        .arg(repository("fixtures").join(practice));
+    let fixture = repository("fixtures").join(practice);
+    scan.args(["scan", "--fail-on", "none", "--format", "oneline", "--replay"]).arg(&fixture);
+    let records = fixture.join("records");
+    if records.is_dir() {
+        scan.arg("--records").arg(records);
+    }
     scan.arg("--snapshot").arg(&path);
     let code = scan.output().expect("the program starts").status.code();
     assert!(matches!(code, Some(0 | 4)), "{practice}: {code:?}");
@@ -52,7 +56,13 @@ fn snapshot(practice: &str) -> Snapshot {
 }
 
 fn verdicts(policies: &[&Policy], snapshot: &Snapshot) -> Vec<Verdict> {
-    let evaluation = tenantscan_evaluate::evaluate(policies, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let evaluation = tenantscan_evaluate::evaluate(
+        policies,
+        tenantscan_evaluate::Chosen::All,
+        snapshot,
+        snapshot.taken_at,
+        &|_, _| BTreeSet::new(),
+    );
     evaluation.outcomes.iter().map(|outcome| outcome.verdict).collect()
 }
 

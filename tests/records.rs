@@ -515,7 +515,8 @@ fn datasets_of_policies(folder: &Path) -> BTreeMap<String, Vec<String>> {
     coverage.args(["policy", "coverage", "--format", "json", "--policies"]).arg(folder);
     let coverage: Value = serde_json::from_slice(&expect_code(&mut coverage, 0).stdout).expect("JSON");
     let dataset = |column: &Value| column.as_str().expect("a name").split('.').next().expect("a dataset").to_owned();
-    let all = coverage["policies"].as_array().expect("policies").iter().map(|policy| {
+    let all = coverage["policies"].as_array().expect("policies").iter();
+    let all = all.filter(|policy| policy["platform"] == "microsoft365").map(|policy| {
         let columns = policy["columns"].as_array().expect("columns");
         (policy["policy"].as_str().expect("an id").to_owned(), columns.iter().map(dataset).collect())
     });

@@ -93,9 +93,7 @@ fn a_file_that_is_taken_away_leaves_verdicts_open_and_turns_none() {
             assert_eq!(whole.len(), less.len());
             for (key, before) in &whole {
                 let after = &less[key];
-                // An account that nobody declares is taken for a person's, and a result says what to declare.
-                let undeclared = file == "accounts.toml" && after != "pass";
-                let kept = after == before || after == "unknown" || undeclared;
+                let kept = after == before || after == "unknown";
                 assert!(kept, "{practice} without {file}: {key:?} {before} {after}");
             }
             for policy in silent {

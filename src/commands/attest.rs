@@ -142,7 +142,8 @@ fn ask(global: &Global, desk: &Desk, today: Date, args: &AttestArgs) -> Result<(
 fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Result<(), Error> {
     let answers = desk.read()?.attestations.unwrap_or_default();
     let last = due.map(|days| today.saturating_add(days.days()));
-    let shown = questions().iter().filter_map(|question| {
+    let all = desk.questions();
+    let shown = all.iter().filter_map(|&question| {
         let state = state(question, &answers, today);
         let is_due = match (state, last) {
             (State::Good(until), Some(last)) => until <= last,
@@ -193,11 +194,11 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
                 text += &beside(&before, &said, width);
             }
             let of = |wanted: fn(&State) -> bool| {
-                questions().iter().filter(|question| wanted(&state(question, &answers, today))).count()
+                all.iter().filter(|question| wanted(&state(question, &answers, today))).count()
             };
             text += &format!(
                 "{} questions: {} answered, {} ended, {} open\n",
-                questions().len(),
+                all.len(),
                 of(|it| matches!(it, State::Good(_))),
                 of(|it| matches!(it, State::Ended(_))),
                 of(|it| matches!(it, State::Open)),

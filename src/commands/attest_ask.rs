@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 
 use jiff::civil::Date;
 use tenantscan_model::rows::Answer;
-use tenantscan_records::{Attestation, Question, questions};
+use tenantscan_records::{Attestation, Question};
 use tenantscan_report::{Report, ResultEntry, safe, wrap};
 
 use crate::commands::attest::{State, file, state};
@@ -45,13 +45,14 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
     let answers = asking.desk.read()?.attestations.unwrap_or_default();
     let today = asking.today;
     let open = |question: &&Question| !matches!(state(question, &answers, today), State::Good(_));
-    let open: Vec<&Question> = questions().iter().filter(open).collect();
-    let ended = questions().iter().filter(|it| matches!(state(it, &answers, today), State::Ended(_))).count();
+    let all = asking.desk.questions();
+    let open: Vec<&Question> = all.iter().copied().filter(open).collect();
+    let ended = all.iter().filter(|it| matches!(state(it, &answers, today), State::Ended(_))).count();
     let mut talk = Talk { input, output, width: width() };
     talk.say(&format!(
         "{} questions, {} answered, {ended} of the others ended. Each answer is kept at once in {}; q or Ctrl-C stops.",
-        questions().len(),
-        questions().len() - open.len(),
+        all.len(),
+        all.len() - open.len(),
         file(asking.desk)
     ))?;
     let mut kept = 0;
@@ -122,7 +123,9 @@ fn rest(
 
 /// What the scanner found that belongs to a question: of the policy that it serves, else of policies that cite the same.
 fn seen(report: &Report, question: &Question) -> Vec<String> {
-    let own = |result: &&ResultEntry| result.policy == question.id;
+    let own = |result: &&ResultEntry| {
+        result.policy == question.policy() && question.platform.is_none_or(|it| result.platform == it.name())
+    };
     let cites = |result: &&ResultEntry| {
         result.verdict != "not_applicable" && result.citations.first() == question.citations.first()
     };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
-use tenantscan_records::{Importing, Question, answers_from_sheet, answers_sheet, questions};
+use tenantscan_records::{Importing, Question, answers_from_sheet, answers_sheet};
 use tenantscan_written::SourceFile;
 
 use crate::commands::attest::{State, file as answers_file, said, state};
@@ -24,7 +24,7 @@ pub(super) fn export(
 ) -> Result<(), Error> {
     let answers = desk.read()?.attestations.unwrap_or_default();
     let wanted = |question: &&Question| !blank || !matches!(state(question, &answers, today), State::Good(_));
-    let shown: Vec<&Question> = questions().iter().filter(wanted).collect();
+    let shown: Vec<&Question> = desk.questions().into_iter().filter(wanted).collect();
     let lines = answers_sheet(shown.iter().copied(), if blank { &[] } else { &answers });
     let bytes = match format.or_else(|| of_name(path)) {
         Some(SheetFormat::Csv) => tenantscan_records::csv(&lines).into_bytes(),

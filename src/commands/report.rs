@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use tenantscan_model::Snapshot;
+use tenantscan_model::{Platform, Snapshot};
 use tenantscan_report::{Assessment, RiskMethod};
 
 use crate::config::Config;
@@ -25,6 +25,7 @@ struct Questions {
 struct Question {
     id: String,
     question: String,
+    platform: Option<Platform>,
 }
 
 /// The security risk assessment. The exit code is 0 whatever it says: it is paper, no alarm.
@@ -50,7 +51,9 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot);
     let method: RiskMethod = embedded::parsed("risk-method.toml")?;
     let questions: Questions = embedded::parsed("questions.toml")?;
-    let questions: BTreeMap<String, String> = questions.question.into_iter().map(|it| (it.id, it.question)).collect();
+    let has = |platform| snapshot.tenants.iter().any(|tenant| tenant.platform == platform);
+    let asked = questions.question.into_iter().filter(|it| it.platform.is_none_or(has));
+    let questions: BTreeMap<String, String> = asked.map(|it| (it.id, it.question)).collect();
     let assessment = Assessment {
         snapshot: &snapshot,
         snapshot_bytes: &bytes,

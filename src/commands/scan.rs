@@ -10,7 +10,7 @@ use tenantscan_dns::SystemResolver;
 use tenantscan_microsoft365::{Cloud, SignIn};
 use tenantscan_model::rows::RegisteredKind;
 use tenantscan_model::{Cause, Client, Platform, SNAPSHOT_SCHEMA, Snapshot, Tenant, Time, Tool};
-use tenantscan_people::Declared;
+use tenantscan_people::{Declared, PracticeRole};
 use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source, TokenFuture, Tokens};
 use tenantscan_records::{Accounts, Records, Store};
 
@@ -252,6 +252,10 @@ async fn tenant(
     (Tenant { id, name, platform, sources, datasets }, unwritten)
 }
 
+fn role(role: &tenantscan_records::Role) -> PracticeRole {
+    PracticeRole { name: role.name.clone(), groups: role.groups.clone() }
+}
+
 /// The accounts that are not what they look like.
 fn declared(accounts: Option<&Accounts>) -> Declared {
     let of = |kind| accounts.into_iter().flat_map(|it| it.of(kind)).map(str::to_owned).collect();
@@ -260,5 +264,6 @@ fn declared(accounts: Option<&Accounts>) -> Declared {
         service: of(RegisteredKind::Service),
         shared_mailboxes: of(RegisteredKind::SharedMailbox),
         rooms: of(RegisteredKind::Room),
+        roles: accounts.map(|it| it.roles.iter().map(role).collect()),
     }
 }

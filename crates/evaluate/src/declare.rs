@@ -1,7 +1,7 @@
 //! Accounts that a rule only counts because nobody has declared what they are for.
 
 use tenantscan_model::rows::{AccountKind, User};
-use tenantscan_model::{AnyRow, Cell, Datasets};
+use tenantscan_model::{AnyRow, Cause, Cell, Datasets};
 use tenantscan_policy::{Rows, Rule, Verdict};
 
 use crate::judge::{Facts, Finding, judge};
@@ -28,9 +28,15 @@ pub(crate) fn declaration(rule: &Rule, facts: &Facts<'_>, findings: &[Finding]) 
     let chosen: Vec<usize> = (0..facts.datasets.users.rows.len())
         .filter(|index| {
             let user: &User = &facts.datasets.users.rows[*index];
-            user.kind.known().is_some_and(|kind| *kind != declare.kind)
-                && likely(user)
-                && (!by_user || findings.iter().any(|finding| finding.resource == user.id.as_str()))
+            let counted = match user.kind.read() {
+                Ok(kind) => {
+                    let found = || findings.iter().any(|finding| finding.resource == user.id.as_str());
+                    *kind != declare.kind && (!by_user || found())
+                }
+                // What it is for is unknown because nobody keeps a register.
+                Err(gap) => gap.cause() == Cause::NotSupplied,
+            };
+            counted && likely(user)
         })
         .collect();
     if chosen.is_empty() {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declare::{Declaration, declaration};
-use tenantscan_model::rows::RECORDS;
+use crate::results;
+use tenantscan_model::rows::{RECORDS, RESULTS};
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
 use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
 
@@ -113,30 +114,52 @@ impl Tally {
     }
 }
 
+/// Whether policies are all that hold for a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// All of them.
+    All,
+    /// Some were picked out for this run: what the others would say is not known.
+    Some,
+}
+
 /// Ids of the sources that fill columns of a platform, given by dataset index and column index.
 pub type SourcesOf<'a> = &'a dyn Fn(Platform, &[(usize, Option<usize>)]) -> BTreeSet<&'static str>;
 
 /// Holds policies against a snapshot. `now` is what rules take for the present: the snapshot's time, as a rule.
-/// `sources_of` tells the evidence of each outcome.
-pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of: SourcesOf<'_>) -> Evaluation {
+/// `sources_of` tells the evidence of each outcome. Rules about the results of the others are judged last.
+pub fn evaluate(
+    policies: &[&Policy],
+    chosen: Chosen,
+    snapshot: &Snapshot,
+    now: Time,
+    sources_of: SourcesOf<'_>,
+) -> Evaluation {
     let mut outcomes = Vec::new();
     for (tenant, facts) in snapshot.tenants.iter().enumerate() {
-        for (index, policy) in policies.iter().enumerate() {
-            let Some(rule) = policy.rules.get(&facts.platform) else { continue };
-            let is_judged = |outcome: &Outcome| outcome.policy == index;
+        let first = outcomes.len();
+        let rules = policies.iter().enumerate().filter_map(|(index, policy)| {
+            let rule = policy.rules.get(&facts.platform)?;
+            Some((results::reads(rule), index, *policy, rule))
+        });
+        let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
+        for (reads_results, index, policy, rule) in others.into_iter().chain(last) {
+            let same = |tenant: usize| policy.shares_rule || snapshot.tenants[tenant].platform == facts.platform;
+            let is_judged = |outcome: &Outcome| outcome.policy == index && same(outcome.tenant);
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
                 continue;
             }
+            let beside = reads_results.then(|| results::beside(rule, facts, policies, chosen, &outcomes[first..]));
             let scope = Facts {
-                datasets: &facts.datasets,
+                datasets: beside.as_ref().unwrap_or(&facts.datasets),
                 parameters: &policy.parameters,
                 now,
                 tenant: (&facts.id, &facts.name),
             };
             let (verdict, gaps, tally) = judge(rule, &scope);
             let cure = gaps.first().map(|gap| cure(gap, rule, facts));
-            let failed = matches!(verdict, Verdict::Fail | Verdict::Review);
-            let declaration = failed.then(|| declaration(rule, &scope, &tally.findings)).flatten();
+            let open = matches!(verdict, Verdict::Fail | Verdict::Review | Verdict::Unknown);
+            let declaration = open.then(|| declaration(rule, &scope, &tally.findings)).flatten();
             outcomes.push(Outcome {
                 policy: index,
                 tenant,
@@ -150,11 +173,13 @@ pub fn evaluate(policies: &[&Policy], snapshot: &Snapshot, now: Time, sources_of
                 checked: tally.checked,
             });
         }
+        outcomes[first..].sort_by_key(|outcome| outcome.policy);
     }
     Evaluation { outcomes, now }
 }
 
-/// Whether a rule reads what people keep of the client, and nothing of a tenant.
+/// Whether a rule reads what people keep of the client, and nothing of a tenant: it is judged once, for all the tenants
+/// that it is for.
 fn reads_records_alone(rule: &Rule) -> bool {
     let is_record = |(dataset, _): &(usize, Option<usize>)| RECORDS.contains(&Datasets::ALL[*dataset].name);
     !rule.reads.is_empty() && rule.reads.iter().all(is_record)
@@ -343,6 +368,9 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
         && let tenantscan_model::Outcome::Unread { cure, .. } = &record.outcome
     {
         return cure.to_string();
+    }
+    if gap.source() == RESULTS {
+        return "Run again without --policy and --severity: this is about the results of all policies.".to_owned();
     }
     if let Some(question) = gap.source().strip_prefix(OPEN_QUESTION) {
         return format!(

@@ -6,6 +6,7 @@ mod exceptions;
 mod exit;
 mod judge;
 mod overlay;
+mod results;
 mod rules;
 mod safeguards;
 
@@ -13,7 +14,7 @@ pub use addressable::{Addressable, AddressableDecision, Reason};
 pub use declare::Declaration;
 pub use exceptions::{Accepted, Change, DecisionDue, Matter};
 pub use exit::{Exit, exit};
-pub use judge::{CaseOutcome, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
+pub use judge::{CaseOutcome, Chosen, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
 pub use overlay::{Attested, Overlay};
 pub use rules::{Demand, Rules, Stricter};
 pub use safeguards::{Decided, Designation, Kind, Refusal, Safeguard, SafeguardResult, SafeguardState, Safeguards};

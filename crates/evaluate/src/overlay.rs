@@ -69,8 +69,13 @@ impl Overlay {
     pub fn new(policies: &[&Policy], snapshot: &Snapshot, evaluation: &Evaluation, safeguards: &Safeguards) -> Self {
         let (covered, due) = lay_over(policies, snapshot, evaluation, safeguards);
         let attested = |outcome: &Outcome| {
-            let rows = &snapshot.tenants[outcome.tenant].datasets.attestations.rows;
-            let row = rows.iter().find(|row| row.question == policies[outcome.policy].id.as_str())?;
+            let tenant = &snapshot.tenants[outcome.tenant];
+            // Where each cloud needs an answer of its own, its name stands after the policy's id.
+            let id = policies[outcome.policy].id.as_str();
+            let of_cloud = format!("{id}-{}", tenant.platform);
+            let rows = &tenant.datasets.attestations.rows;
+            let row = rows.iter().find(|row| *row.question == *of_cloud);
+            let row = row.or_else(|| rows.iter().find(|row| *row.question == *id))?;
             Attested::new(row, evaluation.now)
         };
         Self { covered, due, attested: evaluation.outcomes.iter().map(attested).collect() }

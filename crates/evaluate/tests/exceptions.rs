@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{
-    AddressableDecision, Decided, Evaluation, Matter, Overlay, Refusal, SafeguardState, Safeguards, evaluate,
+    AddressableDecision, Chosen, Decided, Evaluation, Matter, Overlay, Refusal, SafeguardState, Safeguards, evaluate,
 };
 use tenantscan_model::rows::{AccountKind, Answer, Attestation, Disposition, Exception, PlanItem, PlanState, User};
 use tenantscan_model::{
@@ -148,7 +148,7 @@ fn snapshot(datasets: Datasets) -> Snapshot {
 fn held(policies: &[&Policy], datasets: Datasets) -> (Evaluation, Overlay, Safeguards) {
     let snapshot = snapshot(datasets);
     let safeguards = Safeguards::load(SAFEGUARDS).expect("a catalogue");
-    let evaluation = evaluate(policies, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let evaluation = evaluate(policies, Chosen::All, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
     let overlay = Overlay::new(policies, &snapshot, &evaluation, &safeguards);
     (evaluation, overlay, safeguards)
 }
@@ -332,7 +332,7 @@ fn every_tenant_carries_the_records_of_the_client_and_takes_what_is_its_own() {
     (second.id, second.platform) = ("customer-1".into(), Platform::GoogleWorkspace);
     snapshot.tenants.push(second);
     let safeguards = Safeguards::load(SAFEGUARDS).expect("a catalogue");
-    let evaluation = evaluate(&[&one], &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+    let evaluation = evaluate(&[&one], Chosen::All, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
     let overlay = Overlay::new(&[&one], &snapshot, &evaluation, &safeguards);
     assert!(overlay.accepted(0, 0).is_none(), "the exception is for the other platform");
     let due: Vec<&str> = overlay.due.iter().map(|due| due.exception.as_str()).collect();

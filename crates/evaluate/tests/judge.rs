@@ -4,8 +4,8 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use tenantscan_evaluate::{Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
-use tenantscan_model::rows::{Answer, Attestation, Organization, SecurityDefaults, User};
+use tenantscan_evaluate::{Chosen, Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
+use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, User};
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
     Text, Tool,
@@ -83,7 +83,7 @@ fn snapshot(datasets: Datasets) -> Snapshot {
 }
 
 fn held(policies: &[&Policy], snapshot: &Snapshot) -> Evaluation {
-    evaluate(policies, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new())
+    evaluate(policies, Chosen::All, snapshot, snapshot.taken_at, &|_, _| BTreeSet::new())
 }
 
 /// What one rule says of these facts.
@@ -374,5 +374,40 @@ fn a_rule_with_a_question_holds_only_when_both_do() {
         let found = outcome(&rule, datasets);
         let resources: Vec<&str> = found.findings.iter().map(|it| &*it.resource).collect();
         assert_eq!((found.verdict, resources), (verdict, findings));
+    }
+}
+
+const UNPLANNED: &str = r#"
+each = "policy_results"
+where = "policy_result.failing"
+require = "remediation_plan.exists(i, i.policy == policy_result.policy)"
+finding = "{policy_result.policy}: {policy_result.resources}"
+"#;
+
+#[test]
+fn what_the_others_found_is_judged_last() {
+    let (planned, enabled) = (policy("planned", "high", UNPLANNED), policy("enabled", "high", ENABLED));
+    let plan = |policies: &[&str]| {
+        let item = |policy: &&str| PlanItem { policy: Cell::Known((*policy).into()), ..PlanItem::new(*policy) };
+        Table::complete(policies.iter().map(item).collect())
+    };
+    let (fails, open) = (vec![known(true, true)], vec![user("1", Cell::Known(true), unknown())]);
+    for (chosen, rows, items, verdict) in [
+        (Chosen::All, &fails, plan(&[]), Verdict::Fail),
+        (Chosen::All, &fails, plan(&["enabled"]), Verdict::Pass),
+        (Chosen::All, &open, plan(&[]), Verdict::Unknown),
+        (Chosen::All, &open, plan(&["enabled"]), Verdict::Pass),
+        // What the policies that were left out would say is not known.
+        (Chosen::Some, &fails, plan(&[]), Verdict::Fail),
+        (Chosen::Some, &fails, plan(&["enabled"]), Verdict::Unknown),
+    ] {
+        let what = format!("{chosen:?} {rows:?} {items:?}");
+        let snapshot = snapshot(Datasets { remediation_plan: items, ..users(rows.clone()) });
+        let found = evaluate(&[&planned, &enabled], chosen, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
+        let said: Vec<(usize, Verdict)> = found.outcomes.iter().map(|it| (it.policy, it.verdict)).collect();
+        assert_eq!(said[0], (0, verdict), "{what}");
+        assert_eq!(said[1].0, 1, "outcomes stay in the order of policies");
+        let texts: Vec<&str> = found.outcomes[0].findings.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, if verdict == Verdict::Fail { vec!["enabled: 1"] } else { vec![] }, "{what}");
     }
 }

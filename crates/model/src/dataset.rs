@@ -243,12 +243,16 @@ pub(crate) use dataset;
 
 /// Declares the container of all datasets of one tenant, in the order in which they are listed to people.
 macro_rules! datasets {
-    ($( $module:ident { $( $dataset:ident: $row:ident ),* $(,)? } )+) => {
+    ($( $module:ident { $( $(#[$attribute:meta])* $dataset:ident: $row:ident ),* $(,)? } )+) => {
         /// All datasets of one tenant.
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Datasets {
-            $( $( #[doc = concat!("See [`", stringify!($row), "`].")] pub $dataset: $crate::Table<$row>, )* )+
+            $( $(
+                #[doc = concat!("See [`", stringify!($row), "`].")]
+                $(#[$attribute])*
+                pub $dataset: $crate::Table<$row>,
+            )* )+
         }
 
         impl Datasets {
@@ -265,6 +269,13 @@ macro_rules! datasets {
             pub fn table_mut(&mut self, index: usize) -> &mut dyn $crate::AnyTable {
                 let tables: [&mut dyn $crate::AnyTable; Self::ALL.len()] = [ $( $( &mut self.$dataset, )* )+ ];
                 tables.into_iter().nth(index).expect("an index of Datasets::ALL")
+            }
+
+            /// The same facts in the tables with these indices, and nothing in the others.
+            pub fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
+                let mut indices = 0..;
+                let mut next = || indices.next().is_some_and(&wanted);
+                Self { $( $( $dataset: if next() { self.$dataset.clone() } else { $crate::Table::default() }, )* )+ }
             }
 
             /// The dataset with this name and its index.

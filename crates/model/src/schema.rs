@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::rows::RESULTS;
 use crate::{Cause, ColumnInfo, DatasetInfo, Datasets, Platform, SNAPSHOT_SCHEMA, Type};
 
 /// The JSON Schema (draft 2020-12) of [`crate::Snapshot`].
@@ -10,7 +11,7 @@ pub fn snapshot_schema() -> Value {
     definitions.insert("gap".into(), gap());
     definitions.insert("source".into(), source());
     let mut datasets = Map::new();
-    for info in Datasets::ALL {
+    for info in Datasets::ALL.iter().filter(|info| info.name != RESULTS) {
         definitions.insert(definition(info), row(info));
         datasets.insert(
             info.name.into(),

@@ -9,18 +9,21 @@ mod declared;
 mod elsewhere;
 mod emergency_accounts;
 mod known_vendors;
+mod practice_roles;
 mod roles;
 mod shared_logins;
+mod words;
 
 use tenantscan_model::rows::RoleAssignment;
 use tenantscan_model::{Cause, Gap};
 
 pub use address::{lies_in, mail_domain};
 pub use administrators::apply as administrators;
-pub use declared::Declared;
+pub use declared::{Declared, PracticeRole};
 pub use elsewhere::join;
 pub use emergency_accounts::apply as emergency_accounts;
 pub use known_vendors::{KnownVendor, PlatformVendor};
+pub use practice_roles::{apply as practice_roles, groups as groups_of_practice_roles};
 pub use roles::{Definition, Definitions, GroupMembers, expanded};
 pub use shared_logins::apply as shared_logins;
 

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use tenantscan_model::rows::User;
 use tenantscan_model::{Datasets, Gap, Text};
 
+use crate::words::{says, spaced};
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalogue {
@@ -32,27 +34,9 @@ fn signals(user: &User) -> Result<Vec<Text>, Gap> {
     let name = user.name.read().map_err(Clone::clone)?;
     let principal = user.principal_name.read().map_err(Clone::clone)?;
     let local = principal.split('@').next().unwrap_or_default();
-    let texts = [words(name), words(local)];
-    let found: BTreeSet<&Text> =
-        WORDS.iter().filter(|word| texts.iter().any(|text| text.contains(&format!(" {word} ")))).collect();
+    let texts = [spaced(name), spaced(local)];
+    let found: BTreeSet<&Text> = WORDS.iter().filter(|word| texts.iter().any(|text| says(text, word))).collect();
     Ok(found.into_iter().cloned().collect())
-}
-
-/// The words of a text in small letters, each with a space before and after; digits and signs part words.
-fn words(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(' ');
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        if letter.is_alphabetic() {
-            out.push(letter);
-        } else if !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    if !out.ends_with(' ') {
-        out.push(' ');
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use tenantscan_model::Platform;
 
 /// A question that no configuration answers.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// The id of the policy that it serves: `restore-tested`.
+    /// The id of the policy that it serves: `restore-tested`; with the cloud's name after it, where each cloud needs an
+    /// answer of its own.
     pub id: String,
+    /// The cloud that it is about; none where it is about the practice, or about each cloud that it has.
+    pub platform: Option<Platform>,
     /// The question, to a practice manager.
     pub question: String,
     /// Why it matters.
@@ -23,6 +27,14 @@ pub struct Question {
     /// Whether a practice may have nothing that the question is about, so that "not applicable" settles it.
     #[serde(default)]
     pub not_applicable: bool,
+}
+
+impl Question {
+    /// The id of the policy that it serves.
+    pub fn policy(&self) -> &str {
+        let own = self.platform.and_then(|platform| self.id.strip_suffix(platform.name())?.strip_suffix('-'));
+        own.unwrap_or(&self.id)
+    }
 }
 
 /// A usual kind of vendor.
@@ -84,7 +96,7 @@ mod tests {
         let known: BTreeSet<&str> = safeguards.safeguards.iter().map(|it| &*it.citation).collect();
         let ids: BTreeSet<&str> = questions().iter().map(|it| &*it.id).collect();
         assert_eq!(ids.len(), questions().len(), "an id stands twice");
-        assert_eq!(ids.len(), 51);
+        assert_eq!(ids.len(), 59);
         for it in questions() {
             assert!(it.question.ends_with('?') && it.why.ends_with('.') && !it.evidence.is_empty(), "{}", it.id);
             assert!((30..=366).contains(&it.days) && !it.citations.is_empty(), "{}", it.id);
@@ -92,6 +104,19 @@ mod tests {
                 assert!(known.contains(&**citation), "{} cites {citation}", it.id);
             }
         }
+    }
+
+    #[test]
+    fn a_question_of_one_cloud_serves_the_policy_of_both() {
+        let policy = |id: &str| questions().iter().find(|it| it.id == id).map(Question::policy);
+        assert_eq!(policy("platform-baa-microsoft365"), Some("platform-baa"));
+        assert_eq!(policy("platform-baa-google-workspace"), Some("platform-baa"));
+        assert_eq!(policy("restore-tested"), Some("restore-tested"));
+        assert_eq!(
+            policy("dkim-signing"),
+            Some("dkim-signing"),
+            "of one cloud, and the policy asks nothing of the other"
+        );
     }
 
     #[test]

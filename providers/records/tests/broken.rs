@@ -105,7 +105,7 @@ restore-tested,,perhaps,Done.,missing.txt; ../broken.rs,Ann,1/31/26,
 restore-testd,,yes,Done.,,Ann,,
 msp-baa,,no,,,,2026-11-26,2026-01-31
 msp-baa,,,,,,,
-platform-baa,,\"n/a
+platform-baa-microsoft365,,\"n/a
 \",Nothing.,,Ann,,
 ";
     assert_said!("answers-lines", said("answers.csv", lines));

@@ -94,3 +94,29 @@ dataset! {
         mail_kept_everywhere: bool,
     }
 }
+
+dataset! {
+    /// Rules of Gmail that change, copy or redirect mail on its way: those under Compliance, which are all that the API
+    /// lists. Routing, gateways and rules for encrypted connections it does not list: a person looks, and attests.
+    google_mail_rules as rule: GoogleMailRule, singleton = false, label = name {
+        /// Made of the policy's name, the setting and the rule's place in it.
+        id: Text,
+        /// The name that somebody gave the rule. Source: description.
+        name: Text,
+        /// The list that it stands in: `gmail.content_compliance`, `gmail.attachment_compliance`,
+        /// `gmail.objectionable_content`.
+        setting: Text,
+        /// Units and groups that it is for.
+        scope: Text,
+        /// Whether it acts for anybody. Source: gmail.rule_states.
+        enforced: bool,
+        /// Domains that it gives mail to in place of, or beside, its recipients. Source: changeEnvelopeRecipient,
+        /// deliverToAdditionalRecipients.
+        goes_to: Vec<Text>,
+        /// Whether one of them is none of the practice's own. Where it sends mail by another server is not in the rule, and
+        /// leaves this open. Source: the same, and changeDefaultRoute.
+        sends_outside: bool,
+        /// Whether mail goes past the spam filter. Source: bypassSpamFilter.
+        skips_spam_filter: bool,
+    }
+}

@@ -178,6 +178,8 @@ dataset! {
         org_unit: Option<Text>,
         /// Words in the name or sign-in name that suggest a login which several people share: `front desk`, …
         shared_login_signals: Vec<Text>,
+        /// Roles of the practice of which the account is in a group: `front desk`, … Source: the client's records, accounts.toml.
+        practice_roles: Vec<Text>,
         /// Whether an account of the same sign-in name is switched off in another tenant of this client. Other addresses
         /// of the accounts are not compared; where the client has no other tenant, it is not.
         closed_elsewhere: bool,

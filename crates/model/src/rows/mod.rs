@@ -197,6 +197,10 @@ crate::dataset::datasets! {
         exceptions: Exception,
         remediation_plan: PlanItem,
     }
+    results {
+        #[serde(skip_serializing)]
+        policy_results: PolicyResult,
+    }
     org_units {
         org_units: OrgUnit,
     }
@@ -229,6 +233,7 @@ crate::dataset::datasets! {
     }
     google_mail {
         google_gmail_settings: GoogleGmailSettings,
+        google_mail_rules: GoogleMailRule,
     }
     google_meetings {
         google_chat_settings: GoogleChatSettings,

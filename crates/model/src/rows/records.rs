@@ -57,8 +57,6 @@ words! {
         Kiosk = "kiosk",
         /// A login that several people use.
         SharedLogin = "shared_login",
-        /// A login with the name of a desk or a team that one person alone uses.
-        OnePerson = "one_person",
     }
 
     /// What was decided about a result that fails.
@@ -280,6 +278,26 @@ dataset! {
         note: Option<Text>,
     }
 }
+
+dataset! {
+    /// What the other policies found in the same tenant. No provider fills it: rules about it are judged last, and neither a
+    /// snapshot nor a scan has it.
+    policy_results as policy_result: PolicyResult, singleton = false, label = policy {
+        /// Id of the policy.
+        policy: Text,
+        /// Whether the tenant fails it. Unknown where the result is unknown, and with the same cause.
+        failing: bool,
+        /// Stable ids of what fails.
+        resources: Vec<Text>,
+        /// Whether `resources` names all that fails: nothing that was not read may fail as well.
+        resources_complete: bool,
+        /// The tenant as records name it: its platform, and its vendor's id.
+        tenants: Vec<Text>,
+    }
+}
+
+/// Name of the dataset that no provider fills.
+pub const RESULTS: &str = "policy_results";
 
 /// Names of the datasets that hold what people keep of a client. They are the same in each of its tenants.
 pub const RECORDS: [&str; 8] = [

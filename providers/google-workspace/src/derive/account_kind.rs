@@ -22,10 +22,10 @@ fn judge(user: &User, declared: &Declared) -> Result<(AccountKind, &'static str)
         return Ok(kind);
     }
     let kind = user.user_type.read().map_err(Clone::clone)?;
-    Ok(match kind.as_deref() {
-        Some("Guest") => (AccountKind::Guest, "the directory lists it as a guest"),
-        _ => (AccountKind::Person, "an ordinary account of the directory"),
-    })
+    match kind.as_deref() {
+        Some("Guest") => Ok((AccountKind::Guest, "the directory lists it as a guest")),
+        _ => declared.person(user),
+    }
 }
 
 #[cfg(test)]

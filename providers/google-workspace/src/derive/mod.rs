@@ -48,7 +48,14 @@ const PEOPLE: &[Derived] = &[
         columns: &["org_units.people"],
         from: &["org_units", "org_units.path", "users", "users.enabled", "users.org_unit"],
     },
-    Derived { columns: &["users.kind", "users.kind_evidence"], from: &["users", "users.user_type"] },
+    Derived {
+        columns: &["users.kind", "users.kind_evidence"],
+        from: &["users", "users.user_type", "account_register"],
+    },
+    Derived {
+        columns: &["users.practice_roles"],
+        from: &["users", "groups", "groups.name", "group members", "practice_roles"],
+    },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived { columns: &["users.phishing_resistant_registered"], from: &["users", "users.security_keys"] },
@@ -81,6 +88,7 @@ const PEOPLE: &[Derived] = &[
             "role_assignments",
             "role_assignments.principal_type",
             "role_definitions",
+            "account_register",
         ],
     },
     Derived { columns: &["groups.members"], from: &["groups", "users"] },
@@ -97,6 +105,7 @@ pub(crate) struct Beside<'a> {
 pub(crate) fn apply(data: &mut Datasets, beside: &Beside<'_>, declared: &Declared) {
     people(data);
     account_kind::apply(data, declared);
+    tenantscan_people::practice_roles(data, declared, beside.members, &VENDOR);
     administrators(data);
     for user in &mut data.users.rows {
         user.phishing_resistant_registered = phishing_resistant(&user.security_keys);

@@ -48,8 +48,10 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
     data.groups = groups;
+    let of_roles = tenantscan_people::groups_of_practice_roles(request.declared, &data.groups);
+    let named = held.groups().chain(signing_in.groups()).chain(of_roles).collect();
     let (members, security, licences) = futures::join!(
-        members::read(&ask, request.columns, &data, held.groups().chain(signing_in.groups()).collect()),
+        members::read(&ask, request.columns, &data, named),
         security::read(&ask, &data),
         licences::read(&ask, &data.organization),
     );

@@ -9,10 +9,10 @@ use tenantscan_model::rows::{
 };
 use tenantscan_model::{Cause, Cell, Gap, Text, Time};
 
-use super::gmail;
 use super::resolve::{Effective, Held, Origin};
 use super::situation::Situation;
 use super::tables::Read;
+use super::{gmail, mail_rules};
 
 /// The settings of one situation as columns read them.
 pub(crate) struct View<'a> {
@@ -141,7 +141,7 @@ pub(super) fn shows(setting: &str) -> bool {
         GoogleAppSettings::SETTINGS,
         &RULES,
     ];
-    all.iter().any(|settings| settings.contains(&setting))
+    all.iter().any(|settings| settings.contains(&setting)) || mail_rules::LISTS.iter().any(|(list, _)| *list == setting)
 }
 
 macro_rules! columns {

@@ -4,6 +4,7 @@ use serde_json::Value;
 use tenantscan_model::{Cause, Cell, Gap, Text};
 
 use super::columns::View;
+use super::resolve::Effective;
 
 /// What lets a sender past the filter or its warnings. Source: gmail.spam_override_lists.
 const BYPASSES: [&str; 4] = [
@@ -36,21 +37,22 @@ pub(super) fn mail_kept_everywhere(view: &View<'_>) -> Cell<bool> {
     match view.held("gmail.comprehensive_mail_storage", "ruleId") {
         None => Cell::Known(false),
         Some(Err(gap)) => Cell::Unknown(gap.clone()),
-        Some(Ok(held)) => state(view, &held.value).into(),
+        Some(Ok(held)) => state(view.effective, &held.value, &view.gap(Cause::Malformed)).into(),
     }
 }
 
 fn is_on(view: &View<'_>, rule: &Value) -> Result<bool, Gap> {
-    rule.get("ruleId").map_or(Ok(true), |id| state(view, id))
+    rule.get("ruleId").map_or(Ok(true), |id| state(view.effective, id, &view.gap(Cause::Malformed)))
 }
 
-/// Whether a rule is on: unless the list of states says otherwise. Source: gmail.rule_states.
-fn state(view: &View<'_>, id: &Value) -> Result<bool, Gap> {
-    let Some(held) = view.held("gmail.rule_states", "ruleStates") else { return Ok(true) };
+/// Whether a rule is on: unless the list of states says otherwise. `gap` is what is said where the list is not
+/// understood. Source: gmail.rule_states.
+pub(super) fn state(effective: &Effective, id: &Value, gap: &Gap) -> Result<bool, Gap> {
+    let Some(held) = effective.get(&("gmail.rule_states".into(), "ruleStates".into())) else { return Ok(true) };
     let held = held.as_ref().map_err(Clone::clone)?;
-    let states = held.value.as_array().ok_or_else(|| view.gap(Cause::Malformed))?;
+    let states = held.value.as_array().ok_or_else(|| gap.clone())?;
     match states.iter().find(|state| state.get("ruleId") == Some(id)) {
         None => Ok(true),
-        Some(state) => state.get("enabled").and_then(Value::as_bool).ok_or_else(|| view.gap(Cause::Malformed)),
+        Some(state) => state.get("enabled").and_then(Value::as_bool).ok_or_else(|| gap.clone()),
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod catalogue;
 pub(crate) mod columns;
 mod gmail;
+mod mail_rules;
 pub(crate) mod policy;
 pub(crate) mod query;
 pub(crate) mod resolve;

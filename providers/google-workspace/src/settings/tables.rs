@@ -11,9 +11,9 @@ use super::catalogue::{Field, services};
 use super::columns::View;
 use super::policy::Policy;
 use super::resolve::{Effective, Held, Origin, Settings, is_read};
-use super::rules;
 use super::situation::{Memberships, Person, Situation, Situations, Tied, situations};
 use super::units::Units;
+use super::{mail_rules, rules};
 
 const SERVICE_STATUS: &str = ".service_status";
 const USER_TAKEOUT: &str = ".user_takeout";
@@ -58,6 +58,7 @@ fn unread(data: &mut Datasets, gap: &Gap) {
     data.google_group_settings = Table::unread(gap.clone());
     data.google_site_settings = Table::unread(gap.clone());
     data.google_gmail_settings = Table::unread(gap.clone());
+    data.google_mail_rules = Table::unread(gap.clone());
     data.google_chat_settings = Table::unread(gap.clone());
     data.google_meet_settings = Table::unread(gap.clone());
     data.google_app_settings = Table::unread(gap.clone());
@@ -95,6 +96,7 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     data.google_group_settings = typed(&pairs, read);
     data.google_site_settings = typed(&pairs, read);
     data.google_gmail_settings = typed(&pairs, read);
+    data.google_mail_rules = Table::complete(mail_rules::rows(&settings, &pairs, &data.domains, read.source));
     data.google_chat_settings = typed(&pairs, read);
     data.google_meet_settings = typed(&pairs, read);
     data.google_app_settings = typed(&pairs, read);

@@ -131,7 +131,7 @@ fn judge(
     }
     match mailbox {
         Err(gap) if user.licensed.known() != Some(&true) => Err(gap.clone()),
-        _ => Ok((AccountKind::Person, "an ordinary account of the directory")),
+        _ => declared.person(user),
     }
 }
 

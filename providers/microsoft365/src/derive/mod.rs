@@ -114,6 +114,10 @@ const IDENTITY: &[Derived] = &[
             "account_register",
         ],
     },
+    Derived {
+        columns: &["users.practice_roles"],
+        from: &["users", "groups", "groups.name", "group members", "practice_roles"],
+    },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived {
@@ -126,6 +130,7 @@ const IDENTITY: &[Derived] = &[
 pub(crate) fn apply(datasets: &mut Datasets, members: &GroupMembers, declared: &Declared) {
     tenantscan_people::administrators(datasets, &VENDOR);
     account_kind::apply(datasets, declared);
+    tenantscan_people::practice_roles(datasets, declared, members, &VENDOR);
     conditional_access::apply(datasets, members);
     tenantscan_people::emergency_accounts(datasets, declared, &VENDOR, |user| {
         user.on_premises_synced.clone().map(|synced| !synced)

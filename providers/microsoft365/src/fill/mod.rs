@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::rows::Organization;
 use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
-use tenantscan_people::GroupMembers;
+use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Reader, Unread};
 
 use crate::ask::{Asking, Places, find_hosts};
@@ -38,7 +38,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     find_hosts(&mut ask, id.ok_or(Unread::because(cause)), initial_domain).await;
     let ask = ask;
     let areas = futures::future::join_all(areas(&ask));
-    let (identity, areas) = futures::join!(identity(&ask, organization), areas);
+    let (identity, areas) = futures::join!(identity(&ask, organization, request.declared), areas);
     let (mut data, mut members) = identity;
     for put in areas {
         put(&mut data);
@@ -69,7 +69,11 @@ fn areas<'a>(ask: &'a Asking<'_>) -> Vec<futures::future::BoxFuture<'a, Put>> {
 }
 
 /// The tenant, its accounts, roles, groups and rules of access, and the members of the groups that these name.
-async fn identity(ask: &Asking<'_>, organization: Table<Organization>) -> (Datasets, GroupMembers) {
+async fn identity(
+    ask: &Asking<'_>,
+    organization: Table<Organization>,
+    declared: &Declared,
+) -> (Datasets, GroupMembers) {
     let mut data = Datasets::default();
     let (skus, domains, accounts, groups, held) = futures::join!(
         ask.items::<tenant::SkuWire>(&tenant::SUBSCRIBED_SKUS),
@@ -98,7 +102,7 @@ async fn identity(ask: &Asking<'_>, organization: Table<Organization>) -> (Datas
     }
     data.users = table;
     data.role_definitions = held.definitions;
-    let members = roles::group_members(ask, &data, held.assignments.as_ref()).await;
+    let members = roles::group_members(ask, &data, declared, held.assignments.as_ref()).await;
     data.role_assignments = match held.assignments {
         None => Table::default(),
         Some(Err(gap)) => Table::unread(gap),

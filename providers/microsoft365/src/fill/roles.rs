@@ -1,12 +1,12 @@
 //! Roles: definitions, who holds them and how, and the rules for switching them on.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
-use tenantscan_people::{Definitions, GroupMembers};
+use tenantscan_people::{Declared, Definitions, GroupMembers};
 
 use super::Asking;
 use crate::derive::{GLOBAL_ADMINISTRATOR, VENDOR};
@@ -114,13 +114,14 @@ fn rank(held: &Held) -> (u8, Option<Time>) {
     }
 }
 
-/// The members of the groups that Conditional Access or roles name.
+/// The members of the groups that Conditional Access, roles, or the practice's register of its own roles name.
 pub(super) async fn group_members(
     ask: &Asking<'_>,
     data: &Datasets,
+    declared: &Declared,
     assignments: Option<&Result<Vec<RoleAssignment>, Gap>>,
 ) -> GroupMembers {
-    let mut ids: BTreeSet<Text> = BTreeSet::new();
+    let mut ids = tenantscan_people::groups_of_practice_roles(declared, &data.groups);
     for policy in &data.conditional_access_policies.rows {
         for list in [&policy.include_groups, &policy.exclude_groups] {
             ids.extend(list.known().into_iter().flatten().cloned());

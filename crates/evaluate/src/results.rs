@@ -1,0 +1,46 @@
+//! What the other policies found, as facts for rules about it.
+
+use tenantscan_model::rows::{PolicyResult, RESULTS};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Tenant, Text};
+use tenantscan_policy::{Policy, Rule, Verdict};
+
+use crate::judge::{Chosen, Outcome};
+
+/// Whether a rule is about the results of other policies.
+pub(crate) fn reads(rule: &Rule) -> bool {
+    rule.reads.iter().any(|(dataset, _)| Datasets::ALL[*dataset].name == RESULTS)
+}
+
+/// What such a rule reads of a tenant, with what the others found in it.
+pub(crate) fn beside(
+    rule: &Rule,
+    tenant: &Tenant,
+    policies: &[&Policy],
+    chosen: Chosen,
+    outcomes: &[Outcome],
+) -> Datasets {
+    let mut datasets = tenant.datasets.only(|index| rule.reads.iter().any(|(dataset, _)| *dataset == index));
+    let others = outcomes.iter().filter(|outcome| {
+        let own = policies[outcome.policy].rules.get(&tenant.platform);
+        own.is_none_or(|rule| !reads(rule))
+    });
+    datasets.policy_results = Table::complete(others.map(|it| row(policies[it.policy], it, tenant)).collect());
+    if chosen == Chosen::Some {
+        datasets.policy_results.listing = Listing::Unread(Gap::new(Cause::NotCollected, RESULTS));
+    }
+    datasets
+}
+
+fn row(policy: &Policy, outcome: &Outcome, tenant: &Tenant) -> PolicyResult {
+    let ids = outcome.findings.iter().map(|finding| Text::from(finding.resource.as_str())).collect();
+    PolicyResult {
+        policy: policy.id.as_str().into(),
+        failing: match outcome.gaps.first() {
+            Some(gap) => Cell::Unknown(gap.clone()),
+            None => Cell::Known(outcome.verdict == Verdict::Fail),
+        },
+        resources: Cell::Known(ids),
+        resources_complete: Cell::Known(!outcome.more),
+        tenants: Cell::Known(vec![tenant.platform.name().into(), tenant.id.clone()]),
+    }
+}
