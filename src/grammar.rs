@@ -14,8 +14,8 @@ use tenantscan_policy::Severity;
 
 pub(crate) use policy::{ListFormat, PolicyCommand};
 pub(crate) use records::{
-    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, RecordsArgs, RosterCommand,
-    SheetFormat, VendorArgs, VendorCommand, VendorsArgs,
+    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, ReconcileArgs, RecordsArgs,
+    RosterCommand, SheetFormat, VendorArgs, VendorCommand, VendorsArgs,
 };
 pub(crate) use report::{PaperFormat, ReportCommand, SraArgs};
 pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};

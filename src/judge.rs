@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tenantscan_evaluate::{Chosen, Rules, Safeguards};
+use tenantscan_evaluate::{Chosen, Outcome, Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
@@ -177,6 +177,14 @@ impl Judge {
         let mut columns: Columns = rules.flat_map(|rule| rule.reads.iter().copied()).collect();
         columns.extend(tenantscan_dns::needs(&columns));
         columns
+    }
+
+    /// What some of the policies say of a snapshot at a moment, by their ids. One that the baseline leaves out says nothing.
+    pub(crate) fn outcomes(&self, snapshot: &Snapshot, ids: &[&str], now: Time) -> Vec<(&Policy, Outcome)> {
+        let policies: Vec<&Policy> = self.policies.iter().filter(|policy| ids.contains(&&*policy.id)).collect();
+        let no_sources = |_: Platform, _: &[(usize, Option<usize>)]| BTreeSet::new();
+        let evaluation = tenantscan_evaluate::evaluate(&policies, Chosen::Some, snapshot, now, &no_sources);
+        evaluation.outcomes.into_iter().map(|outcome| (policies[outcome.policy], outcome)).collect()
     }
 
     /// The report of a snapshot.

@@ -51,6 +51,12 @@ fn the_demo_shows_leavers_vendors_without_contract_and_what_ran_out() {
             "ChartFiction (patient data: yes): agreement signed 2023-07-01, to be renewed 2026-06-30",
         ),
         ("msp-baa", "fail", "Hilltop IT is an IT provider: agreement signed none"),
+        ("msp-baa", "fail", "It can reach, as far as was seen: the whole tenant as a partner: yes"),
+        ("partner-access", "review", "vendors on the list that have these tenants: Hilltop IT"),
+        ("vendor-register", "fail", "Recall trial (id 000000a1-0000-4000-8000-000000000005) reaches data"),
+        ("app-vendors-under-contract", "review", "On the list of vendors it belongs to: Zoom"),
+        ("forwarding-domains-in-register", "fail", "goes to archive.example by a journal rule of the tenant"),
+        ("vendors-still-used", "review", "PaperBridge handles patient data, and none of its apps"),
         ("restore-tested", "fail", "The answer was good until"),
         ("texting-policy", "fail", "done in another way, which the rule does not allow here"),
         ("addressable-decisions", "fail", "shared-logins (risk_accepted"),
@@ -67,7 +73,7 @@ fn the_demo_shows_leavers_vendors_without_contract_and_what_ran_out() {
 /// Each file, and policies that say nothing without it.
 const FILES: [(&str, &[&str]); 6] = [
     ("attestations.toml", &["restore-tested", "security-official", "vendor-baa-on-file", "former-employees-disabled"]),
-    ("vendors.toml", &["vendor-baa-on-file", "vendor-categories", "vendor-register", "msp-baa"]),
+    ("vendors.toml", &["vendor-baa-on-file", "vendor-categories", "vendor-register", "msp-baa", "vendors-still-used"]),
     ("roster.csv", &["former-employees-disabled", "former-employees-left-overs", "accounts-have-an-owner"]),
     ("accounts.toml", &["non-person-accounts-owned", "role-based-groups"]),
     ("exceptions.toml", &["addressable-decisions"]),

@@ -15,3 +15,5 @@ pub(crate) mod roster;
 pub(crate) mod scan;
 pub(crate) mod schema;
 pub(crate) mod vendor;
+mod vendor_reconcile;
+mod vendor_seen;

@@ -10,6 +10,7 @@ use tenantscan_report::{columns, cut, pad, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::attest_sheet::sheet;
+use crate::commands::vendor_reconcile;
 use crate::error::Error;
 use crate::grammar::{Global, TextFormat, VendorArgs, VendorCommand, VendorsArgs};
 use crate::output::{print, width};
@@ -19,6 +20,7 @@ use crate::records::Desk;
 pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
     let desk = Desk::open(&args.records)?;
     match &args.command {
+        VendorCommand::Reconcile(given) => return vendor_reconcile::run(&desk, &args.records, given),
         VendorCommand::Add { vendor } => add(global, &desk, vendor)?,
         VendorCommand::List { format } => list(&desk, args.records.today(), *format)?,
         VendorCommand::Import { file } => {
@@ -72,6 +74,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
         name: name.to_owned(),
         services: args.services.clone(),
         app_ids: lower(&args.app_ids),
+        tenant_ids: lower(&args.tenant_ids),
         domains: lower(&args.domains),
         categories: args.categories.clone(),
         handles_phi: args.handles_phi,
@@ -83,7 +86,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
 }
 
 /// How an agreement stands: a word, and in words.
-fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) {
+pub(super) fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) {
     let none = Baa::default();
     let baa = vendor.baa.as_ref().unwrap_or(&none);
     if let Some(reason) = &baa.not_required_because {

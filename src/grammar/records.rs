@@ -225,6 +225,17 @@ pub(crate) struct VendorsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VendorCommand {
+    /// Hold the register against what a scan saw: what is in no row, who has no agreement, whom nobody uses any more
+    #[command(after_help = "Example:
+  tenantscan scan --output reports/cedar-grove
+  tenantscan vendor reconcile --snapshot reports/cedar-grove/snapshot.json
+
+The register is read as it is now; agreements are held against today, use against the day of the scan. Nothing is written:
+the lines shown add a row each.
+
+Exit codes: 0 nothing to do; 2 usage or configuration; 3 something is on a list; 4 a list may lack something, because facts
+behind it could not be read (beats 3).")]
+    Reconcile(ReconcileArgs),
     /// Write a vendor into the register
     Add {
         #[command(flatten)]
@@ -238,11 +249,21 @@ pub(crate) enum VendorCommand {
     },
     /// Take vendors from a spreadsheet: all of them, or none where there is any mistake
     Import {
-        /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, domains, categories, handles_phi,
-        /// owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
+        /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, tenant_ids, domains, categories,
+        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReconcileArgs {
+    /// A snapshot that `scan --snapshot` or `scan --output` wrote [default: snapshot.json beside the client's file]
+    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Text or JSON
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
 }
 
 /// One vendor.
@@ -256,12 +277,15 @@ pub(crate) struct VendorArgs {
     /// Who in the practice answers for the vendor
     #[arg(long, value_name = "NAME")]
     pub(crate) owner: String,
-    /// What it does or delivers; may be given several times, as the next three
+    /// What it does or delivers; may be given several times, as the next four
     #[arg(long = "service", value_name = "TEXT")]
     pub(crate) services: Vec<String>,
     /// The id of one of its apps, as the platforms show it
     #[arg(long = "app-id", value_name = "ID")]
     pub(crate) app_ids: Vec<String>,
+    /// The id of one of its own tenants at Microsoft, as partner relationships show it
+    #[arg(long = "tenant-id", value_name = "ID")]
+    pub(crate) tenant_ids: Vec<String>,
     /// A domain that it sends mail from or takes it at
     #[arg(long = "domain", value_name = "DOMAIN")]
     pub(crate) domains: Vec<String>,

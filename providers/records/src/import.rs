@@ -13,10 +13,11 @@ use crate::keys::words;
 use crate::row::Row;
 use crate::{Baa, Vendor};
 
-static COLUMNS: [Column; 15] = [
+static COLUMNS: [Column; 16] = [
     Column { name: "name", also: &["vendor", "vendor_name", "company"], needed: true },
     Column { name: "services", also: &["service"], needed: false },
     Column { name: "app_ids", also: &["app_id"], needed: false },
+    Column { name: "tenant_ids", also: &["tenant_id"], needed: false },
     Column { name: "domains", also: &["domain"], needed: false },
     Column { name: "categories", also: &["category"], needed: false },
     Column { name: "handles_phi", also: &["phi"], needed: true },
@@ -66,13 +67,14 @@ impl Row<'_> {
             }
         }
         let lower = |all: Vec<String>| all.into_iter().map(|text| text.to_ascii_lowercase()).collect();
-        let (services, app_ids, domains) =
-            (self.list("services"), lower(self.list("app_ids")), lower(self.list("domains")));
+        let services = self.list("services");
+        let [app_ids, tenant_ids, domains] = ["app_ids", "tenant_ids", "domains"].map(|name| lower(self.list(name)));
         let baa = self.baa();
         Some(Vendor {
             name: name?.text.clone(),
             services,
             app_ids,
+            tenant_ids,
             domains,
             categories: kinds,
             handles_phi: handles_phi?,

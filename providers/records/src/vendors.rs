@@ -45,6 +45,9 @@ pub struct Vendor {
     /// Ids of its apps, as the platforms show them.
     #[schemars(default)]
     pub app_ids: Vec<String>,
+    /// Ids of its own tenants at Microsoft, as partner relationships and its apps show them.
+    #[schemars(default)]
+    pub tenant_ids: Vec<String>,
     /// Domains that it sends mail from or takes it at.
     #[schemars(default)]
     pub domains: Vec<String>,
@@ -100,8 +103,8 @@ pub struct Vendors {
     pub vendors: Vec<Vendor>,
 }
 
-pub(crate) const KEYS: [&str; 8] =
-    ["name", "services", "app_ids", "domains", "categories", "handles_phi", "owner", "baa"];
+pub(crate) const KEYS: [&str; 9] =
+    ["name", "services", "app_ids", "tenant_ids", "domains", "categories", "handles_phi", "owner", "baa"];
 pub(crate) const BAA_KEYS: [&str; 8] = [
     "signed_on",
     "renews_on",
@@ -118,6 +121,7 @@ pub(crate) const BAA_KEYS: [&str; 8] = [
 pub(crate) struct Taken {
     names: Once,
     app_ids: Once,
+    tenant_ids: Once,
     domains: Once,
 }
 
@@ -168,6 +172,7 @@ fn vendor(
     }
     let services = list(reader, table, "services");
     let app_ids = alone(reader, table, "app_ids", &mut taken.app_ids, "the app");
+    let tenant_ids = alone(reader, table, "tenant_ids", &mut taken.tenant_ids, "the tenant");
     let domains = alone(reader, table, "domains", &mut taken.domains, "the domain");
     let categories = kinds(reader, table, "categories").into_iter().map(|(id, _)| id).collect();
     let handles_phi = word(reader, table, "handles_phi");
@@ -177,6 +182,7 @@ fn vendor(
         name: name?.text.trim().to_owned(),
         services,
         app_ids,
+        tenant_ids,
         domains,
         categories,
         handles_phi: handles_phi?,
@@ -270,6 +276,7 @@ impl Vendor {
             name: self.name.as_str().into(),
             services: Cell::Known(texts(&self.services)),
             app_ids: Cell::Known(texts(&self.app_ids)),
+            tenant_ids: Cell::Known(texts(&self.tenant_ids)),
             domains: Cell::Known(texts(&self.domains)),
             categories: Cell::Known(texts(&self.categories)),
             handles_phi: Cell::Known(self.handles_phi),
@@ -321,6 +328,7 @@ impl Entry for Vendor {
             ("name", text(&self.name)),
             ("services", list_of(&self.services)),
             ("app_ids", list_of(&self.app_ids)),
+            ("tenant_ids", list_of(&self.tenant_ids)),
             ("domains", list_of(&self.domains)),
             ("categories", list_of(&self.categories)),
             ("handles_phi", text(self.handles_phi.word())),

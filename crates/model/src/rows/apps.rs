@@ -37,14 +37,17 @@ words! {
         Other = "other",
     }
 
-    /// Whether the company behind a known app signs a business associate agreement.
+    /// Whether the company behind a known app signs a business associate agreement, by what it says itself. That it would
+    /// does not show that this practice has one.
     pub enum AppContract {
-        /// It does not, or its product is made for private persons.
-        Never = "never",
+        /// It does, whatever the plan.
+        Signs = "signs",
         /// On some plans only.
-        SomePlans = "some_plans",
-        /// As a rule, for the product as a whole.
-        Usual = "usual",
+        SignsOnPlan = "signs-on-plan",
+        /// After asking, for those whom it accepts.
+        OnRequest = "on-request",
+        /// It does not, or its terms keep patient data out.
+        No = "no",
         /// Nothing that the vendor says of it was found.
         Unknown = "unknown",
     }
@@ -104,7 +107,7 @@ dataset! {
         reaches_data: bool,
         /// The product as a dated catalogue knows it; null for an app that the catalogue does not have.
         known_as: Option<Text>,
-        /// What the known product is: `backup`, `mail program`, `meeting notes`, …
+        /// What the known product is: `backup`, `mail program`, `notes of meetings`, …
         category: Option<Text>,
         /// Whether the known product's company signs a business associate agreement.
         contract: Option<AppContract>,

@@ -47,6 +47,8 @@ words! {
         MailboxRule = "mailbox_rule",
         /// A rule of the whole tenant.
         TenantRule = "tenant_rule",
+        /// A rule that sends a copy of mail to an archive.
+        JournalRule = "journal_rule",
         /// A route of the whole tenant to another mail server.
         Connector = "connector",
     }

@@ -131,6 +131,8 @@ dataset! {
         services: Vec<Text>,
         /// Ids of its apps, as the platforms show them: the application id of Microsoft, the client id of Google.
         app_ids: Vec<Text>,
+        /// Ids of its own tenants at Microsoft, as partner relationships and its apps show them, in small letters.
+        tenant_ids: Vec<Text>,
         /// Domains that it sends mail from or takes it at, in small letters.
         domains: Vec<Text>,
         /// Which of the usual kinds of vendors it is: ids of `vendor_categories`.

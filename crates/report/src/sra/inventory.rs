@@ -162,9 +162,10 @@ fn app_row(app: &App) -> Vec<Cell> {
     };
     let contract = |contract: &Option<AppContract>| {
         match contract {
-            Some(AppContract::Never) => "no agreement",
-            Some(AppContract::SomePlans) => "an agreement, on some plans",
-            Some(AppContract::Usual) => "an agreement",
+            Some(AppContract::Signs) => "an agreement",
+            Some(AppContract::SignsOnPlan) => "an agreement, on some plans",
+            Some(AppContract::OnRequest) => "an agreement, on request",
+            Some(AppContract::No) => "no agreement",
             Some(AppContract::Unknown) | None => "not known",
         }
         .to_owned()
@@ -200,7 +201,83 @@ pub(super) fn vendors(snapshot: &Snapshot, now: Time) -> Section {
             gap.cause().plain()
         ))),
     }
+    blocks.extend(it_providers(snapshot));
     Section { id: "vendors", title: "Vendors".to_owned(), blocks }
+}
+
+/// What each company that the register calls an IT provider reaches in each tenant; nothing where there is none.
+fn it_providers(snapshot: &Snapshot) -> Option<Block> {
+    let is_one =
+        |vendor: &&Vendor| vendor.categories.known().is_some_and(|all| all.iter().any(|it| &**it == "it-provider"));
+    let providers: Vec<&Vendor> = records(snapshot, |data| &data.vendors).ok()?.iter().filter(is_one).collect();
+    let of = |vendor: &Vendor, tenant: &Tenant| {
+        let reach = [as_partner(vendor, tenant), administrators(vendor, tenant), own_apps(vendor, tenant)];
+        [vendor.name.to_string(), tenant.platform.title().to_owned()].into_iter().chain(reach).map(Cell::from).collect()
+    };
+    let rows = providers.iter().flat_map(|vendor| snapshot.tenants.iter().map(move |tenant| of(vendor, tenant)));
+    (!providers.is_empty()).then(|| {
+        Block::Table(Table {
+            caption: "What IT providers reach, as far as the register tells whose it is".to_owned(),
+            head: vec!["IT provider", "In", "The whole tenant, as a partner", "Administrators' accounts", "Apps"],
+            rows: rows.collect(),
+            empty: "none",
+        })
+    })
+}
+
+/// Whether a list in the register holds this, whatever the case.
+fn holds(list: &Fact<Vec<tenantscan_model::Text>>, id: &str) -> bool {
+    list.known().is_some_and(|all| all.iter().any(|it| it.eq_ignore_ascii_case(id)))
+}
+
+fn as_partner(vendor: &Vendor, tenant: &Tenant) -> String {
+    if tenant.platform != tenantscan_model::Platform::Microsoft365 {
+        return "no request shows it".to_owned();
+    }
+    let partners = &tenant.datasets.cross_tenant_partners;
+    let mut own = partners.rows.iter().filter(|partner| holds(&vendor.tenant_ids, &partner.id));
+    match partners.gap() {
+        _ if own.any(|partner| partner.is_service_provider.known() == Some(&Some(true))) => "yes".to_owned(),
+        Some(gap) => unread(gap),
+        None => "not seen".to_owned(),
+    }
+}
+
+/// Those of a list that are the provider's, by name, or why they are not known.
+fn theirs<'a, R: 'a>(
+    rows: Result<&'a [R], &tenantscan_model::Gap>,
+    is_theirs: impl Fn(&R) -> bool,
+    name: fn(&R) -> &Fact<tenantscan_model::Text>,
+) -> String {
+    let rows = match rows {
+        Ok(rows) => rows.iter().filter(|row| is_theirs(row)),
+        Err(gap) => return unread(gap),
+    };
+    let mut names: Vec<String> = rows.map(|row| said(name(row), ToString::to_string)).collect();
+    names.sort();
+    if names.is_empty() { "none seen".to_owned() } else { names.join(", ") }
+}
+
+/// Open accounts with a privileged role, of the provider's domains: its guests among them.
+fn administrators(vendor: &Vendor, tenant: &Tenant) -> String {
+    let domains = vendor.domains.known().map_or(&[][..], Vec::as_slice);
+    let is_theirs = |user: &User| {
+        let address = user.principal_name.known().map_or_else(String::new, |name| name.to_lowercase());
+        let own = |domain: &tenantscan_model::Text| {
+            address.ends_with(&format!("@{domain}")) || address.contains(&format!("_{domain}#ext#"))
+        };
+        domains.iter().any(own) && user.is_admin.known() != Some(&false) && user.enabled.known() != Some(&false)
+    };
+    theirs(tenant.datasets.users.read(), is_theirs, |user| &user.name)
+}
+
+fn own_apps(vendor: &Vendor, tenant: &Tenant) -> String {
+    let is_theirs = |app: &App| {
+        let own = app.app_id.known().is_some_and(|id| holds(&vendor.app_ids, id));
+        let owner = app.owner_tenant.known().and_then(Option::as_ref);
+        (own || owner.is_some_and(|id| holds(&vendor.tenant_ids, id))) && app.enabled.known() != Some(&false)
+    };
+    theirs(tenant.datasets.apps.read(), is_theirs, |app| &app.name)
 }
 
 fn vendor_row(vendor: &Vendor, now: Time) -> Vec<Cell> {

@@ -8,7 +8,7 @@ use tenantscan_model::Datasets;
 use tenantscan_people::apps;
 use tenantscan_provider::Derived;
 
-/// The category of products for backup, as the catalogue of known apps writes it.
+/// The category of products for backup, as the catalogue of vendors writes it.
 const BACKUP: &str = "backup";
 
 /// The columns that are worked out here, and from what.

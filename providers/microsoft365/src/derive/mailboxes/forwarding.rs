@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use tenantscan_model::rows::{
-    AcceptedDomain, ForwardingPath, InboxRule, MailConnector, MailDirection, MailForwarding, Mailbox, Reach,
-    TransportRule,
+    AcceptedDomain, ForwardingPath, InboxRule, JournalRule, MailConnector, MailDirection, MailForwarding, Mailbox,
+    Reach, TransportRule,
 };
 use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
 
@@ -42,9 +42,13 @@ pub(super) fn apply(data: &mut Datasets, stops: &Stops) {
         rows.extend(found.rows.into_iter().map(|(row, _)| row));
     }
     gap = gap.or_else(|| data.transport_rules.gap().cloned());
+    gap = gap.or_else(|| data.journal_rules.gap().cloned());
     gap = gap.or_else(|| data.mail_connectors.gap().cloned());
     for rule in &data.transport_rules.rows {
         gap = gap.or(tenant_rule(rule, &mut rows));
+    }
+    for rule in &data.journal_rules.rows {
+        gap = gap.or(journal_rule(rule, &mut rows));
     }
     for connector in &data.mail_connectors.rows {
         gap = gap.or(self::connector(connector, &mut rows));
@@ -179,6 +183,19 @@ fn tenant_rule(rule: &TransportRule, rows: &mut Vec<MailForwarding>) -> Option<G
     None
 }
 
+/// Copies for an archive: nothing stops them.
+fn journal_rule(rule: &JournalRule, rows: &mut Vec<MailForwarding>) -> Option<Gap> {
+    match (rule.sends_outside.read(), rule.sends_to.read()) {
+        (Ok(false), _) => None,
+        (Ok(true), Ok(address)) => {
+            let domain = domain(address).unwrap_or_else(|| address.clone());
+            rows.push(of_all(&rule.id, &rule.name, ForwardingPath::JournalRule, &domain, rule.enabled.clone()));
+            None
+        }
+        (Err(gap), _) | (_, Err(gap)) => Some(gap.clone()),
+    }
+}
+
 /// A route to another mail server.
 fn connector(connector: &MailConnector, rows: &mut Vec<MailForwarding>) -> Option<Gap> {
     if connector.direction.known() == Some(&MailDirection::Inbound) {
@@ -250,6 +267,7 @@ mod tests {
             outbound_spam_policies: Table::complete(vec![policy]),
             remote_domains: Table::complete(vec![all]),
             transport_rules: Table::complete(Vec::new()),
+            journal_rules: Table::complete(Vec::new()),
             mail_connectors: Table::complete(Vec::new()),
             ..Datasets::default()
         }
@@ -412,6 +430,13 @@ mod tests {
             smart_hosts: Cell::Known(vec!["out.filter.example".into()]),
             ..MailConnector::new("c")
         });
+        data.journal_rules.rows.push(JournalRule {
+            name: Cell::Known("journal".into()),
+            enabled: Cell::Known(true),
+            sends_to: Cell::Known("copies@vault.example".into()),
+            sends_outside: Cell::Known(true),
+            ..JournalRule::new("j")
+        });
         let ways = |data: &mut Datasets| {
             super::super::apply(data);
             assert_eq!(data.mail_forwarding.gap(), None);
@@ -420,12 +445,16 @@ mod tests {
             rows.sort_by(|a, b| a.0.cmp(&b.0));
             rows.into_iter().filter_map(|(domain, outcome)| Some((domain?.to_string(), outcome?))).collect::<Vec<_>>()
         };
-        let named = |rows: [(&str, Reach); 4]| rows.map(|(domain, outcome)| (domain.to_owned(), outcome)).to_vec();
+        let named = |rows: [(&str, Reach); 5]| rows.map(|(domain, outcome)| (domain.to_owned(), outcome)).to_vec();
         let (does, can, cannot) = (Reach::Does, Reach::Can, Reach::Cannot);
-        let all = ["archive.example", "home.example", "mail.example", "out.filter.example"];
-        let expected = |outcomes: [Reach; 4]| named(std::array::from_fn(|index| (all[index], outcomes[index])));
-        assert_eq!(ways(&mut data), expected([does, can, does, does]));
+        let all = ["archive.example", "home.example", "mail.example", "out.filter.example", "vault.example"];
+        let expected = |outcomes: [Reach; 5]| named(std::array::from_fn(|index| (all[index], outcomes[index])));
+        assert_eq!(ways(&mut data), expected([does, can, does, does, does]));
         shut(&mut data);
-        assert_eq!(ways(&mut data), expected([does, cannot, cannot, does]), "rules of the tenant are not stopped");
+        assert_eq!(
+            ways(&mut data),
+            expected([does, cannot, cannot, does, does]),
+            "rules of the tenant are not stopped"
+        );
     }
 }

@@ -29,7 +29,7 @@ pub(super) const DERIVED: &[Derived] = &[
         ],
     },
     Derived {
-        columns: &["mailboxes.forwards_outside", "mailboxes.forwarding_domains", "mail_forwarding"],
+        columns: &["mailboxes.forwards_outside", "mailboxes.forwarding_domains"],
         from: &[
             "mailboxes",
             "mailboxes.forwarding_recipient_domain",
@@ -38,8 +38,17 @@ pub(super) const DERIVED: &[Derived] = &[
             "inbox_rules.unresolved_targets",
             "automatic_forwarding",
             "accepted_domains",
+        ],
+    },
+    Derived {
+        columns: &["mail_forwarding"],
+        from: &[
+            "mailboxes",
+            "mailboxes.forwards_outside",
             "transport_rules",
             "transport_rules.outside_recipients",
+            "journal_rules",
+            "journal_rules.sends_outside",
             "mail_connectors",
         ],
     },
