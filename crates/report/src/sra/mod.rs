@@ -69,7 +69,7 @@ impl Assessment<'_> {
             inventory::assets(self.snapshot),
             inventory::vendors(self.snapshot, self.now),
             risks::section(self, &risks),
-            measures::section(self.report),
+            measures::section(self.report, &risks),
             plan::section(self, &risks),
             decisions::attestations(self),
             decisions::decisions(self),
