@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::AnsiColor;
 
-use crate::decided::{AcceptedEntry, DeclareEntry, plural};
-use crate::document::{Report, ResultEntry};
+use crate::decided::{AcceptedEntry, AddressableEntry, DeclareEntry, plural};
+use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
 use crate::terminal::{ranked, severity_color};
 use crate::text::{cut, pad, safe};
@@ -152,13 +152,19 @@ pub(crate) fn register(page: &mut Page, report: &Report) {
         return;
     }
     let count = |decision: &str| report.addressable.iter().filter(|it| it.decision == decision).count();
+    let silent = |it: &&AddressableEntry| {
+        let of = |safeguard: &&SafeguardEntry| safeguard.citation == it.citation;
+        report.safeguards.iter().find(of).is_some_and(|safeguard| safeguard.state == "not_assessed")
+    };
+    let silent = report.addressable.iter().filter(silent).count();
     let text = format!(
         "Addressable specifications (A), where the rule leaves a choice that must be written down (164.306(d)(3)): {} \
-         implemented, {} met in another way, {} not reasonable here, {} undecided. The register: --all-safeguards.",
+         implemented, {} met in another way, {} not reasonable here, {} undecided{}. The register: --all-safeguards.",
         count("implemented"),
         count("alternative"),
         count("not_reasonable"),
-        count("undecided")
+        count("undecided").saturating_sub(silent),
+        if silent > 0 { format!(", {silent} not looked at") } else { String::new() }
     );
     page.paragraph(0, &text);
 }

@@ -10,13 +10,14 @@ use crate::text::safe;
 
 /// How many controls of each are in place; with their names where `all` is asked for.
 pub(crate) fn technical(page: &mut Page, report: &Report, all: bool) {
-    let controls = TECHNICAL.map(|it| it.controls(&report.results));
-    if controls.iter().all(|it| it.coverage().1 == 0) {
+    let applicable = TECHNICAL.iter().map(|it| (it, it.controls(&report.results)));
+    let applicable: Vec<_> = applicable.filter(|(_, controls)| controls.coverage().1 > 0).collect();
+    if applicable.is_empty() {
         return;
     }
     page.heading("WHAT AN IT PROVIDER MUST BE ABLE TO SAY (164.312)");
     page.line(&format!("{:<35} {:>8} {:>7} {:>6}", "technical safeguard", "in place", "not met", "open"));
-    for (technical, controls) in TECHNICAL.iter().zip(&controls) {
+    for (technical, controls) in &applicable {
         let name = format!("{} ({})", technical.name, technical.citation);
         let open = controls.review.len() + controls.unknown.len();
         page.line(&format!("{name:<35} {:>8} {:>7} {open:>6}", controls.met.len(), controls.not_met.len()));
@@ -28,7 +29,7 @@ pub(crate) fn technical(page: &mut Page, report: &Report, all: bool) {
     if !all {
         return;
     }
-    for (technical, controls) in TECHNICAL.iter().zip(&controls) {
+    for (technical, controls) in &applicable {
         page.line("");
         page.line(&format!("{} ({})", technical.name, technical.citation));
         for result in &controls.met {
