@@ -110,6 +110,13 @@ pub struct Change {
     pub now: Option<Value>,
 }
 
+impl Change {
+    /// Whether it is no change, but a value that could not be read this time.
+    fn is_unread(&self) -> bool {
+        self.now.as_ref().and_then(Value::as_object).is_some_and(|map| map.contains_key("unknown"))
+    }
+}
+
 /// An exception of which everything is known.
 struct Known<'a> {
     row: &'a rows::Exception,
@@ -136,6 +143,8 @@ struct Use {
     instead: bool,
     name: Option<String>,
     changed: Option<Vec<Change>>,
+    /// Whether some of what was accepted could not be read this time, and the rest is as it was.
+    unread: bool,
     broad: bool,
 }
 
@@ -349,6 +358,7 @@ fn cover(
                 used.name = Some(finding.name.clone());
             }
             match exception.fits(finding) {
+                Err(changes) if !changes.is_empty() && changes.iter().all(Change::is_unread) => used.unread = true,
                 Err(changes) => used.changed = Some(changes),
                 // One for the resource itself goes before one for whatever fails.
                 Ok(()) if applies(exception, used) && found.is_none_or(|found| *found.resource == *ANY) => {
@@ -380,6 +390,7 @@ fn standing(exception: &Known<'_>, used: &Use, now: Time) -> Stand {
         return Stand::Due(Matter::StateChanged(changes.clone()));
     }
     match used.found {
+        _ if used.unread => Stand::Pending,
         0 if used.instead => Stand::Applies(0),
         0 if used.open => Stand::Pending,
         0 => Stand::Due(Matter::Unused),

@@ -279,6 +279,22 @@ fn every_exception_stands_somehow() {
 }
 
 #[test]
+fn a_state_that_could_not_be_read_has_not_changed_and_is_not_covered_either() {
+    const RULE: &str = "each = \"users\"\nrequire = \"!(user.enabled || user.is_admin)\"\nfinding = \"no\"\n";
+    let of = |accepted: &str| {
+        let unread = Cell::Unknown(Gap::new(Cause::Throttled, "microsoft365.users"));
+        let it = Exception { accepted: Cell::Known(Some(text(accepted))), ..exception("1", BORNE) };
+        let datasets = facts(Table::complete(vec![user("1", unread)]), vec![it]);
+        let (evaluation, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], RULE)], datasets);
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail, "it fails whatever was not read");
+        (overlay.accepted(0, 0).is_some(), overlay.decisions[0].standing.clone())
+    };
+    assert_eq!(of(SEEN), (false, Stand::Pending));
+    let (covered, standing) = of(r#"{"enabled":false,"is_admin":true}"#);
+    assert!(!covered && matches!(&standing, Stand::Due(Matter::StateChanged(_))), "{standing:?}");
+}
+
+#[test]
 fn what_changes_by_use_alone_ends_no_exception() {
     const RULE: &str = "each = \"users\"\nwhere = \"user.enabled && user.last_sign_in != null\"\n\
                         require = \"!user.is_admin\"\nfinding = \"{user.name} administers\"\n";

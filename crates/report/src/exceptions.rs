@@ -31,7 +31,7 @@ pub struct ExceptionEntry {
     pub approved_on: Option<String>,
     /// The last day on which it holds, or held.
     pub until: String,
-    /// `applies`; `pending` (what it is for could not be determined); `not_held` (its policy was not held against its
+    /// `applies`; `pending` (what it is for could not be read whole); `not_held` (its policy was not held against its
     /// tenant); or what is the matter with it, as under `decisions_due`.
     pub standing: String,
     /// How many findings it covers.
@@ -86,7 +86,7 @@ pub(crate) fn exception(it: &Decision) -> ExceptionEntry {
         Stand::Applies(_) => ("applies", "It applies: what was accepted is as it was.".to_owned()),
         Stand::Pending => (
             "pending",
-            "What it is for could not be determined, so nobody knows whether it is needed. See what would cure that."
+            "What it is for could not be read whole, so nobody knows whether it applies. See what would cure that."
                 .to_owned(),
         ),
         Stand::NotHeld => ("not_held", "Its policy was not held against its tenant this time.".to_owned()),
