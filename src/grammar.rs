@@ -147,6 +147,9 @@ pub(crate) struct JudgeArgs {
     /// The least severity of a failed policy that makes the exit code 3: low, medium, high, critical or none
     #[arg(long, env = "TENANTSCAN_FAIL_ON", value_name = "SEVERITY", default_value = "high", value_parser = fail_on)]
     pub(crate) fail_on: FailOn,
+    /// Leave out of the exit code what an exception covers whole; no verdict changes
+    #[arg(long, env = "TENANTSCAN_EXCEPT_ACCEPTED", value_parser = BoolishValueParser::new())]
+    pub(crate) except_accepted: bool,
     /// Show besides what would differ if these rules were in force; no verdict changes
     #[arg(long, env = "TENANTSCAN_RULES", value_enum, value_name = "RULES")]
     pub(crate) rules: Option<ProposedRules>,

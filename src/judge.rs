@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tenantscan_evaluate::{Chosen, Outcome, Rules, Safeguards};
+use tenantscan_evaluate::{Chosen, ExitOn, Outcome, Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
@@ -13,7 +13,7 @@ use tenantscan_report::Report;
 use crate::config::Config;
 use crate::embedded;
 use crate::error::Error;
-use crate::grammar::{FailOn, JudgeArgs, ProposedRules, near};
+use crate::grammar::{JudgeArgs, ProposedRules, near};
 use crate::providers;
 use crate::records::Known;
 
@@ -26,7 +26,7 @@ pub(crate) struct Judge {
     policies: Vec<Policy>,
     safeguards: Safeguards,
     as_of: Option<Time>,
-    fail_on: FailOn,
+    exit_on: ExitOn,
     known: Known,
     /// Whether flags picked some of the policies out.
     chosen: Chosen,
@@ -159,7 +159,7 @@ impl Judge {
             policies,
             safeguards: safeguards()?,
             as_of: args.as_of,
-            fail_on: args.fail_on,
+            exit_on: ExitOn { fail: args.fail_on.0, except_accepted: args.except_accepted },
             known,
             chosen: if args.policy.is_empty() && args.severity.is_empty() { Chosen::All } else { Chosen::Some },
             proposed,
@@ -199,7 +199,7 @@ impl Judge {
             &policies,
             &self.safeguards,
             (&self.baseline.0, &self.baseline.1),
-            self.fail_on.0,
+            self.exit_on,
         );
         if let Some((rules, policies)) = &self.proposed {
             let policies: Vec<&Policy> = policies.iter().collect();

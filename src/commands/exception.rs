@@ -175,7 +175,7 @@ fn accepted(report: &tenantscan_report::Report, policy: &str, tenant: &str, reso
     let values: serde_json::Map<_, _> = finding
         .values
         .iter()
-        .filter(|(_, value)| !value.is_null())
+        .filter(|(name, value)| !value.is_null() && !tenantscan_model::rows::moves(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let found = Accepted::Values(values);

@@ -46,6 +46,7 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         policies: args.policies.clone(),
         as_of: args.as_of,
         fail_on: FailOn(None),
+        except_accepted: false,
         rules: args.rules,
     };
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot);

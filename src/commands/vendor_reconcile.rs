@@ -72,6 +72,7 @@ pub(super) fn run(desk: &Desk, records: &RecordsArgs, args: &ReconcileArgs) -> R
             policies: records.policies.clone(),
             as_of: None,
             fail_on: FailOn(None),
+            except_accepted: false,
             rules: None,
         },
         Some(&desk.config),

@@ -13,6 +13,8 @@ use crate::safeguards::{Refusal, Safeguards};
 
 /// Whatever fails.
 const ANY: &str = "*";
+/// A day begins by so many hours earlier elsewhere than in UTC, at the most.
+const EARLIER: i64 = 14;
 
 /// The exception that covers a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +42,9 @@ pub(crate) struct Covered {
     pub(crate) instead: Option<Accepted>,
 }
 
-/// An exception that somebody has to look at.
+/// An exception and how it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DecisionDue {
+pub struct Decision {
     /// Its id: policy, tenant and resource.
     pub exception: Text,
     /// Id of the policy.
@@ -55,12 +57,29 @@ pub struct DecisionDue {
     pub name: Option<String>,
     /// What was decided.
     pub disposition: Disposition,
+    /// Why.
+    pub reason: Text,
     /// Who decided.
     pub approved_by: Text,
+    /// The day of the decision, where it is known.
+    pub approved: Option<Time>,
     /// The last moment at which it holds, or held.
     pub until: Time,
-    /// What is the matter with it.
-    pub matter: Matter,
+    /// How it stands.
+    pub standing: Stand,
+}
+
+/// How an exception stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stand {
+    /// It covers so many findings.
+    Applies(usize),
+    /// What it is for could not be read whole: nobody knows whether it is needed.
+    Pending,
+    /// Its policy was not held against its tenant.
+    NotHeld,
+    /// Somebody has to look at it.
+    Due(Matter),
 }
 
 /// What is the matter with an exception.
@@ -70,6 +89,8 @@ pub enum Matter {
     Refused(Refusal),
     /// It has ended; so many findings are open again. None: what it was for could not be read whole.
     Expired(Option<usize>),
+    /// It was approved after this day: it does not hold yet.
+    NotBegun(Time),
     /// What was accepted is not what is there now: it does not apply any more.
     StateChanged(Vec<Change>),
     /// Nothing that it covers fails.
@@ -89,6 +110,13 @@ pub struct Change {
     pub now: Option<Value>,
 }
 
+impl Change {
+    /// Whether it is no change, but a value that could not be read this time.
+    fn is_unread(&self) -> bool {
+        self.now.as_ref().and_then(Value::as_object).is_some_and(|map| map.contains_key("unknown"))
+    }
+}
+
 /// An exception of which everything is known.
 struct Known<'a> {
     row: &'a rows::Exception,
@@ -98,6 +126,7 @@ struct Known<'a> {
     disposition: Disposition,
     reason: &'a Text,
     approved_by: &'a Text,
+    approved: Option<Time>,
     until: Time,
 }
 
@@ -110,20 +139,25 @@ struct Use {
     /// Whether something that was not read may be what it is for.
     open: bool,
     found: usize,
+    /// Whether it stands in for a licence that is missing.
+    instead: bool,
     name: Option<String>,
     changed: Option<Vec<Change>>,
+    /// Whether some of what was accepted could not be read this time, and the rest is as it was.
+    unread: bool,
     broad: bool,
 }
 
-/// What is covered of each outcome, in their order, and the exceptions that need a decision, in the order of their ids.
+/// What is covered of each outcome, in their order, and how every exception stands, in the order of their ids.
 pub(crate) fn lay_over(
     policies: &[&Policy],
     snapshot: &Snapshot,
     evaluation: &Evaluation,
     safeguards: &Safeguards,
-) -> (Vec<Covered>, Vec<DecisionDue>) {
+) -> (Vec<Covered>, Vec<Decision>) {
     let mut covered = vec![Covered::default(); evaluation.outcomes.len()];
-    let mut due = BTreeMap::new();
+    let mut decisions: BTreeMap<&Text, Decision> = BTreeMap::new();
+    let ids: BTreeSet<&str> = snapshot.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
     for (index, tenant) in snapshot.tenants.iter().enumerate() {
         let known: Vec<Known<'_>> = tenant.datasets.exceptions.rows.iter().filter_map(Known::new).collect();
         let mut by_policy: BTreeMap<&str, Vec<(&Known<'_>, Use)>> = BTreeMap::new();
@@ -138,17 +172,17 @@ pub(crate) fn lay_over(
             }
         }
         for (exception, used) in by_policy.into_values().flatten() {
-            if let Some(matter) = matter(exception, &used, evaluation.now) {
-                due.insert(&exception.row.id, exception.due(matter, used.name));
-            }
+            let standing = standing(exception, &used, evaluation.now);
+            decisions.insert(&exception.row.id, exception.decision(standing, used.name));
         }
-        let ids: BTreeSet<&str> = snapshot.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
-        let nowhere = |exception: &&Known<'_>| exception.names_nothing(&ids);
-        for exception in known.iter().filter(nowhere) {
-            due.insert(&exception.row.id, exception.due(Matter::Unused, None));
+        // Every tenant carries the exceptions of the client, those for other tenants too.
+        for exception in known.iter().filter(|exception| !exception.names(tenant)) {
+            let nowhere = exception.names_nothing(&ids);
+            let standing = if nowhere { Stand::Due(Matter::Unused) } else { Stand::NotHeld };
+            decisions.entry(&exception.row.id).or_insert_with(|| exception.decision(standing, None));
         }
     }
-    (covered, due.into_values().collect())
+    (covered, decisions.into_values().collect())
 }
 
 impl<'a> Known<'a> {
@@ -161,6 +195,7 @@ impl<'a> Known<'a> {
             disposition: *row.disposition.known()?,
             reason: row.reason.known()?,
             approved_by: row.approved_by.known()?,
+            approved: row.approved.known().copied(),
             until: *row.until.known()?,
         })
     }
@@ -175,7 +210,16 @@ impl<'a> Known<'a> {
         !platform && !ids.contains("") && !ids.contains(self.tenant.as_str())
     }
 
-    /// Whether the finding is as it was accepted.
+    /// Whether it holds at a moment: from the day of its approval, which is a day of wherever that was, to its end.
+    fn in_date(&self, now: Time) -> bool {
+        self.begun(now) && self.until >= now
+    }
+
+    fn begun(&self, now: Time) -> bool {
+        self.approved.is_none_or(|approved| approved.duration_since(now).as_hours() < EARLIER)
+    }
+
+    /// Whether the finding is as it was accepted. What moves by itself is not compared.
     ///
     /// # Errors
     /// What is not.
@@ -183,24 +227,31 @@ impl<'a> Known<'a> {
         if *self.resource == *ANY {
             return Ok(());
         }
-        let now = canonical(&finding.values.clone().into_iter().collect());
+        let whole = canonical(&finding.values.clone().into_iter().collect());
+        let now = still(&whole);
         let accepted =
             self.row.accepted.known().and_then(Option::as_ref).and_then(|text| serde_json::from_str(text).ok());
         match accepted {
-            Some(Value::Object(accepted)) if Value::Object(accepted.clone()) == now => Ok(()),
-            Some(Value::Object(accepted)) => {
-                let names: BTreeSet<&String> = accepted.keys().chain(finding.values.keys()).collect();
+            Some(accepted @ Value::Object(_)) => {
+                let accepted = still(&accepted);
+                let names = [&accepted, &now].into_iter().filter_map(Value::as_object).flat_map(|it| it.keys());
                 let change = |name: &String| Change {
                     name: name.clone(),
                     accepted: accepted.get(name).cloned(),
                     now: now.get(name).cloned(),
                 };
-                Err(names.into_iter().map(change).filter(|change| change.accepted != change.now).collect())
+                let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
+                let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
+                if changes.is_empty() { Ok(()) } else { Err(changes) }
             }
             _ => {
-                let hash: String = Sha256::digest(now.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
                 let kept = self.row.accepted_sha256.known().and_then(Option::as_ref);
-                if kept.is_some_and(|kept| *kept == *hash) { Ok(()) } else { Err(Vec::new()) }
+                let is_kept = |state: &Value| {
+                    let hash = Sha256::digest(state.to_string());
+                    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                    kept.is_some_and(|kept| *kept == *hash)
+                };
+                if is_kept(&now) || is_kept(&whole) { Ok(()) } else { Err(Vec::new()) }
             }
         }
     }
@@ -216,17 +267,19 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn due(&self, matter: Matter, name: Option<String>) -> DecisionDue {
-        DecisionDue {
+    fn decision(&self, standing: Stand, name: Option<String>) -> Decision {
+        Decision {
             exception: self.row.id.clone(),
             policy: self.policy.clone(),
             tenant: self.tenant.clone(),
             resource: self.resource.clone(),
             name,
             disposition: self.disposition,
+            reason: self.reason.clone(),
             approved_by: self.approved_by.clone(),
+            approved: self.approved,
             until: self.until,
-            matter,
+            standing,
         }
     }
 }
@@ -249,6 +302,16 @@ fn canonical(values: &Value) -> Value {
         Value::Object(map) => {
             let kept: BTreeMap<&String, &Value> = map.iter().filter(|(_, it)| !it.is_null()).collect();
             kept.into_iter().map(|(name, it)| (name.clone(), canonical(it))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// The state without what moves by itself.
+fn still(state: &Value) -> Value {
+    match state {
+        Value::Object(map) => {
+            map.iter().filter(|(name, _)| !rows::moves(name)).map(|(name, it)| (name.clone(), it.clone())).collect()
         }
         other => other.clone(),
     }
@@ -277,10 +340,12 @@ fn cover(
         used.broad = by_resource && *exception.resource == *ANY;
         used.refused = safeguards.refused(&policy.citations, exception.disposition);
     }
-    let applies = |exception: &Known<'_>, used: &Use| used.refused.is_none() && exception.until >= now;
-    let instead = exceptions.iter_mut().filter(|(exception, _)| unlicensed(outcome) && *exception.resource == *ANY);
-    let instead = instead.filter(|(exception, used)| applies(exception, used));
-    let instead = instead.map(|(exception, _)| exception.accepted(&tenant.datasets, ANY)).next();
+    let applies = |exception: &Known<'_>, used: &Use| used.refused.is_none() && exception.in_date(now);
+    let mut instead = exceptions.iter_mut().filter(|(exception, _)| unlicensed(outcome) && *exception.resource == *ANY);
+    let instead = instead.find(|(exception, used)| applies(exception, used)).map(|(exception, used)| {
+        used.instead = true;
+        exception.accepted(&tenant.datasets, ANY)
+    });
     let mut findings = Vec::with_capacity(outcome.findings.len());
     for finding in &outcome.findings {
         let mut found: Option<&Known<'_>> = None;
@@ -293,6 +358,7 @@ fn cover(
                 used.name = Some(finding.name.clone());
             }
             match exception.fits(finding) {
+                Err(changes) if !changes.is_empty() && changes.iter().all(Change::is_unread) => used.unread = true,
                 Err(changes) => used.changed = Some(changes),
                 // One for the resource itself goes before one for whatever fails.
                 Ok(()) if applies(exception, used) && found.is_none_or(|found| *found.resource == *ANY) => {
@@ -306,22 +372,29 @@ fn cover(
     Covered { findings, instead }
 }
 
-/// What is the matter with an exception, the gravest first.
-fn matter(exception: &Known<'_>, used: &Use, now: Time) -> Option<Matter> {
+/// How an exception stands: what is the matter with it, the gravest first.
+fn standing(exception: &Known<'_>, used: &Use, now: Time) -> Stand {
     if !used.held {
-        return None;
+        return Stand::NotHeld;
     }
     if let Some(refusal) = &used.refused {
-        return Some(Matter::Refused(refusal.clone()));
+        return Stand::Due(Matter::Refused(refusal.clone()));
     }
     if exception.until < now {
-        return Some(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
+        return Stand::Due(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
+    }
+    if let Some(approved) = exception.approved.filter(|_| !exception.begun(now)) {
+        return Stand::Due(Matter::NotBegun(approved));
     }
     if let Some(changes) = &used.changed {
-        return Some(Matter::StateChanged(changes.clone()));
+        return Stand::Due(Matter::StateChanged(changes.clone()));
     }
     match used.found {
-        0 => (!used.open).then_some(Matter::Unused),
-        found => used.broad.then_some(Matter::OverBroad(found)),
+        _ if used.unread => Stand::Pending,
+        0 if used.instead => Stand::Applies(0),
+        0 if used.open => Stand::Pending,
+        0 => Stand::Due(Matter::Unused),
+        found if used.broad => Stand::Due(Matter::OverBroad(found)),
+        found => Stand::Applies(found),
     }
 }

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub checked: usize,
     /// Ids of the sources whose facts the rule read, sorted.
     pub sources: Vec<Text>,
+    /// Columns of which the vendor's default stood in for a setting that nobody has set, as `dataset.column`, sorted.
+    pub vendor_defaults: Vec<String>,
 }
 
 /// One resource that makes a verdict fail.
@@ -165,6 +167,11 @@ pub fn evaluate(
                 tenant,
                 verdict,
                 sources: sources(&sources_of(facts.platform, &rule.reads), facts),
+                vendor_defaults: if verdict == Verdict::NotApplicable {
+                    Vec::new()
+                } else {
+                    vendor_defaults(&rule.reads, &facts.datasets)
+                },
                 cure,
                 gaps,
                 findings: tally.findings,
@@ -362,6 +369,29 @@ fn sources(ids: &BTreeSet<&'static str>, tenant: &tenantscan_model::Tenant) -> V
     asked.filter(|source| ids.contains(source.as_str())).cloned().collect()
 }
 
+/// Which of the columns hold the vendor's default: a dataset that may hold some names them in its column `defaults`, or
+/// says of its one row that it `is_default`.
+fn vendor_defaults(reads: &[(usize, Option<usize>)], datasets: &Datasets) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for (dataset, column) in reads {
+        let table = datasets.table(*dataset);
+        let info = table.info();
+        let Some(name) = column.map(|column| info.columns[column].name) else { continue };
+        let holds = |row: &dyn AnyRow| {
+            let marked = |mark: &str| info.column(mark).map(|(mark, _)| row.cell(mark));
+            match (marked("defaults"), marked("is_default")) {
+                (Some(Value::Texts(names)), _) => names.iter().any(|it| *it == *name),
+                (_, Some(Value::Bool(is_default))) => info.singleton && is_default,
+                _ => false,
+            }
+        };
+        if (0..table.len()).any(|row| holds(table.row(row))) {
+            found.insert(format!("{}.{name}", info.name));
+        }
+    }
+    found.into_iter().collect()
+}
+
 /// What would cure an unknown verdict: what the source's own record says, else a sentence for the cause.
 fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
     if let Some(record) = tenant.source(gap.source())
@@ -372,10 +402,10 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
     if gap.source() == RESULTS {
         return "Run again without --policy and --severity: this is about the results of all policies.".to_owned();
     }
-    if let Some(question) = gap.source().strip_prefix(OPEN_QUESTION) {
-        return format!(
-            "Run `tenantscan attest`: the question `{question}` has no answer that rests on what is on file today."
-        );
+    if gap.source().starts_with(OPEN_QUESTION) {
+        return "Run `tenantscan attest` and answer the question: there is no answer yet that is in date and rests on what \
+                is on file."
+            .to_owned();
     }
     match gap.cause() {
         Cause::LicenceRequired => {

@@ -12,8 +12,8 @@ mod safeguards;
 
 pub use addressable::{Addressable, AddressableDecision, Reason};
 pub use declare::Declaration;
-pub use exceptions::{Accepted, Change, DecisionDue, Matter};
-pub use exit::{Exit, exit};
+pub use exceptions::{Accepted, Change, Decision, Matter, Stand};
+pub use exit::{Exit, ExitOn, exit};
 pub use judge::{CaseOutcome, Chosen, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
 pub use overlay::{Attested, Overlay};
 pub use rules::{Demand, Rules, Stricter};

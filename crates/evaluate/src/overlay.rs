@@ -4,7 +4,7 @@ use tenantscan_model::rows::{self, Answer, Disposition};
 use tenantscan_model::{Snapshot, Text, Time};
 use tenantscan_policy::{Policy, Verdict};
 
-use crate::exceptions::{Accepted, Covered, DecisionDue, lay_over, unlicensed};
+use crate::exceptions::{Accepted, Covered, Decision, Matter, Stand, lay_over, unlicensed};
 use crate::judge::{Evaluation, Outcome};
 use crate::safeguards::Safeguards;
 
@@ -13,8 +13,8 @@ use crate::safeguards::Safeguards;
 pub struct Overlay {
     covered: Vec<Covered>,
     attested: Vec<Option<Attested>>,
-    /// Exceptions that need a decision, in the order of their ids.
-    pub due: Vec<DecisionDue>,
+    /// Every exception and how it stands, in the order of their ids.
+    pub decisions: Vec<Decision>,
 }
 
 /// A person's answer to the question of a policy.
@@ -67,7 +67,7 @@ impl Standing {
 impl Overlay {
     /// Lays the exceptions and answers of a snapshot over its evaluation. Files that nobody supplied cover nothing.
     pub fn new(policies: &[&Policy], snapshot: &Snapshot, evaluation: &Evaluation, safeguards: &Safeguards) -> Self {
-        let (covered, due) = lay_over(policies, snapshot, evaluation, safeguards);
+        let (covered, decisions) = lay_over(policies, snapshot, evaluation, safeguards);
         let attested = |outcome: &Outcome| {
             let tenant = &snapshot.tenants[outcome.tenant];
             // Where each cloud needs an answer of its own, its name stands after the policy's id.
@@ -78,7 +78,15 @@ impl Overlay {
             let row = row.or_else(|| rows.iter().find(|row| *row.question == *id))?;
             Attested::new(row, evaluation.now)
         };
-        Self { covered, due, attested: evaluation.outcomes.iter().map(attested).collect() }
+        Self { covered, decisions, attested: evaluation.outcomes.iter().map(attested).collect() }
+    }
+
+    /// Exceptions that somebody has to look at, and what is the matter with each.
+    pub fn due(&self) -> impl Iterator<Item = (&Decision, &Matter)> {
+        self.decisions.iter().filter_map(|it| match &it.standing {
+            Stand::Due(matter) => Some((it, matter)),
+            _ => None,
+        })
     }
 
     /// The exception that covers a finding, by the indices of the outcome and of the finding.
@@ -106,6 +114,15 @@ impl Overlay {
     pub(crate) fn standing(&self, index: usize, outcome: &Outcome) -> Standing {
         let of = |finding| self.accepted(index, finding).map_or(Standing::Open, |it| Standing::of(it.disposition));
         (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open)
+    }
+
+    /// Whether everything that makes a result fail is accepted, or what it cannot do without a licence is met otherwise.
+    pub(crate) fn is_decided(&self, index: usize, outcome: &Outcome) -> bool {
+        match outcome.verdict {
+            Verdict::Fail => self.standing(index, outcome) != Standing::Open && !outcome.more,
+            Verdict::Unknown => self.replaced(index, outcome),
+            _ => false,
+        }
     }
 
     /// Whether a control that needs a licence which is not held is replaced by another, in writing.

@@ -5,7 +5,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{
-    AddressableDecision, Chosen, Decided, Evaluation, Matter, Overlay, Refusal, SafeguardState, Safeguards, evaluate,
+    AddressableDecision, Chosen, Decided, Evaluation, ExitOn, Matter, Overlay, Refusal, SafeguardState, Safeguards,
+    Stand, evaluate, exit,
 };
 use tenantscan_model::rows::{AccountKind, Answer, Attestation, Disposition, Exception, PlanItem, PlanState, User};
 use tenantscan_model::{
@@ -158,7 +159,7 @@ fn laid(rule: &str, datasets: Datasets) -> (Vec<bool>, Vec<Matter>) {
     let (evaluation, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], rule)], datasets);
     let findings = evaluation.outcomes[0].findings.len();
     let covered = (0..findings).map(|finding| overlay.accepted(0, finding).is_some()).collect();
-    (covered, overlay.due.into_iter().map(|due| due.matter).collect())
+    (covered, overlay.due().map(|(_, matter)| matter.clone()).collect())
 }
 
 const BORNE: Disposition = Disposition::RiskAccepted;
@@ -249,6 +250,91 @@ fn an_exception_is_unused_only_where_everything_was_read() {
     assert_eq!(laid(USERS, nothing), (vec![false], vec![]), "nobody supplied exceptions, which is no fault");
 }
 
+/// How the exceptions stand.
+fn stands(datasets: Datasets) -> Vec<Stand> {
+    let (_, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], USERS)], datasets);
+    overlay.decisions.into_iter().map(|it| it.standing).collect()
+}
+
+#[test]
+fn every_exception_stands_somehow() {
+    let one = || vec![exception("1", BORNE)];
+    let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
+    assert_eq!(stands(facts(admins(&["1"]), one())), [Stand::Applies(1)]);
+    assert_eq!(stands(facts(Table::unread(gap()), one())), [Stand::Pending], "nobody knows whether it fails");
+    assert_eq!(stands(facts(admins(&["2"]), one())), [Stand::Due(Matter::Unused)]);
+    let of = |change: &dyn Fn(&mut Exception)| {
+        let mut it = exception("1", BORNE);
+        change(&mut it);
+        stands(facts(admins(&["1"]), vec![it]))
+    };
+    assert_eq!(of(&|it| it.policy = Cell::Known(text("two"))), [Stand::NotHeld], "its policy was not run");
+    assert_eq!(of(&|it| it.tenant = Cell::Known(text("google-workspace"))), [Stand::NotHeld], "no such tenant");
+    let later = time("2026-11-02");
+    assert_eq!(of(&|it| it.approved = Cell::Known(later)), [Stand::Due(Matter::NotBegun(later))]);
+    assert_eq!(of(&|it| it.approved = Cell::Known(time("2026-11-01"))), [Stand::Applies(1)], "from its day on");
+    let mut later_one = exception("1", BORNE);
+    later_one.approved = Cell::Known(later);
+    assert_eq!(laid(USERS, facts(admins(&["1"]), vec![later_one])).0, [false], "it covers nothing before its day");
+}
+
+#[test]
+fn a_state_that_could_not_be_read_has_not_changed_and_is_not_covered_either() {
+    const RULE: &str = "each = \"users\"\nrequire = \"!(user.enabled || user.is_admin)\"\nfinding = \"no\"\n";
+    let of = |accepted: &str| {
+        let unread = Cell::Unknown(Gap::new(Cause::Throttled, "microsoft365.users"));
+        let it = Exception { accepted: Cell::Known(Some(text(accepted))), ..exception("1", BORNE) };
+        let datasets = facts(Table::complete(vec![user("1", unread)]), vec![it]);
+        let (evaluation, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], RULE)], datasets);
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail, "it fails whatever was not read");
+        (overlay.accepted(0, 0).is_some(), overlay.decisions[0].standing.clone())
+    };
+    assert_eq!(of(SEEN), (false, Stand::Pending));
+    let (covered, standing) = of(r#"{"enabled":false,"is_admin":true}"#);
+    assert!(!covered && matches!(&standing, Stand::Due(Matter::StateChanged(_))), "{standing:?}");
+}
+
+#[test]
+fn what_changes_by_use_alone_ends_no_exception() {
+    const RULE: &str = "each = \"users\"\nwhere = \"user.enabled && user.last_sign_in != null\"\n\
+                        require = \"!user.is_admin\"\nfinding = \"{user.name} administers\"\n";
+    let seen_on = |day: &str| {
+        let admin = User { last_sign_in: Cell::Known(Some(time(day))), ..user("1", Cell::Known(true)) };
+        Table::complete(vec![admin])
+    };
+    let of = |accepted: Option<&str>, sha256: Option<&str>| {
+        let mut it = exception("1", BORNE);
+        it.accepted = Cell::Known(accepted.map(text));
+        it.accepted_sha256 = Cell::Known(sha256.map(text));
+        laid(RULE, facts(seen_on("2026-10-30"), vec![it]))
+    };
+    let earlier = r#"{"enabled":true,"is_admin":true,"last_sign_in":"2026-10-01T00:00:00Z"}"#;
+    assert_eq!(of(Some(earlier), None), (vec![true], vec![]), "the account was used since");
+    assert_eq!(of(Some(SEEN), None), (vec![true], vec![]), "the time was not written down");
+    assert_eq!(of(None, Some(SEEN_SHA256)), (vec![true], vec![]), "the hash is of what stays");
+    let (covered, matters) =
+        of(Some(r#"{"enabled":true,"is_admin":false,"last_sign_in":"2026-10-01T00:00:00Z"}"#), None);
+    assert_eq!(covered, [false]);
+    assert!(matches!(&matters[..], [Matter::StateChanged(changes)] if changes.len() == 1), "{matters:?}");
+}
+
+#[test]
+fn the_exit_code_can_leave_out_what_is_accepted_whole_and_does_not_by_itself() {
+    let of = |exceptions, except_accepted| {
+        let one = policy("one", &[ADDRESSABLE], USERS);
+        let (evaluation, overlay, _) = held(&[&one], facts(admins(&["1", "2"]), exceptions));
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail);
+        let on = ExitOn { fail: Some(tenantscan_policy::Severity::High), except_accepted };
+        exit(&[&one], &evaluation, &overlay, on).code
+    };
+    let both = || vec![exception("1", BORNE), exception("2", Disposition::Planned)];
+    assert_eq!((of(both(), false), of(both(), true)), (3, 0));
+    assert_eq!(of(vec![exception("1", BORNE)], true), 3, "one of two is open");
+    let mut ended = both();
+    ended[0].until = Cell::Known(time("2026-10-31"));
+    assert_eq!(of(ended, true), 3, "what has ended accepts nothing");
+}
+
 #[test]
 fn an_addressable_disposition_is_refused_where_anything_required_is_served() {
     let required = |provision: &str| Some(Refusal::Required(provision.to_owned()));
@@ -266,7 +352,7 @@ fn an_addressable_disposition_is_refused_where_anything_required_is_served() {
             let (evaluation, overlay, _) = held(&[&policy("one", citations, USERS)], datasets);
             assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail);
             assert_eq!(overlay.accepted(0, 0).is_some(), refused.is_none(), "{citations:?}");
-            let matters: Vec<Matter> = overlay.due.into_iter().map(|due| due.matter).collect();
+            let matters: Vec<Matter> = overlay.due().map(|(_, matter)| matter.clone()).collect();
             assert_eq!(matters, refused.clone().map(Matter::Refused).into_iter().collect::<Vec<_>>(), "{citations:?}");
         }
         let datasets = facts(admins(&["1"]), vec![exception("1", Disposition::AlternateMitigation)]);
@@ -316,7 +402,7 @@ fn a_guess_can_be_accepted_and_stays_open() {
     let datasets = facts(admins(&["1"]), vec![exception("1", Disposition::FalsePositive)]);
     let (evaluation, overlay, safeguards) = held(&[&guess], datasets);
     assert_eq!(evaluation.outcomes[0].verdict, Verdict::Review);
-    assert!(overlay.accepted(0, 0).is_some() && overlay.due.is_empty());
+    assert!(overlay.accepted(0, 0).is_some() && overlay.due().next().is_none());
     assert_eq!(safeguards.roll_up(&[&guess], &evaluation, &overlay)[2].state, SafeguardState::NotDetermined);
 }
 
@@ -335,7 +421,7 @@ fn every_tenant_carries_the_records_of_the_client_and_takes_what_is_its_own() {
     let evaluation = evaluate(&[&one], Chosen::All, &snapshot, snapshot.taken_at, &|_, _| BTreeSet::new());
     let overlay = Overlay::new(&[&one], &snapshot, &evaluation, &safeguards);
     assert!(overlay.accepted(0, 0).is_none(), "the exception is for the other platform");
-    let due: Vec<&str> = overlay.due.iter().map(|due| due.exception.as_str()).collect();
+    let due: Vec<&str> = overlay.due().map(|(due, _)| due.exception.as_str()).collect();
     assert_eq!(due, ["one microsoft365 2"], "once, whatever number of tenants carries it");
 }
 
@@ -377,7 +463,7 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
         datasets.attestations = Table::complete(answers);
         let (evaluation, overlay, safeguards) = held(&[&one], datasets);
         assert_eq!(evaluation.outcomes[0].verdict, Verdict::Unknown);
-        assert!(overlay.due.is_empty());
+        assert!(overlay.due().next().is_none());
         safeguards.roll_up(&[&one], &evaluation, &overlay)[2].state
     };
     let (open, other) = (SafeguardState::NotDetermined, SafeguardState::DocumentedAlternative);

@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use tenantscan_evaluate::{Chosen, Evaluation, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
+use tenantscan_evaluate::{Chosen, Evaluation, ExitOn, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
 use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, User};
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
@@ -259,7 +259,8 @@ fn of_each_severity(verdict: Verdict) -> Vec<Policy> {
 fn the_exit_code_is_the_worst_that_was_asked_for() {
     let snapshot = snapshot(users(vec![known(true, false)]));
     let code = |policies: &[&Policy], fail_on| {
-        let exit = exit(policies, &held(policies, &snapshot), fail_on);
+        let on = ExitOn { fail: fail_on, except_accepted: false };
+        let exit = exit(policies, &held(policies, &snapshot), &Overlay::default(), on);
         (exit.code, exit.name, exit.reasons)
     };
     let [pass, fail, unknown] = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(of_each_severity);
@@ -349,7 +350,7 @@ fn an_open_question_says_how_it_is_answered() {
     assert_eq!(open.verdict, Verdict::Unknown);
     assert_eq!(open.gaps[0].cause(), Cause::NotSupplied);
     let cure = open.cure.expect("a cure");
-    assert!(cure.contains("`tenantscan attest`") && cure.contains("restore-tested"), "{cure}");
+    assert!(cure.contains("`tenantscan attest`") && cure.contains("in date"), "{cure}");
 }
 
 #[test]
@@ -411,4 +412,44 @@ fn what_the_others_found_is_judged_last() {
         let texts: Vec<&str> = found.outcomes[0].findings.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(texts, if verdict == Verdict::Fail { vec!["enabled: 1"] } else { vec![] }, "{what}");
     }
+}
+
+#[test]
+fn a_verdict_tells_which_settings_are_the_vendors_defaults() {
+    use tenantscan_model::rows::{GoogleSignInSettings, PasswordProtection};
+    let defaults = |rule: &str, datasets: Datasets| {
+        let it = policy("one", "high", rule);
+        let held = held(&[&it], &snapshot(datasets));
+        (held.outcomes[0].verdict, held.outcomes[0].vendor_defaults.clone())
+    };
+    let unit = |id: &str, named: &[&str]| GoogleSignInSettings {
+        people: Cell::Known(3),
+        password_min_length: Cell::Known(12),
+        defaults: Cell::Known(named.iter().map(|name| Text::from(*name)).collect()),
+        ..GoogleSignInSettings::new(id)
+    };
+    let units = |named: &[&str]| Datasets {
+        google_sign_in_settings: Table::complete(vec![unit("/", &[]), unit("/Clinic", named)]),
+        ..Datasets::default()
+    };
+    let rule = "each = 'google_sign_in_settings'\nrequire = 'setting.password_min_length >= 8'\nfinding = 'no'\n";
+    assert_eq!(
+        defaults(rule, units(&["password_min_length", "other"])),
+        (Verdict::Pass, vec!["google_sign_in_settings.password_min_length".to_owned()])
+    );
+    assert_eq!(defaults(rule, units(&["other"])), (Verdict::Pass, vec![]), "one that the rule does not read");
+    let protection = |is_default| Datasets {
+        password_protection: Table::complete(vec![PasswordProtection {
+            lockout_threshold: Cell::Known(10),
+            is_default: Cell::Known(is_default),
+            ..PasswordProtection::new("password_protection")
+        }]),
+        ..Datasets::default()
+    };
+    let rule = "require = 'password_protection.lockout_threshold <= 5'\nfinding = 'no'\n";
+    assert_eq!(
+        defaults(rule, protection(true)),
+        (Verdict::Fail, vec!["password_protection.lockout_threshold".to_owned()])
+    );
+    assert_eq!(defaults(rule, protection(false)), (Verdict::Fail, vec![]));
 }

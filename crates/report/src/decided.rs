@@ -2,9 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantscan_evaluate::{
-    Accepted, Addressable, AddressableDecision, Attested, DecisionDue, Declaration, Matter, Refusal,
-};
+use tenantscan_evaluate::{Accepted, Addressable, AddressableDecision, Attested, Declaration};
 use tenantscan_model::rows::AccountKind;
 use tenantscan_model::{ClosedEnum, Time};
 
@@ -60,46 +58,6 @@ pub struct DeclareEntry {
     pub accounts: Vec<Named>,
     /// The lines for `accounts.toml`. Owner and purpose are for a person to fill in: it is refused without.
     pub lines: String,
-}
-
-/// An exception that somebody has to look at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DecisionEntry {
-    /// Its id: policy, tenant and resource.
-    pub exception: String,
-    /// The policy's id.
-    pub policy: String,
-    /// The tenant as the exception names it.
-    pub tenant: String,
-    /// Stable id of the resource, or `*`.
-    pub resource: String,
-    /// The resource's name, where it was found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What was decided.
-    pub disposition: String,
-    /// Who decided.
-    pub approved_by: String,
-    /// The last day on which it holds, or held.
-    pub until: String,
-    /// `refused`, `expired`, `state_changed`, `unused` or `over_broad`.
-    pub matter: String,
-    /// What is the matter, and what to do next.
-    pub text: String,
-    /// What is not as it was accepted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<ChangeEntry>,
-}
-
-/// One value that is not what was accepted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ChangeEntry {
-    /// Its name.
-    pub name: String,
-    /// What was accepted; null when it had no value.
-    pub accepted: Option<serde_json::Value>,
-    /// What it is now; null when it has no value.
-    pub now: Option<serde_json::Value>,
 }
 
 /// What was decided of an addressable specification: 45 CFR 164.306(d)(3).
@@ -188,93 +146,6 @@ pub(crate) fn plural(kind: &str) -> &'static str {
     }
 }
 
-pub(crate) fn decision(it: &DecisionDue) -> DecisionEntry {
-    let until = day(it.until);
-    let (matter, text) = match &it.matter {
-        Matter::Refused(refusal) => {
-            let why = match refusal {
-                Refusal::Required(provision) => format!("the policy serves {provision}, which is required"),
-                Refusal::NothingAddressable => "the policy serves nothing that is addressable".to_owned(),
-            };
-            (
-                "refused",
-                format!(
-                    "It does not apply: {why}, so that `{}` is no choice. Mend it, or decide in another way.",
-                    it.disposition.word()
-                ),
-            )
-        }
-        Matter::Expired(None) => {
-            ("expired", format!("It ended on {until}. Decide anew: `tenantscan exception renew`."))
-        }
-        Matter::Expired(Some(0)) => (
-            "expired",
-            format!("It ended on {until}, and nothing that it was for fails now: take it out of exceptions.toml."),
-        ),
-        Matter::Expired(_) => (
-            "expired",
-            format!(
-                "It ended on {until}, and what it was for still fails. Mend it, or decide anew: `tenantscan exception renew`."
-            ),
-        ),
-        Matter::StateChanged(changes) => {
-            let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or("nothing".to_owned(), value_text);
-            let changes: Vec<String> = changes
-                .iter()
-                .map(|change| format!("{}: {}, now {}", change.name, shown(&change.accepted), shown(&change.now)))
-                .collect();
-            let what = if changes.is_empty() { "only a hash of it was kept".to_owned() } else { changes.join("; ") };
-            (
-                "state_changed",
-                format!(
-                    "It does not apply any more, since what was accepted has changed: {what}. Look at it, then mend it, or accept it as it is now: `tenantscan exception renew --report` with the report of this scan."
-                ),
-            )
-        }
-        Matter::Unused => (
-            "unused",
-            "Nothing that it is for fails: take it out of exceptions.toml, before it hides something new.".to_owned(),
-        ),
-        Matter::OverBroad(count) => (
-            "over_broad",
-            format!(
-                "It covers whatever fails, {count} now and every later one. Name those that were looked at, one exception each."
-            ),
-        ),
-    };
-    let changes = match &it.matter {
-        Matter::StateChanged(changes) => &changes[..],
-        _ => &[],
-    };
-    DecisionEntry {
-        exception: it.exception.to_string(),
-        policy: it.policy.to_string(),
-        tenant: it.tenant.to_string(),
-        resource: it.resource.to_string(),
-        name: it.name.clone(),
-        disposition: it.disposition.word().to_owned(),
-        approved_by: it.approved_by.to_string(),
-        until,
-        matter: matter.to_owned(),
-        text,
-        changes: changes
-            .iter()
-            .map(|it| ChangeEntry { name: it.name.clone(), accepted: it.accepted.clone(), now: it.now.clone() })
-            .collect(),
-    }
-}
-
-/// A value for people; one that was not read says so.
-fn value_text(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Object(map) if map.contains_key("unknown") => "not read".to_owned(),
-        serde_json::Value::Array(items) if items.is_empty() => "empty".to_owned(),
-        serde_json::Value::Array(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 pub(crate) fn addressable(it: &Addressable<'_>) -> AddressableEntry {
     let decision = match it.decision {
         AddressableDecision::Implemented => "implemented",
@@ -300,55 +171,7 @@ pub(crate) fn addressable(it: &Addressable<'_>) -> AddressableEntry {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use tenantscan_evaluate::Change;
-    use tenantscan_model::rows::Disposition;
-
     use super::*;
-
-    fn due(matter: Matter) -> DecisionDue {
-        DecisionDue {
-            exception: "one microsoft365 1".into(),
-            policy: "one".into(),
-            tenant: "microsoft365".into(),
-            resource: "1".into(),
-            name: Some("Front Desk".into()),
-            disposition: Disposition::AddressableAlternative,
-            approved_by: "A. Person".into(),
-            until: "2026-12-31T23:59:59.999999999Z".parse().expect("a time"),
-            matter,
-        }
-    }
-
-    #[test]
-    fn an_exception_that_needs_a_decision_says_what_is_the_matter_and_what_to_do() {
-        let change = |name: &str, accepted, now| Change { name: name.to_owned(), accepted, now };
-        let gone = json!({ "unknown": { "cause": "timeout", "source": "s" } });
-        let changes = vec![
-            change("enabled", Some(json!(true)), Some(json!(false))),
-            change("methods", Some(json!(["fido2", "sms"])), Some(json!([]))),
-            change("created", None, Some(json!("2022-03-01T08:00:00Z"))),
-            change("mfa", Some(json!("always")), Some(gone)),
-        ];
-        let said: Vec<String> = [
-            Matter::Refused(Refusal::Required("164.312(b)".into())),
-            Matter::Refused(Refusal::NothingAddressable),
-            Matter::Expired(Some(2)),
-            Matter::Expired(Some(0)),
-            Matter::Expired(None),
-            Matter::StateChanged(changes),
-            Matter::StateChanged(Vec::new()),
-            Matter::Unused,
-            Matter::OverBroad(12),
-        ]
-        .into_iter()
-        .map(|matter| decision(&due(matter)))
-        .map(|entry| format!("{}: {}", entry.matter, entry.text))
-        .collect();
-        insta::assert_snapshot!(said.join("\n"));
-        let entry = decision(&due(Matter::StateChanged(vec![change("a", None, Some(json!(1)))])));
-        assert_eq!((entry.until.as_str(), entry.changes[0].now.clone()), ("2026-12-31", Some(json!(1))));
-    }
 
     #[test]
     fn no_name_breaks_out_of_the_lines_to_paste() {

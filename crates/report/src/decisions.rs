@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::AnsiColor;
 
-use crate::decided::{AcceptedEntry, DeclareEntry, plural};
-use crate::document::{Report, ResultEntry};
+use crate::decided::{AcceptedEntry, AddressableEntry, DeclareEntry, plural};
+use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
 use crate::terminal::{ranked, severity_color};
-use crate::text::{cut, pad, safe, wrap};
+use crate::text::{cut, pad, safe};
 
 /// Decisions and policies that stand for all.
 const NAMED: usize = 3;
@@ -96,9 +96,7 @@ pub(crate) fn accepted(page: &mut Page, report: &Report, all: bool) {
     for result in results.into_iter().chain(unlicensed) {
         let mark = page.paint("≈", severity_color(&result.severity), true);
         let head = format!("{} ({}, {})", result.title, result.severity, result.policy);
-        for (number, line) in wrap(&head, page.width - 5).iter().enumerate() {
-            page.line(&format!("   {} {line}", if number == 0 { &mark } else { " " }));
-        }
+        page.marked(3, &mark, &head);
         let mut decisions: Vec<(String, Vec<String>)> = Vec::new();
         for finding in &result.findings {
             let Some(accepted) = &finding.accepted else { continue };
@@ -146,6 +144,29 @@ pub(crate) fn due(page: &mut Page, report: &Report) {
         );
         page.hanging(3, "! ", &text);
     }
+}
+
+/// The register of addressable specifications in one sentence.
+pub(crate) fn register(page: &mut Page, report: &Report) {
+    if report.addressable.is_empty() {
+        return;
+    }
+    let count = |decision: &str| report.addressable.iter().filter(|it| it.decision == decision).count();
+    let silent = |it: &&AddressableEntry| {
+        let of = |safeguard: &&SafeguardEntry| safeguard.citation == it.citation;
+        report.safeguards.iter().find(of).is_some_and(|safeguard| safeguard.state == "not_assessed")
+    };
+    let silent = report.addressable.iter().filter(silent).count();
+    let text = format!(
+        "Addressable specifications (A), where the rule leaves a choice that must be written down (164.306(d)(3)): {} \
+         implemented, {} met in another way, {} not reasonable here, {} undecided{}. The register: --all-safeguards.",
+        count("implemented"),
+        count("alternative"),
+        count("not_reasonable"),
+        count("undecided").saturating_sub(silent),
+        if silent > 0 { format!(", {silent} not looked at") } else { String::new() }
+    );
+    page.paragraph(0, &text);
 }
 
 /// The register of addressable specifications.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantscan_evaluate::{Decided, Evaluation, Overlay, SafeguardResult, Safeguards, exit};
+use tenantscan_evaluate::{Decided, Evaluation, ExitOn, Overlay, SafeguardResult, Safeguards, exit};
 use tenantscan_model::{Snapshot, Tenant};
-use tenantscan_policy::{Policy, Severity};
+use tenantscan_policy::Policy;
 
-use crate::decided::{self, AcceptedEntry, AddressableEntry, AttestationEntry, DecisionEntry, DeclareEntry, day};
+use crate::decided::{self, AcceptedEntry, AddressableEntry, AttestationEntry, DeclareEntry, day};
+use crate::exceptions::{self, DecisionEntry, ExceptionEntry};
 use crate::what_if::WhatIf;
 
 /// The version of the report's JSON.
@@ -40,6 +41,9 @@ pub struct Report {
     pub safeguards: Vec<SafeguardEntry>,
     /// One for each policy and tenant.
     pub results: Vec<ResultEntry>,
+    /// Every exception and how it stands.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionEntry>,
     /// Exceptions that somebody has to look at.
     #[serde(default)]
     pub decisions_due: Vec<DecisionEntry>,
@@ -226,6 +230,9 @@ pub struct ResultEntry {
     pub declare: Option<DeclareEntry>,
     /// Ids of the sources that it rests on.
     pub sources: Vec<String>,
+    /// Settings that nobody has set, so that the vendor's default holds, as `dataset.column`: the verdict rests on them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendor_defaults: Vec<String>,
     /// How to mend it.
     pub fix: Option<FixEntry>,
     /// Numbers of the same control elsewhere.
@@ -272,13 +279,13 @@ pub fn document(
     policies: &[&Policy],
     safeguards: &Safeguards,
     (baseline, title): (&str, &str),
-    fail_on: Option<Severity>,
+    exit_on: ExitOn,
 ) -> Report {
     let overlay = Overlay::new(policies, snapshot, evaluation, safeguards);
     let results: Vec<ResultEntry> = (0..evaluation.outcomes.len())
         .map(|index| result(index, evaluation, &overlay, policies, &snapshot.tenants))
         .collect();
-    let exit = exit(policies, evaluation, fail_on);
+    let exit = exit(policies, evaluation, &overlay, exit_on);
     let count = |word: &str| results.iter().filter(|result| result.verdict == word).count();
     let mut by_cause = ByCause::new();
     for cause in results.iter().filter_map(|result| result.cause.clone()) {
@@ -297,7 +304,8 @@ pub fn document(
         tenants: snapshot.tenants.iter().map(tenant).collect(),
         safeguards: safeguards.roll_up(policies, evaluation, &overlay).iter().map(safeguard).collect(),
         results,
-        decisions_due: overlay.due.iter().map(decided::decision).collect(),
+        exceptions: overlay.decisions.iter().map(exceptions::exception).collect(),
+        decisions_due: overlay.decisions.iter().filter_map(exceptions::due).collect(),
         addressable: safeguards.addressable(policies, evaluation, &overlay).iter().map(decided::addressable).collect(),
         what_if: None,
     }
@@ -412,6 +420,7 @@ fn result(
         attestation: overlay.attested(index).map(decided::attestation),
         declare: outcome.declaration.as_ref().map(|it| decided::declare(it, evaluation.now)),
         sources: outcome.sources.iter().map(ToString::to_string).collect(),
+        vendor_defaults: outcome.vendor_defaults.clone(),
         fix: policy.fixes.get(&tenant.platform).map(|fix| FixEntry {
             who: fix.who.clone(),
             time: fix.time.clone(),

@@ -1,24 +1,26 @@
 //! The report document, and one module per output format. Pure.
 
+mod basis;
 mod breach;
 mod decided;
 mod decisions;
 mod document;
+mod exceptions;
 mod oneline;
 mod page;
 mod sra;
+mod technical;
 mod terminal;
 mod text;
 mod what_if;
 
 pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
-pub use decided::{
-    AcceptedEntry, AddressableEntry, AttestationEntry, ChangeEntry, DecisionEntry, DeclareEntry, ReasonEntry,
-};
+pub use decided::{AcceptedEntry, AddressableEntry, AttestationEntry, DeclareEntry, ReasonEntry};
 pub use document::{
     BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, Named, REPORT_SCHEMA, Report, ResultEntry,
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
 };
+pub use exceptions::{ChangeEntry, DecisionEntry, ExceptionEntry};
 pub use oneline::oneline;
 pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};

@@ -42,6 +42,13 @@ impl Page {
         self.hanging(indent, "", text);
     }
 
+    /// Wrapped text behind a mark of one column, which stands at `indent`.
+    pub(crate) fn marked(&mut self, indent: usize, mark: &str, text: &str) {
+        for (number, line) in wrap(text, self.width - indent - 2).iter().enumerate() {
+            self.line(&format!("{:indent$}{} {line}", "", if number == 0 { mark } else { " " }));
+        }
+    }
+
     /// Wrapped text behind `indent` spaces, the last of which `mark` takes in the first line.
     pub(crate) fn hanging(&mut self, indent: usize, mark: &str, text: &str) {
         for (number, line) in wrap(text, self.width - indent).iter().enumerate() {

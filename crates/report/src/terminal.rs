@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 
-use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted};
+use crate::basis::is_seen;
+use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted, register};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
-use crate::text::{cut, pad, safe, wrap};
+use crate::technical::technical;
+use crate::text::{cut, pad, platform, safe, wrap};
 
 /// How the report is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,7 @@ pub fn terminal(report: &Report, options: &TerminalOptions) -> String {
     let mut page = Page { text: String::new(), width: options.width.max(60), color: options.color };
     header(&mut page, report);
     safeguards(&mut page, report, options.all_safeguards);
+    technical(&mut page, report, options.all_results);
     first(&mut page, report, options.all_results);
     reviews(&mut page, report, options.all_results);
     accepted(&mut page, report, options.all_results);
@@ -64,7 +67,7 @@ fn header(page: &mut Page, report: &Report) {
     let name = page.paint(&cut(&safe(&report.client.name), page.width), None, true);
     page.line(&name);
     for tenant in &report.tenants {
-        let platform = if tenant.platform == "microsoft365" { "Microsoft 365" } else { "Google Workspace" };
+        let platform = platform(&tenant.platform);
         let id = if tenant.id.is_empty() { "tenant id not read" } else { &tenant.id };
         page.line(&cut(&format!("{platform} · {} · {}", safe(&tenant.name), safe(id)), page.width));
     }
@@ -118,6 +121,9 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
     if rest > 0 {
         page.paragraph(0, &format!("{rest} more provisions are not assessed by these policies (--all-safeguards)."));
     }
+    if !all {
+        register(page, report);
+    }
 }
 
 pub(crate) fn ranked<'a>(report: &'a Report, verdict: &str) -> Vec<&'a ResultEntry> {
@@ -151,7 +157,7 @@ fn first(page: &mut Page, report: &Report, all: bool) {
         if number > 0 {
             page.line("");
         }
-        item(page, &format!("{:>2}", number + 1), "Not met", result);
+        item(page, &format!("{:>2}", number + 1), "Not met", &place(report, result), result);
     }
     if !rest.is_empty() {
         remaining(page, report, rest);
@@ -164,11 +170,13 @@ fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
     let grave = rest.iter().take_while(|result| ["critical", "high"].contains(&result.severity.as_str())).count();
     let (grave, others) = rest.split_at(grave);
     if !grave.is_empty() {
-        page.heading(&format!("THEN THESE: {}", severities(grave).to_uppercase()));
-        grave.iter().for_each(|result| title(page, "✗", &result.policy, result));
+        page.heading(&format!("THEN THESE, NOT MET EITHER: {}", severities(grave).to_uppercase()));
+        for (result, places) in by_policy(report, grave) {
+            title(page, "✗", &format!("{places}{}", result.policy), result);
+        }
     }
     if !others.is_empty() {
-        page.heading(&format!("LATER: {}", severities(others).to_uppercase()));
+        page.heading(&format!("LATER, NOT MET EITHER: {}", severities(others).to_uppercase()));
         let mut closest: BTreeMap<usize, usize> = BTreeMap::new();
         let place = |result: &&ResultEntry| {
             let citation = result.citations.first();
@@ -193,6 +201,25 @@ fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
     page.paragraph(0, "All of them, with what to do: --all-results. As data: --format json.");
 }
 
+/// Where a result is from, when the client has more than one tenant; nothing where it is of the practice as a whole.
+pub(crate) fn place(report: &Report, result: &ResultEntry) -> String {
+    if report.tenants.len() < 2 || !is_seen(result) { String::new() } else { platform(&result.platform).into() }
+}
+
+/// Each policy once, in their order, with the places that its results are from: `Microsoft 365, Google Workspace, `.
+fn by_policy<'a>(report: &Report, results: &[&'a ResultEntry]) -> Vec<(&'a ResultEntry, String)> {
+    let mut once: Vec<(&ResultEntry, String)> = Vec::new();
+    for result in results {
+        let place = place(report, result);
+        let place = if place.is_empty() { place } else { format!("{place}, ") };
+        match once.iter_mut().find(|(known, _)| known.policy == result.policy) {
+            Some((_, places)) => places.push_str(&place),
+            None => once.push((result, place)),
+        }
+    }
+    once
+}
+
 fn reviews(page: &mut Page, report: &Report, all: bool) {
     let found = open(report, "review");
     if found.is_empty() {
@@ -204,28 +231,28 @@ fn reviews(page: &mut Page, report: &Report, all: bool) {
         if number > 0 {
             page.line("");
         }
-        item(page, "  ", "Is it so?", result);
+        item(page, "  ", "Is it so?", &place(report, result), result);
     }
     if !rest.is_empty() {
         page.line("");
         page.line(&format!("{:3}and {} more:", "", rest.len()));
-        rest.iter().for_each(|result| title(page, "?", &format!("{}, {}", result.severity, result.policy), result));
+        for (result, places) in by_policy(report, rest) {
+            title(page, "?", &format!("{}, {places}{}", result.severity, result.policy), result);
+        }
     }
 }
 
 /// A result by its title alone.
 fn title(page: &mut Page, mark: &str, about: &str, result: &ResultEntry) {
     let mark = page.paint(mark, severity_color(&result.severity), true);
-    for (number, line) in wrap(&format!("{} ({about})", result.title), page.width - 5).iter().enumerate() {
-        let mark = if number == 0 { &mark } else { " " };
-        page.line(&format!("   {mark} {line}"));
-    }
+    page.marked(3, &mark, &format!("{} ({about})", result.title));
 }
 
-fn item(page: &mut Page, number: &str, asks: &str, result: &ResultEntry) {
+fn item(page: &mut Page, number: &str, asks: &str, place: &str, result: &ResultEntry) {
     let severity = page.paint(&format!("{:<8}", result.severity), severity_color(&result.severity), true);
     let asks = if asks.ends_with('?') { asks.to_owned() } else { format!("{asks}:") };
-    let mut lines = wrap(&format!("{asks} {}", result.title), page.width - BESIDE).into_iter();
+    let place = if place.is_empty() { String::new() } else { format!(" ({place})") };
+    let mut lines = wrap(&format!("{asks} {}{place}", result.title), page.width - BESIDE).into_iter();
     let head = page.paint(&lines.next().unwrap_or_default(), None, true);
     page.line(&format!("{number} {severity} {head}"));
     for line in lines {
@@ -275,10 +302,13 @@ fn unknown(page: &mut Page, report: &Report, all: bool) {
     for ((_, cure), results) in cures {
         let cause = results[0].cause.as_deref().unwrap_or_default().replace('_', " ");
         page.hanging(3, "? ", &format!("{} ({cause})", safe(cure)));
-        let named = if all { results.len() } else { NAMED.min(results.len()) };
-        let mut opens: Vec<&str> = results[..named].iter().map(|result| result.policy.as_str()).collect();
-        let more = format!("and {} more", results.len() - named);
-        if named < results.len() {
+        let mut opens: Vec<&str> =
+            by_policy(report, &results).iter().map(|(result, _)| result.policy.as_str()).collect();
+        let policies = opens.len();
+        let named = if all { policies } else { NAMED.min(policies) };
+        opens.truncate(named);
+        let more = format!("and {} more", policies - named);
+        if named < policies {
             opens.push(&more);
         }
         page.paragraph(5, &format!("leaves open {}: {}", severities(&results), opens.join(", ")));
@@ -292,6 +322,15 @@ fn severities(results: &[&ResultEntry]) -> String {
     counts.map(|(count, severity)| format!("{count} {severity}")).collect::<Vec<_>>().join(", ")
 }
 
+/// `182 policies`; `270 results of 182 policies` where a policy may speak of more than one tenant.
+fn results(report: &Report) -> String {
+    let mut ids: Vec<&str> = report.results.iter().map(|result| result.policy.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let policies = format!("{} {}", ids.len(), if ids.len() == 1 { "policy" } else { "policies" });
+    if ids.len() == report.results.len() { policies } else { format!("{} results of {policies}", report.results.len()) }
+}
+
 fn footer(page: &mut Page, report: &Report) {
     let count = |verdict: &str| report.results.iter().filter(|result| result.verdict == verdict).count();
     let accepted = ranked(report, "fail").into_iter().filter(|result| is_accepted(result)).count();
@@ -299,8 +338,8 @@ fn footer(page: &mut Page, report: &Report) {
     page.paragraph(
         0,
         &format!(
-            "{} policies: {} met, {} not met{}, {} to review, {} not determined, {} do not apply.",
-            report.results.len(),
+            "{}: {} met, {} not met{}, {} to review, {} not determined, {} do not apply.",
+            results(report),
             count("pass"),
             count("fail"),
             if accepted > 0 { format!(" ({accepted} of them accepted)") } else { String::new() },

@@ -27,6 +27,11 @@ pub fn safe(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The platform's name for people.
+pub(crate) fn platform(name: &str) -> &str {
+    tenantscan_model::Platform::ALL.iter().find(|it| it.name() == name).map_or(name, |it| it.title())
+}
+
 /// How many columns a text takes.
 pub fn columns(text: &str) -> usize {
     text.width()

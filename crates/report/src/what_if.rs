@@ -183,6 +183,6 @@ pub(crate) fn plain(verdict: &str) -> &str {
         "review" => "to be looked at",
         "unknown" => "not determined",
         "not_applicable" => "does not apply",
-        _ => "not examined",
+        _ => "not looked at",
     }
 }

@@ -23,7 +23,37 @@ fn result(policy: &str, verdict: &str, severity: &str, citations: &[&str], check
     })
 }
 
+/// Decisions of some standings; where a text is given, it stands for all that people wrote.
+fn decisions(text: Option<&str>) -> (Value, Value) {
+    let or = |own| text.unwrap_or(own);
+    let standings = [("lock", "applies"), ("disk", "expired"), ("mfa", "state_changed"), ("sites", "pending")];
+    let exceptions = standings.map(|(policy, standing)| {
+        json!({
+            "exception": format!("{policy} microsoft365 *"), "policy": policy, "tenant": "microsoft365", "resource": "*",
+            "name": text, "disposition": "risk_accepted", "reason": or("The rooms are locked at night."),
+            "approved_by": or("Dr. Ana"),
+            "approved_on": "2026-02-01", "until": "2027-01-31", "standing": standing,
+            "covers": usize::from(standing == "applies"), "text": or("What it says of this."),
+        })
+    });
+    let line = |citation: &str, title: &str, decision: &str, open: &[&str]| {
+        let reasons = json!([{
+            "policy": "lock", "what": "addressable_alternative", "reason": or("Nobody sees the screens."),
+            "by": or("Dr. Ana"), "review_by": "2027-01-31",
+        }]);
+        let reasons = if decision == "alternative" { reasons } else { json!([]) };
+        json!({ "citation": citation, "title": title, "decision": decision, "reasons": reasons, "open": open })
+    };
+    let register = json!([
+        line("164.310(d)(2)(iii)", "Accountability", "undecided", &[]),
+        line("164.312(a)(2)(iii)", "Automatic logoff", "alternative", &[]),
+        line("164.312(a)(2)(iv)", "Encryption and decryption", "undecided", &["disk"]),
+    ]);
+    (json!(exceptions), register)
+}
+
 fn report(name: &str, results: &[Value]) -> Report {
+    let (exceptions, addressable) = decisions((name == HOSTILE).then_some(HOSTILE));
     let safeguard = |citation: &str, title: &str, designation: &str, state: &str, policies: &[&str]| {
         json!({
             "citation": citation, "title": title, "designation": designation, "state": state,
@@ -47,7 +77,7 @@ fn report(name: &str, results: &[Value]) -> Report {
             safeguard("164.312(a)(2)(iv)", "Encryption and decryption", "addressable", "gap_found", &["disk"]),
             safeguard("164.312(d)", "Person or entity authentication", "required", "gap_found", &["mfa"]),
         ],
-        "results": results,
+        "results": results, "exceptions": exceptions, "addressable": addressable,
     }))
     .expect("a report")
 }
@@ -122,12 +152,7 @@ fn small_practice() -> (Value, Vec<Value>) {
             "evidence": ["restore.pdf"], "evidence_sha256": ["cd34"], "evidence_changed": [], "by": "Ana",
             "role": "manager", "on": "2026-01-10T00:00:00Z", "valid_until": "2026-07-10T00:00:00Z",
         }])),
-        "exceptions": rows(&json!([{
-            "id": "lock/microsoft365/*", "policy": "lock", "tenant": "microsoft365", "resource": "*", "accepted": null,
-            "accepted_sha256": null, "disposition": "addressable_alternative",
-            "reason": "The rooms are locked and the screens cannot be seen.", "evidence": [], "approved_by": "Dr. Ana",
-            "approved": "2026-02-01T00:00:00Z", "until": "2027-01-31T00:00:00Z",
-        }])),
+        "exceptions": rows(&json!([])),
         "remediation_plan": rows(&json!([
             { "id": "mfa/*", "policy": "mfa", "resource": "*", "owner": "Ben", "due": "2026-10-31T00:00:00Z",
               "state": "in_progress", "note": "Keys are ordered." },

@@ -243,3 +243,26 @@ crate::dataset::datasets! {
         google_app_settings: GoogleAppSettings,
     }
 }
+
+/// Columns that change by use alone, while nothing else about the thing changes: when it was last used.
+pub const MOVING: [&str; 5] =
+    ["last_sign_in", "last_sso_sign_in", "last_used", "last_contact", "on_premises_last_sync"];
+
+/// Whether the value of a finding with this name changes by use alone; the dataset may stand before the column.
+pub fn moves(name: &str) -> bool {
+    MOVING.contains(&name.rsplit('.').next().unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Datasets;
+
+    #[test]
+    fn what_moves_is_a_column() {
+        for name in MOVING {
+            assert!(Datasets::ALL.iter().any(|dataset| dataset.column(name).is_some()), "{name}");
+        }
+        assert!(moves("last_contact") && moves("organization.on_premises_last_sync") && !moves("created"));
+    }
+}

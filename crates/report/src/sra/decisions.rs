@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use tenantscan_model::rows::{Answer, Attestation, Disposition, Exception};
-use tenantscan_model::{Text, Time};
+use tenantscan_model::rows::{Answer, Attestation, Disposition};
+use tenantscan_model::{ClosedEnum, Text};
 
 use super::Assessment;
-use super::facts::{day, platform, records, said, unread};
+use super::facts::{day, records, said, unread, written};
 use super::page::{Block, Cell, Mark, Section, Table};
-use crate::document::{ResultEntry, SafeguardEntry};
+use crate::decided::AddressableEntry;
+use crate::document::{Report, ResultEntry};
+use crate::exceptions::ExceptionEntry;
+use crate::text::platform;
 
 pub(super) fn attestations(assessment: &Assessment<'_>) -> Section {
     let answers = records(assessment.snapshot, |data| &data.attestations);
@@ -51,15 +54,15 @@ fn answer_row(assessment: &Assessment<'_>, row: &Attestation) -> Vec<Cell> {
     };
     let answer = Cell::with(mark, said(&row.statement, ToString::to_string));
     let until = match row.valid_until.read() {
-        Ok(until) if *until < assessment.now => format!("expired on {}", day(*until)),
-        Ok(until) => format!("valid until {}", day(*until)),
-        Err(gap) => unread(gap),
+        Ok(until) if *until < assessment.now => vec!["expired on".to_owned(), day(*until)],
+        Ok(until) => vec!["valid until".to_owned(), day(*until)],
+        Err(gap) => vec![unread(gap)],
     };
     vec![
         Cell::from(question),
         answer,
         Cell::lines([said(&row.by, ToString::to_string), said(&row.role, ToString::to_string)]),
-        Cell::lines([said(&row.on, |on| day(*on)), until]),
+        Cell::lines([said(&row.on, |on| day(*on))].into_iter().chain(until)),
         evidence(row),
     ]
 }
@@ -81,22 +84,21 @@ fn evidence(row: &Attestation) -> Cell {
 }
 
 pub(super) fn decisions(assessment: &Assessment<'_>) -> Section {
-    let list = records(assessment.snapshot, |data| &data.exceptions);
+    let report = assessment.report;
     let mut blocks = vec![Block::Text(
-        "An exception never turns a result into one that is met: the risk stays listed above, with the decision beside it."
+        "An exception never turns a result into one that is met: the risk stays listed above, with the decision beside it. It \
+         holds for one thing in the state that was accepted, and until its day."
             .to_owned(),
     )];
-    match &list {
-        Ok(exceptions) => blocks.push(Block::Table(Table {
-            caption: "Exceptions".to_owned(),
-            head: vec!["For", "Decision", "Reason", "Approved by", "Until"],
-            rows: exceptions.iter().map(|it| exception_row(it, assessment.now)).collect(),
+    match records(assessment.snapshot, |data| &data.exceptions) {
+        Ok(_) => blocks.push(Block::Table(Table {
+            caption: "Exceptions, and how they stand".to_owned(),
+            head: vec!["For", "Decision", "Approved by", "Until", "How it stands"],
+            rows: report.exceptions.iter().map(|it| exception_row(report, it)).collect(),
             empty: "no exception is on file",
         })),
         Err(gap) => blocks.push(Block::Note(format!("There are no exceptions to show ({}).", gap.cause().plain()))),
     }
-    let exceptions = list.as_deref().unwrap_or_default();
-    let addressable = assessment.report.safeguards.iter().filter(|it| it.designation == "addressable");
     blocks.push(Block::Heading("Addressable specifications".to_owned()));
     blocks.push(Block::Text(
         "Where a specification is addressable, the practice does it, or does something equivalent, or writes down why neither \
@@ -105,92 +107,108 @@ pub(super) fn decisions(assessment: &Assessment<'_>) -> Section {
     ));
     blocks.push(Block::Table(Table {
         caption: "Register of decisions on addressable specifications".to_owned(),
-        head: vec!["Specification", "State", "Reason", "Approved by", "Review until"],
-        rows: addressable.map(|it| register_row(assessment, exceptions, it)).collect(),
+        head: vec!["Specification", "Decision", "Reason", "Approved by", "Review by"],
+        rows: report.addressable.iter().map(|it| register_row(report, it)).collect(),
         empty: "none",
     }));
     Section { id: "decisions", title: "Decisions".to_owned(), blocks }
 }
 
-fn words(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Planned => "planned",
-        Disposition::RiskAccepted => "risk accepted",
-        Disposition::ThirdParty => "done by another company",
-        Disposition::AlternateMitigation => "lowered by another measure",
-        Disposition::AddressableAlternative => "addressable: equivalent measure",
-        Disposition::AddressableNotReasonable => "addressable: not reasonable here",
-        Disposition::FalsePositive => "result is wrong",
+/// A disposition by its word in the records.
+fn words(disposition: &str) -> &str {
+    match Disposition::ALL.iter().find(|it| it.word() == disposition) {
+        Some(Disposition::Planned) => "planned",
+        Some(Disposition::RiskAccepted) => "risk accepted",
+        Some(Disposition::ThirdParty) => "done by another company",
+        Some(Disposition::AlternateMitigation) => "lowered by another measure",
+        Some(Disposition::AddressableAlternative) => "addressable: equivalent measure",
+        Some(Disposition::AddressableNotReasonable) => "addressable: not reasonable here",
+        Some(Disposition::FalsePositive) => "result is wrong",
+        None => disposition,
     }
 }
 
-fn until(exception: &Exception, now: Time) -> Cell {
-    match exception.until.read() {
-        Ok(until) if *until < now => Cell::with(Mark::Bad("expired"), day(*until)),
-        Ok(until) => Cell::from(day(*until)),
-        Err(gap) => Cell::from(unread(gap)),
-    }
+fn title<'a>(report: &'a Report, policy: &'a str) -> &'a str {
+    report.results.iter().find(|result| result.policy == policy).map_or(policy, |result| &result.title)
 }
 
-fn approved(exception: &Exception) -> Cell {
-    Cell::lines([said(&exception.approved_by, ToString::to_string), said(&exception.approved, |on| day(*on))])
-}
-
-fn exception_row(exception: &Exception, now: Time) -> Vec<Cell> {
-    let resource = said(&exception.resource, |resource| match &**resource {
-        "*" => "whatever fails".to_owned(),
-        resource => resource.to_owned(),
-    });
-    let tenant = said(&exception.tenant, |tenant| platform(tenant).to_owned());
+fn exception_row(report: &Report, it: &ExceptionEntry) -> Vec<Cell> {
+    let resource = match (&it.name, it.resource.as_str()) {
+        (Some(name), _) => name.clone(),
+        (None, "*") => "whatever fails".to_owned(),
+        (None, resource) => resource.to_owned(),
+    };
+    let mark = match it.standing.as_str() {
+        "applies" => Mark::Good("applies:"),
+        "pending" => Mark::Open("open:"),
+        "not_held" => Mark::Plain("not looked at:"),
+        "refused" => Mark::Bad("refused:"),
+        "expired" => Mark::Bad("expired:"),
+        "not_begun" => Mark::Open("not begun:"),
+        "state_changed" => Mark::Bad("no longer applies:"),
+        "unused" => Mark::Open("not needed:"),
+        _ => Mark::Bad("too broad:"),
+    };
+    let approved = it.approved_on.as_deref().map(|on| format!("on {}", written(on)));
     vec![
-        Cell::lines([said(&exception.policy, ToString::to_string), format!("{resource} ({tenant})")]),
-        Cell::from(said(&exception.disposition, |it| words(*it).to_owned())),
-        Cell::from(said(&exception.reason, ToString::to_string)),
-        approved(exception),
-        until(exception, now),
+        Cell::lines([title(report, &it.policy).to_owned(), format!("{resource} ({})", platform(&it.tenant))]),
+        Cell::lines([words(&it.disposition).to_owned(), it.reason.clone()]),
+        Cell::lines([it.approved_by.clone()].into_iter().chain(approved)),
+        Cell::from(written(&it.until)),
+        Cell::with(mark, &it.text),
     ]
 }
 
-/// The decisions on file for a result, in a few words each.
-pub(super) fn decision_for<'a>(
-    assessment: &'a Assessment<'_>,
-    result: &'a ResultEntry,
-) -> impl Iterator<Item = String> + 'a {
-    let exceptions = records(assessment.snapshot, |data| &data.exceptions).unwrap_or_default();
-    let of = |it: &&Exception| {
-        it.policy.known().is_some_and(|policy| **policy == *result.policy)
-            && it.tenant.known().is_some_and(|tenant| **tenant == *result.platform || **tenant == *result.tenant)
-    };
-    exceptions.iter().filter(of).map(|it| {
-        let held = match it.until.read() {
-            Ok(until) if *until < assessment.now => format!("expired on {}", day(*until)),
-            Ok(until) => format!("until {}", day(*until)),
-            Err(gap) => unread(gap),
-        };
-        let who = said(&it.approved_by, ToString::to_string);
-        format!("{}, approved by {who}, {held}", said(&it.disposition, |disposition| words(*disposition).to_owned()))
-    })
+/// The decisions on file for a result, in a few words each; those that do not apply say so.
+pub(super) fn decision_for(report: &Report, result: &ResultEntry) -> Vec<String> {
+    let mut lines = Vec::new();
+    for it in report
+        .exceptions
+        .iter()
+        .filter(|it| it.policy == result.policy && (it.tenant == result.platform || it.tenant == result.tenant))
+    {
+        let decided =
+            format!("{}, approved by {}, until {}", words(&it.disposition), it.approved_by, written(&it.until));
+        lines.push(match (it.standing.as_str(), it.covers) {
+            ("applies" | "over_broad", covers) if !result.findings.is_empty() => {
+                format!("{decided}: covers {covers} of {} found", result.findings.len())
+            }
+            ("applies", _) => decided,
+            ("expired", _) => format!("{decided}: expired, covers nothing"),
+            ("state_changed", _) => format!("{decided}: what was accepted has changed, covers nothing"),
+            ("pending" | "not_held", _) => format!("{decided}: not known whether it applies"),
+            _ => format!("{decided}: covers nothing"),
+        });
+    }
+    lines
 }
 
-fn register_row(assessment: &Assessment<'_>, exceptions: &[Exception], safeguard: &SafeguardEntry) -> Vec<Cell> {
-    let name = Cell::from(format!("{} {}", safeguard.citation, safeguard.title));
-    let decided = exceptions.iter().find(|it| {
-        let addressable = matches!(
-            it.disposition.known(),
-            Some(Disposition::AddressableAlternative | Disposition::AddressableNotReasonable)
-        );
-        addressable && it.policy.known().is_some_and(|policy| safeguard.policies.iter().any(|id| **id == **policy))
-    });
-    if let Some(it) = decided {
-        let reason = said(&it.reason, ToString::to_string);
-        let state = Cell::from(said(&it.disposition, |it| words(*it).to_owned()));
-        return vec![name, state, Cell::from(reason), approved(it), until(it, assessment.now)];
-    }
-    let state = match safeguard.state.as_str() {
-        "supported" => Cell::with(Mark::Good("implemented"), "as far as it was seen"),
-        "gap_found" => Cell::with(Mark::Bad("not met"), "and no decision on file"),
-        "not_determined" => Cell::with(Mark::Open("not determined"), "and no decision on file"),
-        _ => Cell::with(Mark::Plain("not examined"), "for a person to say"),
+fn register_row(report: &Report, it: &AddressableEntry) -> Vec<Cell> {
+    let state = report.safeguards.iter().find(|safeguard| safeguard.citation == it.citation);
+    let state = state.map_or("not_assessed", |safeguard| safeguard.state.as_str());
+    let decision = match (it.decision.as_str(), state) {
+        ("implemented", _) => Cell::with(Mark::Good("implemented"), "as far as it was seen"),
+        ("alternative", _) => Cell::marked(Mark::Good("alternative")),
+        ("not_reasonable", _) => Cell::marked(Mark::Good("not reasonable")),
+        (_, "gap_found") => Cell::with(Mark::Bad("undecided:"), open("not met", it)),
+        (_, "not_assessed") => Cell::with(Mark::Plain("not examined"), "for a person to say"),
+        _ => Cell::with(Mark::Open("undecided:"), open("not determined", it)),
     };
-    vec![name, state, Cell::from(""), Cell::from(""), Cell::from("")]
+    let each = |of: fn(&crate::decided::ReasonEntry) -> String| Cell::lines(it.reasons.iter().map(of));
+    vec![
+        Cell::from(format!("{} {}", it.citation, it.title)),
+        decision,
+        each(|reason| format!("{} ({})", reason.reason, reason.policy)),
+        each(|reason| reason.by.clone()),
+        each(|reason| written(&reason.review_by)),
+    ]
+}
+
+/// What keeps a specification undecided.
+fn open(state: &str, it: &AddressableEntry) -> String {
+    match it.open.len() {
+        0 => state.to_owned(),
+        1 => format!("{state}, and nothing is decided of {}", it.open[0]),
+        count => format!("{state}, and nothing is decided of {count} policies"),
+    }
 }

@@ -9,6 +9,11 @@ pub(super) fn day(time: Time) -> String {
     time.strftime("%-d %B %Y").to_string()
 }
 
+/// The same of a day as the report writes it: `2026-11-20`.
+pub(super) fn written(day: &str) -> String {
+    day.parse().map_or_else(|_| day.to_owned(), |date: jiff::civil::Date| date.strftime("%-d %B %Y").to_string())
+}
+
 /// A known value in words, or why it is not known.
 pub(super) fn said<T>(fact: &Fact<T>, words: impl FnOnce(&T) -> String) -> String {
     match fact.read() {
@@ -51,9 +56,4 @@ pub(super) fn state_words(state: &str) -> Cell {
         "supported" => Mark::Good("supported by what was seen"),
         _ => Mark::Plain("no policy speaks of it"),
     })
-}
-
-/// The platform's name for people.
-pub(super) fn platform(name: &str) -> &str {
-    tenantscan_model::Platform::ALL.iter().find(|it| it.name() == name).map_or(name, |it| it.title())
 }

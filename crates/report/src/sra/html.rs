@@ -14,6 +14,8 @@ const STYLE: &str = include_str!("sra.css");
 const MANY: usize = 20;
 /// A word that is longer may be broken anywhere: a hash, an address, an id.
 const LONG_WORD: usize = 24;
+/// A cell whose lines are no longer is not wrapped: a day, a name, a platform.
+const SHORT_LINE: usize = 20;
 
 /// The page as text. Equal pages give equal texts.
 pub(super) fn draw(page: &Page) -> String {
@@ -109,7 +111,7 @@ fn draw_table(table: &Table) -> Markup {
                     @for row in &table.rows {
                         tr {
                             @for (index, cell) in row.iter().enumerate() {
-                                @if index == 0 { th.long[long(cell)] scope="row" { (draw_cell(cell)) } } @else { td.long[long(cell)] { (draw_cell(cell)) } }
+                                @if index == 0 { th.long[long(cell)].short[short(cell)] scope="row" { (draw_cell(cell)) } } @else { td.long[long(cell)].short[short(cell)] { (draw_cell(cell)) } }
                             }
                         }
                     }
@@ -131,6 +133,10 @@ fn draw_cell(cell: &Cell) -> Markup {
 
 fn long(cell: &Cell) -> bool {
     cell.lines.iter().flat_map(|line| line.split_whitespace()).any(|word| word.len() > LONG_WORD)
+}
+
+fn short(cell: &Cell) -> bool {
+    cell.lines.iter().all(|line| line.chars().count() <= SHORT_LINE)
 }
 
 fn class(mark: Mark) -> &'static str {

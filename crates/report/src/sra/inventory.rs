@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tenantscan_model::rows::{App, AppContract, Device, DevicePlatform, HandlesPhi, User, Vendor};
+use tenantscan_model::rows::{App, AppContract, Device, DevicePlatform, HandlesPhi, Mailbox, User, Vendor};
 use tenantscan_model::{Cell as Fact, ClosedEnum, Snapshot, Tenant, Time};
 
 use super::facts::{day, records, said, unread};
@@ -18,11 +18,8 @@ pub(super) fn assets(snapshot: &Snapshot) -> Section {
         blocks.push(Block::Heading(format!("{}: {}", tenant.platform.title(), tenant.name)));
         blocks.extend(counted("Accounts by kind", &["Kind", "Accounts", "Open", "Closed"], accounts(tenant)));
         blocks.extend(counted("Devices by system", &["System", "Devices", "Managed", "Encrypted"], devices(tenant)));
-        blocks.extend(counted(
-            "Places for mail and files",
-            &["Place", "Count", "Open to outsiders"],
-            Ok(places(tenant)),
-        ));
+        blocks.extend(counted("Mailboxes by kind", &["Kind", "Mailboxes", "Send mail outside"], mailboxes(tenant)));
+        blocks.extend(counted("Places for files", &["Place", "Count", "Open to outsiders"], Ok(vec![files(tenant)])));
         blocks.extend(counted("Domains", &["Domain", "Ownership proven"], domains(tenant)));
         let heads = ["App", "Publisher", "Reaches", "People", "What its maker signs"];
         blocks.extend(counted("Apps that reach data", &heads, apps(tenant)));
@@ -115,33 +112,43 @@ fn domains(tenant: &Tenant) -> Result<Vec<Vec<Cell>>, String> {
         .collect())
 }
 
-/// Counts of places, each with what is known of its openness.
-fn places(tenant: &Tenant) -> Vec<Vec<Cell>> {
+fn mailboxes(tenant: &Tenant) -> Result<Vec<Vec<Cell>>, String> {
+    let mailboxes: &[Mailbox] = tenant.datasets.mailboxes.read().map_err(unread)?;
+    let mut kinds: BTreeMap<&str, (usize, Count)> = BTreeMap::new();
+    for mailbox in mailboxes {
+        let entry =
+            kinds.entry(mailbox.recipient_type.known().map_or("kind not known", |kind| kind.word())).or_default();
+        entry.0 += 1;
+        entry.1.add(&mailbox.forwards_outside);
+    }
+    let row = |(kind, (all, outside)): (&str, (usize, Count))| {
+        [kind.to_owned(), all.to_string(), outside.words(outside.yes)].map(Cell::from).into()
+    };
+    Ok(kinds.into_iter().map(row).collect())
+}
+
+/// The place for files, with what is known of its openness.
+fn files(tenant: &Tenant) -> Vec<Cell> {
     let data = &tenant.datasets;
     let row = |place: &str, count: String, open: String| vec![Cell::from(place), Cell::from(count), Cell::from(open)];
-    let mut rows = vec![match data.mailboxes.read() {
-        Ok(mailboxes) => row("Mailboxes", mailboxes.len().to_string(), String::new()),
-        Err(gap) => row("Mailboxes", unread(gap), String::new()),
-    }];
     match tenant.platform {
-        tenantscan_model::Platform::Microsoft365 => rows.push(match data.sharepoint_sites.read() {
+        tenantscan_model::Platform::Microsoft365 => match data.sharepoint_sites.read() {
             Ok(sites) => {
                 let mut open = Count::default();
                 sites.iter().for_each(|site| open.add(&site.external_sharing));
                 row("SharePoint sites and OneDrives", sites.len().to_string(), open.words(open.yes))
             }
             Err(gap) => row("SharePoint sites and OneDrives", unread(gap), String::new()),
-        }),
-        tenantscan_model::Platform::GoogleWorkspace => rows.push(match data.drive_exposure.read() {
+        },
+        tenantscan_model::Platform::GoogleWorkspace => match data.drive_exposure.read() {
             Ok([drive]) => {
                 let open = said(&drive.open_now, |count| format!("{count} files by link or to the web"));
                 row("Files in Drive", "not counted".to_owned(), open)
             }
             Ok(_) => row("Files in Drive", "not counted".to_owned(), "not known".to_owned()),
             Err(gap) => row("Files in Drive", "not counted".to_owned(), unread(gap)),
-        }),
+        },
     }
-    rows
 }
 
 fn apps(tenant: &Tenant) -> Result<Vec<Vec<Cell>>, String> {

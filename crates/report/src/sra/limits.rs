@@ -1,8 +1,9 @@
 //! What was not examined and why, and what only a person can judge.
 
-use super::facts::{cause_words, platform};
+use super::facts::cause_words;
 use super::page::{Block, Cell, Section, Table};
 use crate::document::{Report, ResultEntry};
+use crate::text::platform;
 
 /// How many guesses are shown for each point that a person must judge.
 const SHOWN: usize = 5;

@@ -1,46 +1,50 @@
 //! What is in place, by safeguard: what an IT provider must be able to say.
 
-use super::facts::platform;
-use super::page::{Block, Cell, Section, Table};
+use super::facts::cause_words;
+use super::page::{Block, Cell, Mark, Section, Table};
+use super::risks::Risk;
+use crate::basis::{TECHNICAL, Technical, is_seen, rests_on};
 use crate::document::{Report, ResultEntry};
+use crate::text::platform;
 
-/// The technical safeguards of 45 CFR 164.312: name, and how their citations begin.
-const TECHNICAL: [(&str, &str, &str); 5] = [
-    ("Access control", "164.312(a)", "Who can reach what."),
-    ("Audit controls", "164.312(b)", "What is recorded, so that somebody can find out who opened what."),
-    ("Integrity", "164.312(c)", "What keeps data from being changed or destroyed unseen."),
-    ("Person or entity authentication", "164.312(d)", "How people prove who they are."),
-    ("Transmission security", "164.312(e)", "What protects data on its way."),
-];
-
-pub(super) fn section(report: &Report) -> Section {
+pub(super) fn section(report: &Report, risks: &[Risk<'_>]) -> Section {
     let mut blocks = vec![Block::Text(
-        "Policies that are met, by safeguard: the controls that an IT provider must be able to name. One control may serve \
-         several safeguards. “Stated” marks what a person answered and no setting shows."
+        "What an IT provider must be able to say: for each technical safeguard of 45 CFR 164.312 the controls that are in \
+         place and how that is known, those that are not, and those that could not be determined. One control may serve \
+         several safeguards. “Seen” means that the setting was read; an answer is a person's word."
             .to_owned(),
     )];
-    for (name, prefix, about) in TECHNICAL {
-        let of: Vec<&ResultEntry> = report.results.iter().filter(|result| serves(result, prefix)).collect();
-        let count = |words: &[&str]| of.iter().filter(|result| words.contains(&result.verdict.as_str())).count();
-        blocks.push(Block::Heading(format!("{name} ({prefix})")));
-        blocks.push(Block::Text(format!(
-            "{about} {} in place, {} not met, {} not determined or to be judged by a person.",
-            count(&["pass"]),
-            count(&["fail"]),
-            count(&["unknown", "review"])
-        )));
+    blocks.push(Block::Table(Table {
+        caption: "The technical safeguards at a glance".to_owned(),
+        head: vec!["Safeguard", "In place", "Not in place", "For a person to judge", "Not determined", "Determined"],
+        rows: TECHNICAL.iter().map(|technical| glance(report, technical)).collect(),
+        empty: "none",
+    }));
+    for technical in &TECHNICAL {
+        let controls = technical.controls(&report.results);
+        let row = |result: &&ResultEntry| {
+            let (mark, known) = match result.verdict.as_str() {
+                "pass" => (Mark::Good("in place"), rests_on(result)),
+                "fail" => (Mark::Bad("not in place"), risk(risks, result)),
+                "review" => (Mark::Open("to be judged"), "seen, for a person to judge".to_owned()),
+                _ => (Mark::Open("not determined"), result.cause.as_deref().map_or("", cause_words).to_owned()),
+            };
+            vec![Cell::from(&result.title), Cell::from(place(result)), Cell::marked(mark), Cell::from(known)]
+        };
+        let all = [&controls.met, &controls.not_met, &controls.review, &controls.unknown];
+        blocks.push(Block::Heading(format!("{} ({})", technical.name, technical.citation)));
+        blocks.push(Block::Text(technical.about.to_owned()));
         blocks.push(Block::Table(Table {
-            caption: format!("{name}: controls in place"),
-            head: vec!["Control", "Where", "How it is known", "45 CFR"],
-            rows: of.iter().filter(|result| result.verdict == "pass").map(|result| row(result, prefix)).collect(),
-            empty: "none could be shown",
+            caption: format!("{}: the controls", technical.name),
+            head: vec!["Control", "Where", "State", "How it is known"],
+            rows: all.into_iter().flatten().map(row).collect(),
+            empty: "none was looked at",
         }));
     }
     let others = report.safeguards.iter().filter(|safeguard| !safeguard.citation.starts_with("164.312"));
     let rows = others.filter_map(|safeguard| {
         let met = report.results.iter().filter(|it| it.verdict == "pass" && it.citations.contains(&safeguard.citation));
-        let lines: Vec<String> =
-            met.map(|it| format!("{} ({}, {})", it.title, platform(&it.platform), known(it))).collect();
+        let lines: Vec<String> = met.map(|it| format!("{} ({}: {})", it.title, place(it), rests_on(it))).collect();
         (!lines.is_empty())
             .then(|| vec![Cell::from(format!("{} {}", safeguard.citation, safeguard.title)), Cell::lines(lines)])
     });
@@ -54,26 +58,23 @@ pub(super) fn section(report: &Report) -> Section {
     Section { id: "measures", title: "Measures in place".to_owned(), blocks }
 }
 
-fn serves(result: &ResultEntry, prefix: &str) -> bool {
-    result.citations.iter().any(|citation| citation.starts_with(prefix))
+fn glance(report: &Report, technical: &Technical) -> Vec<Cell> {
+    let controls = technical.controls(&report.results);
+    let (determined, applicable) = controls.coverage();
+    let counts = [&controls.met, &controls.not_met, &controls.review, &controls.unknown].map(|it| it.len().to_string());
+    let mut row = vec![Cell::from(format!("{} ({})", technical.name, technical.citation))];
+    row.extend(counts.map(Cell::from));
+    row.push(Cell::from(format!("{determined} of {applicable}")));
+    row
 }
 
-/// Whether a setting shows it, or only a person's word: records fill no source.
-fn known(result: &ResultEntry) -> &'static str {
-    if result.sources.is_empty() { "stated" } else { "read" }
+/// Where a control is: what only people wrote down is the practice's as a whole.
+fn place(result: &ResultEntry) -> &str {
+    if is_seen(result) || result.verdict == "unknown" { platform(&result.platform) } else { "the practice" }
 }
 
-fn row(result: &ResultEntry, prefix: &str) -> Vec<Cell> {
-    let known = match (known(result), result.checked) {
-        ("read", checked) if checked > 1 => format!("read, {checked} checked"),
-        (known, _) => known.to_owned(),
-    };
-    let citations: Vec<&str> =
-        result.citations.iter().map(String::as_str).filter(|citation| citation.starts_with(prefix)).collect();
-    vec![
-        Cell::from(&result.title),
-        Cell::from(platform(&result.platform)),
-        Cell::from(known),
-        Cell::from(citations.join(", ")),
-    ]
+/// The risk under which a result stands.
+fn risk(risks: &[Risk<'_>], result: &ResultEntry) -> String {
+    let number = risks.iter().find(|risk| std::ptr::eq(risk.result, result)).map(|risk| risk.number.as_str());
+    number.map_or_else(|| "seen".to_owned(), |number| format!("seen; risk {number}"))
 }

@@ -28,6 +28,8 @@ use risks::Risk;
 
 pub use method::{Rating, RiskMethod};
 
+/// How many risks stand on the first page.
+const FIRST: usize = 8;
 /// What there is to fill in beside a signature.
 const SIGNED: [&str; 4] = ["Name", "Position", "Date", "Signature"];
 
@@ -69,7 +71,7 @@ impl Assessment<'_> {
             inventory::assets(self.snapshot),
             inventory::vendors(self.snapshot, self.now),
             risks::section(self, &risks),
-            measures::section(self.report),
+            measures::section(self.report, &risks),
             plan::section(self, &risks),
             decisions::attestations(self),
             decisions::decisions(self),
@@ -126,6 +128,7 @@ impl Assessment<'_> {
                 rows: levels.into(),
                 empty: "none",
             }),
+            highest(risks),
             Block::Text(format!(
                 "{} of {} results could be determined. What could not is neither good nor bad, and is listed under “What was \
                  not examined”.",
@@ -171,6 +174,24 @@ impl Assessment<'_> {
             ],
         }
     }
+}
+
+/// The risks to begin with, by name.
+fn highest(risks: &[Risk<'_>]) -> Block {
+    let named = |risk: &Risk<'_>| {
+        vec![
+            Cell::from(&risk.number),
+            Cell::from(&risk.result.title),
+            Cell::marked(Mark::Rated(risk.rated.level)),
+            Cell::from(risk.result.fix.as_ref().map_or("not said", |fix| fix.who.as_str())),
+        ]
+    };
+    Block::Table(Table {
+        caption: "Begin with these: what is not met, the highest risk first".to_owned(),
+        head: vec!["Risk", "Not met", "Level", "Who usually mends it"],
+        rows: risks.iter().filter(|risk| risk.rated.level >= Rating::High).take(FIRST).map(named).collect(),
+        empty: "no policy fails with a high or critical risk among those that could be determined",
+    })
 }
 
 /// SHA-256 of the bytes, hexadecimal.

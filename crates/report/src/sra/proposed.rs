@@ -1,7 +1,7 @@
 //! The rule that is only proposed, where the assessment was asked to look ahead.
 
-use super::facts::platform;
 use super::page::{Block, Cell, Section, Table};
+use crate::text::platform;
 use crate::what_if::{WhatIf, plain};
 
 pub(super) fn section(what_if: &WhatIf) -> Section {

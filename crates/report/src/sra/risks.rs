@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use super::Assessment;
 use super::decisions::decision_for;
-use super::facts::platform;
 use super::method::{Rated, Rating, RiskMethod};
 use super::page::{Block, Cell, Mark, Section, Table};
 use crate::document::{Report, ResultEntry};
+use crate::text::platform;
 
 /// How many findings of a critical or high risk are named; the report has all of them.
 const NAMED: usize = 8;
@@ -128,7 +128,7 @@ fn short_row(assessment: &Assessment<'_>, risk: &Risk<'_>) -> Vec<Cell> {
         Cell::from(&risk.number),
         found(risk.result, FEW),
         Cell::from(risk.result.citations.join(", ")),
-        Cell::lines(decision_for(assessment, risk.result)),
+        Cell::lines(decision_for(assessment.report, risk.result)),
         Cell::from(&risk.result.policy),
     ]
 }
@@ -147,7 +147,7 @@ fn card(assessment: &Assessment<'_>, risk: &Risk<'_>) -> Block {
     if let Some(fix) = &result.fix {
         facts.push(("How to mend it", Cell::lines([fix.portal.clone(), format!("{}, {}", fix.who, fix.time)])));
     }
-    let decisions: Vec<String> = decision_for(assessment, result).collect();
+    let decisions = decision_for(assessment.report, result);
     if !decisions.is_empty() {
         facts.push(("Decision on file", Cell::lines(decisions)));
     }
