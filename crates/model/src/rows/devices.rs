@@ -117,7 +117,8 @@ dataset! {
         managed: bool,
         /// Whether it keeps to the rules that are set for it. Source: complianceState.
         compliance: DeviceCompliance,
-        /// When it was enrolled. Source: enrolledDateTime.
+        /// When it was enrolled. Google: when it was entered in the inventory (createTime); of people's own, when an
+        /// account of the practice first signed in on it. Source: Microsoft Graph, enrolledDateTime.
         enrolled: Option<Time>,
         /// When it last reported; null: never. Source: lastSyncDateTime.
         last_contact: Option<Time>,

@@ -1,7 +1,8 @@
 //! Devices: phones and computers that open the practice's data, who uses them, and enrolled Chromebooks.
 //!
 //! The Directory API's list of mobile devices is not asked: the same phones stand here, with states from closed lists in
-//! place of free text.
+//! place of free text, and what that list says of password, encryption, first sign-in and tampering stands in the devices
+//! and their accounts. It would take a permission of its own, and each phone would have to be told from its double.
 
 use std::collections::HashMap;
 
@@ -55,13 +56,13 @@ pub(crate) static DEVICE_USERS: Source = Source {
     id: "google-workspace.device_users",
     title: "Who uses phones and computers",
     api: &API,
-    path: "/v1/devices/-/deviceUsers?customer=customers/my_customer&pageSize=20&fields=nextPageToken,deviceUsers(name,userEmail,managementState,passwordState,lastSyncTime)",
+    path: "/v1/devices/-/deviceUsers?customer=customers/my_customer&pageSize=20&fields=nextPageToken,deviceUsers(name,userEmail,managementState,passwordState,compromisedState,createTime,lastSyncTime)",
     call: Call::Pages("deviceUsers"),
     permissions: &["https://www.googleapis.com/auth/cloud-identity.devices.readonly"],
     licence: None,
     role: Some("Mobile Device Management > Manage Devices and Settings"),
     lists: &[],
-    fills: &["devices.user", "devices.password_set", "devices.encrypted"],
+    fills: &["devices.user", "devices.password_set", "devices.encrypted", "devices.enrolled", "devices.jailbroken"],
     docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices.deviceUsers/list",
 };
 
@@ -128,6 +129,9 @@ pub(crate) struct DeviceUserWire {
     user_email: Option<Text>,
     management_state: Option<Text>,
     password_state: Option<Text>,
+    compromised_state: Option<Text>,
+    /// When the account first signed in on the device.
+    create_time: Option<Time>,
     last_sync_time: Option<Time>,
 }
 
@@ -138,6 +142,10 @@ pub(crate) struct Use {
     last: Option<Time>,
     /// Whether every account that reported asks for a password; none where none reported.
     password: Option<bool>,
+    /// Whether an account reported that the device's own protection was broken; none where none reported.
+    broken: Option<bool>,
+    /// When the first of them signed in.
+    first: Option<Time>,
 }
 
 /// Accounts by device. An account that was wiped or blocked no longer counts.
@@ -160,6 +168,14 @@ pub(crate) fn by_device(users: Vec<DeviceUserWire>) -> HashMap<Text, Use> {
             (Some(one), Some(other)) => Some(one && other),
             (one, other) => one.or(other),
         };
+        let broken = match user.compromised_state.as_deref() {
+            Some("COMPROMISED") => Some(true),
+            Some("NOT_COMPROMISED") => Some(false),
+            _ => None,
+        };
+        // None comes before false, and false before true.
+        known.broken = known.broken.max(broken);
+        known.first = [known.first, user.create_time].into_iter().flatten().min();
     }
     devices
 }
@@ -257,6 +273,30 @@ impl DeviceWire {
         }
     }
 
+    /// Google says when a device was entered in the practice's inventory; of people's own, when an account first signed in
+    /// on it.
+    fn enrolled(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<Time>> {
+        match (self.create_time, used) {
+            (Some(time), _) => Cell::Known(Some(time)),
+            (None, Ok(used)) => Cell::Known(used.and_then(|used| used.first)),
+            (None, Err(gap)) => Cell::Unknown(gap.clone()),
+        }
+    }
+
+    /// The device may say so, or an account on it.
+    fn jailbroken(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<bool>> {
+        let own = match self.compromised_state.as_deref() {
+            Some("COMPROMISED") => Some(true),
+            Some("UNCOMPROMISED") => Some(false),
+            _ => None,
+        };
+        match (own, used) {
+            (Some(true), _) => Cell::Known(own),
+            (_, Ok(used)) => Cell::Known(own.max(used.and_then(|used| used.broken))),
+            (_, Err(gap)) => Cell::Unknown(gap.clone()),
+        }
+    }
+
     /// As the directory knows it: whatever was signed in with.
     pub(crate) fn known(&self, enrolled: Result<bool, &Gap>) -> DirectoryDevice {
         DirectoryDevice {
@@ -272,9 +312,9 @@ impl DeviceWire {
     }
 
     pub(crate) fn row(self, used: Result<Option<Use>, &Gap>) -> Device {
-        let password = used.as_ref().map(|used| used.as_ref().and_then(|used| used.password)).map_err(|gap| *gap);
-        let user =
-            used.as_ref().map(|used| used.as_ref().and_then(|used| used.user.clone())).map_err(|gap| (*gap).clone());
+        let used = used.as_ref().map(Option::as_ref).map_err(|gap| *gap);
+        let password = used.map(|used| used.and_then(|used| used.password));
+        let user = used.map(|used| used.and_then(|used| used.user.clone())).map_err(Clone::clone);
         let none = Gap::new(Cause::Unavailable, DEVICES.id);
         Device {
             name: Cell::Known(self.label()),
@@ -286,13 +326,9 @@ impl DeviceWire {
             edition: Cell::Known(None),
             owner: Cell::Known(self.owner()),
             managed: self.managed(Err(&none)),
-            enrolled: Cell::Known(self.create_time),
+            enrolled: self.enrolled(used),
             last_contact: Cell::Known(self.last_sync_time),
-            jailbroken: match self.compromised_state.as_deref() {
-                Some("COMPROMISED") => Cell::Known(Some(true)),
-                Some("UNCOMPROMISED") => Cell::Known(Some(false)),
-                _ => Cell::Known(None),
-            },
+            jailbroken: self.jailbroken(used),
             password_set: password.map_err(Clone::clone).into(),
             encrypted: self.encrypted(password),
             ..Device::new(self.name)
@@ -369,7 +405,7 @@ mod tests {
     }
 
     fn used(password: Option<bool>) -> Option<Use> {
-        Some(Use { user: Some("a@x.example".into()), last: None, password })
+        Some(Use { user: Some("a@x.example".into()), password, ..Use::default() })
     }
 
     #[test]
@@ -424,6 +460,43 @@ mod tests {
         assert_eq!(one.expect("known").password, Some(true));
         let none = of(vec![user(1, "APPROVED", "PASSWORD_STATE_UNSPECIFIED", "01")]);
         assert_eq!(none.expect("known").password, None);
+    }
+
+    #[test]
+    fn an_account_on_a_device_may_tell_that_it_was_broken_open_and_since_when_it_is_there() {
+        let user = |state: &str, time: &str| -> DeviceUserWire {
+            serde_json::from_str(&format!(
+                r#"{{"name":"devices/1/deviceUsers/{time}","userEmail":"a@x.example","compromisedState":"{state}","createTime":"2026-{time}T08:00:00Z"}}"#
+            ))
+            .expect("a user")
+        };
+        let used = |states: &[(&str, &str)]| {
+            let users = states.iter().map(|(state, time)| user(state, time)).collect();
+            by_device(users).remove("devices/1")
+        };
+        let gap = Gap::new(Cause::PermissionMissing, "x");
+        let both = used(&[("NOT_COMPROMISED", "03-01"), ("COMPROMISED", "02-01")]);
+        let fine = used(&[("NOT_COMPROMISED", "02-01")]);
+        let silent = used(&[("COMPROMISED_STATE_UNSPECIFIED", "02-01")]);
+        let cases = [
+            ("UNCOMPROMISED", Ok(both.clone()), Some(Some(true))),
+            ("UNCOMPROMISED", Ok(silent.clone()), Some(Some(false))),
+            ("COMPROMISED", Ok(fine.clone()), Some(Some(true))),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(fine), Some(Some(false))),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), Some(None)),
+            ("COMPROMISED", Err(&gap), Some(Some(true))),
+            ("UNCOMPROMISED", Err(&gap), None),
+        ];
+        for (state, used, expected) in cases {
+            let row = device(&format!(r#""deviceType":"ANDROID","compromisedState":"{state}""#)).row(used);
+            assert_eq!(row.jailbroken.known().copied(), expected, "{state}");
+        }
+        let since = |text: &str, used| device(text).row(used).enrolled.known().copied();
+        let first = "2026-02-01T08:00:00Z".parse().expect("a time");
+        let listed = r#""deviceType":"IOS","createTime":"2025-01-01T00:00:00Z""#;
+        assert_eq!(since(r#""deviceType":"IOS""#, Ok(both.clone())), Some(Some(first)));
+        assert_eq!(since(listed, Ok(both)), Some(Some("2025-01-01T00:00:00Z".parse().expect("a time"))));
+        assert_eq!(since(r#""deviceType":"IOS""#, Err(&gap)), None);
     }
 
     #[test]

@@ -42,7 +42,6 @@ const ADMINISTRATION: &[&Source] = &[
     &security::APP_PASSWORDS,
     &security::APP_USE,
     &security::ACCOUNT_USAGE,
-    &security::PASSKEYS,
     &security::RECOVERY,
     &sso::ASSIGNMENTS,
     &sso::SAML_PROFILES,
