@@ -87,8 +87,9 @@ words! {
 }
 
 dataset! {
-    /// Computers and phones that the device management knows. Microsoft: Intune. Google: endpoint management, and
-    /// Chromebooks that are enrolled.
+    /// Computers and phones that the device management knows. Microsoft: Intune. Google: endpoint management by way of
+    /// Cloud Identity, and Chromebooks that are enrolled; the Directory API's list of mobile devices shows the same phones
+    /// once more, in words instead of states, and is not read.
     devices as device: Device, singleton = false, label = name {
         /// The device management's id of the device.
         id: Text,

@@ -50,7 +50,10 @@ const PEOPLE: &[Derived] = &[
     Derived { columns: &["users.kind", "users.kind_evidence"], from: &["users", "users.user_type"] },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
-    Derived { columns: &["users.phishing_resistant_registered"], from: &["users", "users.security_keys", "users.passkeys"] },
+    Derived {
+        columns: &["users.phishing_resistant_registered"],
+        from: &["users", "users.security_keys", "users.passkeys"],
+    },
     Derived { columns: &["role_assignments.scope"], from: &["role_assignments", "org_units", "org_units.path"] },
     Derived {
         columns: &[

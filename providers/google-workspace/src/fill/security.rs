@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tenantscan_model::rows::{App, AppGrant, AppPassword, GrantKind, User};
-use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Text, Time};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::{Source, unclear};
 
 use super::Asking;
+use super::usage::reported_day;
 use crate::derive::apps::{is_vendor_app, reaches_data};
 use crate::sources::security::{
-    ACCOUNT_USAGE, APP_PASSWORDS, APP_USE, AppPasswordWire, EventWire, RECOVERY, RecoveryWire, TOKENS,
-    TokenWire, Usage, UsageWire,
+    ACCOUNT_USAGE, APP_PASSWORDS, APP_USE, AppPasswordWire, EventWire, RECOVERY, RecoveryWire, TOKENS, TokenWire,
+    Usage, UsageWire,
 };
 use crate::sources::sso::{ORGANIZATION_PROFILE, OTHER_SECOND_STEP};
-
-/// A usage report is whole some days after its day. Source: support.google.com/a/answer/7061566.
-const REPORTED_AFTER: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// What the usage report says of each account; none where it was not wanted.
 pub(super) type Reported = Option<Result<HashMap<Text, Usage>, Gap>>;
@@ -35,8 +33,7 @@ pub(super) async fn usage(ask: &Asking<'_>, now: Timestamp) -> Reported {
     if !ask.wants(&ACCOUNT_USAGE) {
         return None;
     }
-    let day = now.checked_sub(REPORTED_AFTER).unwrap_or(now).to_zoned(jiff::tz::TimeZone::UTC).date();
-    let read = ask.lists::<UsageWire>(&ACCOUNT_USAGE, &[day.to_string().into()]).await.pop()?;
+    let read = ask.lists::<UsageWire>(&ACCOUNT_USAGE, &[reported_day(now)]).await.pop()?;
     Some(read.map(|wires| wires.into_iter().filter_map(UsageWire::of).collect()))
 }
 

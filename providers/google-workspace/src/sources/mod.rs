@@ -14,6 +14,7 @@ pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod security;
 pub(crate) mod sso;
+pub(crate) mod usage;
 pub(crate) mod users;
 
 use tenantscan_provider::Source;
@@ -30,6 +31,7 @@ pub(crate) const ALL: &[&[&Source]] = &[
     devices::SOURCES,
     logs::SOURCES,
     alerts::SOURCES,
+    usage::SOURCES,
 ];
 
 const DIRECTORY: &[&Source] =
