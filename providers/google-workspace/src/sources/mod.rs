@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod console;
 pub(crate) mod customer;
+pub(crate) mod device_users;
 pub(crate) mod devices;
 pub(crate) mod group_settings;
 pub(crate) mod groups;
