@@ -116,6 +116,8 @@ fn the_poor_practice_is_found_out() {
             assert!(findings(&results[policy]).iter().all(|finding| !finding.contains(quiet)), "{policy}: {quiet}");
         }
     }
+    // A passkey is as good as a key.
+    assert!(findings(&results["super-admin-security-keys"]).iter().all(|it| !it.contains("Dr. Noah Body")));
     // Reading roles is no power.
     assert!(findings(&results["delegated-admins-known"]).iter().all(|it| !it.contains("Rita Reception")));
 }

@@ -315,8 +315,52 @@ fn refusals_have_their_cause_and_their_cure() {
     assert!(server.seen_at("/gmail/").len() <= 16, "{}", server.seen_at("/gmail/").len());
 }
 
+#[test]
+fn what_google_counts_takes_one_request_however_many_people_there_are() {
+    const COUNTS: &str = "/admin/reports/v1/usage/dates/";
+    let count = |name: &str, count: &str| json!({ "name": format!("accounts:{name}"), "intValue": count });
+    let (weak, short) = ("num_users_password_strength_weak", "num_users_password_length_non_compliant");
+    let reports = |parameters: Value| json!({ "usageReports": [{ "date": "2026-11-16", "parameters": parameters }] });
+    let cases = [
+        ("all are nought", Reply::json(reports(json!([count(weak, "0"), count(short, "0")]))), "pass"),
+        ("one that is known is enough", Reply::json(reports(json!([count(weak, "2")]))), "fail"),
+        ("a count is left out", Reply::json(reports(json!([count(weak, "0")]))), "unknown"),
+        ("no report of that day", Reply::json(json!({ "warnings": [{ "code": "200" }] })), "unknown"),
+        ("the day is too young", refusal(400, "invalid"), "unknown"),
+        ("the privilege is missing", refusal(403, "forbidden"), "unknown"),
+    ];
+    for (what, reply, due) in cases {
+        let server = Server::start("great-plains", move |seen, _| {
+            if seen.path.starts_with(COUNTS) { Some(reply.clone()) } else { token(seen) }
+        });
+        let (_, report) = scan(&server, &["weak-passwords-replaced"], &[]);
+        assert_eq!(verdict(&report, "weak-passwords-replaced")["verdict"], due, "{what}");
+        assert_eq!(server.seen_at(COUNTS).len(), 1, "{what}");
+        assert_eq!(server.seen_at("/admin/").len(), 2, "{what}: besides, which customer it is");
+    }
+}
+
+#[test]
+fn a_program_that_may_act_as_everybody_is_asked_about_again_when_it_was_added_after_the_answer() {
+    // The question was answered on 5 October; the practice let a program in before that.
+    let folder = tempfile::tempdir().expect("a folder");
+    support::copy(&support::repository("fixtures/willow-creek"), folder.path());
+    let log = folder.path().join("admin_changes-8.json");
+    let text = std::fs::read_to_string(&log).expect("the exchange");
+    let cases = [("2026-10-04T23:59:59", "pass"), ("2026-10-05T08:00:00", "review"), ("2026-11-15T08:00:00", "review")];
+    for (time, due) in cases {
+        assert!(text.contains("2026-09-14T10:10:00"), "when it was added");
+        std::fs::write(&log, text.replace("2026-09-14T10:10:00", time)).expect("written");
+        let report = support::replay(folder.path());
+        let found = verdict(&report, "delegated-clients-known");
+        assert_eq!(found["verdict"], due, "{time}: {found}");
+    }
+    std::fs::remove_file(&log).expect("removed");
+    assert_eq!(verdict(&support::replay(folder.path()), "delegated-clients-known")["verdict"], "unknown");
+}
+
 /// Policies that rest on Google's services and on domain names alone.
-const SERVICES: [&str; 18] = [
+const SERVICES: [&str; 19] = [
     "alert-recipients-alive",
     "audit-log-on",
     "audit-log-tampering",
@@ -335,6 +379,7 @@ const SERVICES: [&str; 18] = [
     "spf-published",
     "unwatched-mailboxes",
     "mailbox-forwarding-external",
+    "weak-passwords-replaced",
 ];
 
 #[test]
@@ -373,6 +418,8 @@ fn each_refusal_of_a_practice_that_shows_little_has_a_cause() {
         ("risky-accounts-handled", "throttled"),
         ("security-alerts-handled", "service_disabled"),
         ("audit-log-retention", "not_supplied"),
+        ("weak-passwords-replaced", "role_missing"),
+        ("delegated-clients-known", "throttled"),
     ];
     for (policy, cause) in due {
         let found = verdict(&report, policy);

@@ -48,10 +48,10 @@ fn an_override_deep_in_the_tree_is_found_with_its_people() {
     assert_eq!(
         findings(&report, "anonymous-links-off"),
         [
-            "/ (3 people) can open files to anyone who has the link, as Google sets it by default",
             "/Billing, in group Billing (2 people) can open files to anyone who has the link, as Google sets it by default",
             "/Clinic/Front desk/Temps (3 people) can open files to anyone who has the link",
             "/Former staff (1 person) can open files to anyone who has the link, as Google sets it by default",
+            "the top unit (/) (3 people) can open files to anyone who has the link, as Google sets it by default",
         ],
         "not /Clinic and /Clinic/Front desk, where nothing goes outside"
     );
@@ -86,7 +86,9 @@ fn values_can_be_checked_by_hand() {
     let sharing = |situation| effective(&data, situation, "drive_and_docs.external_sharing", "externalSharingMode");
     assert_eq!(sharing("/Clinic/Front desk"), ("\"DISALLOWED\"".into(), "unit /Clinic".into()));
     assert_eq!(sharing("/Clinic/Front desk/Temps"), ("\"ALLOWED\"".into(), "unit /Clinic/Front desk/Temps".into()));
-    assert_eq!(sharing("/"), ("\"ALLOWED\"".into(), "default of Google".into()));
+    assert_eq!(sharing("the top unit (/)"), ("\"ALLOWED\"".into(), "default of Google".into()));
+    let forced = effective(&data, "/Clinic", "security.password", "enforceRequirementsAtLogin");
+    assert_eq!(forced, ("true".into(), "the whole organisation (/)".into()));
     let length = |situation| effective(&data, situation, "security.password", "minimumLength").0;
     assert_eq!(length("/Clinic"), "12");
     assert_eq!(length("/Clinic/Front desk/Temps"), "8", "what holds for whoever has the free product");
@@ -261,7 +263,9 @@ fn five_thousand_people_are_counted_unit_by_unit() {
     let report = replay(&repository("fixtures/great-plains"));
     assert_eq!(
         findings(&report, "pop-imap-off"),
-        ["/Omaha/Clinic (417 people) can copy the mailbox by old mail programs; POP: no, IMAP: yes"]
+        [
+            "/Omaha/Clinic (417 people) can copy the mailbox by old mail programs; POP: no, IMAP: yes. In the whole practice it was done within a month by POP: 0, by IMAP: 31"
+        ]
     );
     let session = findings(&report, "session-length");
     assert!(session.iter().all(|it| it.contains("in group Team 3") && it.ends_with("(hours): 24")), "{session:?}");

@@ -118,8 +118,10 @@ dataset! {
 
 dataset! {
     /// Permissions that apps were given, one row for each time. Microsoft: application permissions on Microsoft Graph,
-    /// Exchange and SharePoint, and all delegated ones. Google: what each person let in; which apps an administrator let
-    /// act for everybody (domain-wide delegation) no API shows.
+    /// Exchange and SharePoint, and all delegated ones. Google: what each person let in, without the day, which stands in a
+    /// log that is not read. Which programs an administrator let act as everybody (domain-wide delegation) no API shows: a
+    /// person looks at Admin console > Security > Access and data control > API controls > Manage domain-wide delegation;
+    /// that one was added in the last half-year stands in `configuration_changes`.
     app_grants as grant: AppGrant, singleton = false, label = app_name {
         /// The vendor's id of the grant.
         id: Text,

@@ -46,7 +46,9 @@ dataset! {
     /// Changes to the rules of the tenant that the directory's log holds, each that succeeded. The vendor keeps this log
     /// for 30 days with Entra ID P1 or P2 and for 7 days without; a tenant without may have none before the log was first
     /// asked for. Changes in Exchange (the audit log's switch, mail rules) are not in it. Google keeps its own for about
-    /// 180 days. Source: Microsoft Graph, directoryAudit; Google, Reports API, admin.
+    /// 180 days; of it only the changes of these kinds are read, and none of its other logs on sign-ins to other services,
+    /// on each app that a person let in, and on hits of rules that look for data, as they name files and messages.
+    /// Source: Microsoft Graph, directoryAudit; Google, Reports API, admin.
     configuration_changes as change: ConfigurationChange, singleton = false, label = target {
         /// The vendor's id.
         id: Text,

@@ -87,8 +87,9 @@ words! {
 }
 
 dataset! {
-    /// Computers and phones that the device management knows. Microsoft: Intune. Google: endpoint management, and
-    /// Chromebooks that are enrolled.
+    /// Computers and phones that the device management knows. Microsoft: Intune. Google: endpoint management by way of
+    /// Cloud Identity, and Chromebooks that are enrolled; the Directory API's list of mobile devices shows the same phones
+    /// once more, in words instead of states, and is not read.
     devices as device: Device, singleton = false, label = name {
         /// The device management's id of the device.
         id: Text,
@@ -117,7 +118,8 @@ dataset! {
         managed: bool,
         /// Whether it keeps to the rules that are set for it. Source: complianceState.
         compliance: DeviceCompliance,
-        /// When it was enrolled. Source: enrolledDateTime.
+        /// When it was enrolled. Google: when it was entered in the inventory (createTime); of people's own, when an
+        /// account of the practice first signed in on it. Source: Microsoft Graph, enrolledDateTime.
         enrolled: Option<Time>,
         /// When it last reported; null: never. Source: lastSyncDateTime.
         last_contact: Option<Time>,

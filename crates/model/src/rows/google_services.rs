@@ -1,7 +1,7 @@
 //! Services of Google Workspace around mail and files: groups, addresses to send from, open files, logs.
 
-use crate::Text;
 use crate::dataset::dataset;
+use crate::{Text, Time};
 
 dataset! {
     /// Groups of Google Workspace: who joins, reads and writes, and who is in them from outside.
@@ -65,7 +65,8 @@ dataset! {
         opened_by_link: i64,
         /// How often one was opened for the whole web. Source: the same, to public_on_the_web.
         opened_to_web: i64,
-        /// How many files are open now, whenever that was done. No permission that reads no files shows it.
+        /// How many files are open now, whenever that was done. No permission that reads no files shows it; the usage
+        /// report tells of each day what changed on it, and never how many are open.
         open_now: i64,
     }
 }
@@ -79,5 +80,29 @@ dataset! {
         days: i64,
         /// Whether they are copied to a place that keeps them for longer. No API shows it.
         exported: bool,
+    }
+}
+
+dataset! {
+    /// What Google counts for the whole customer on one day some days ago. Who is meant it does not say here: a person
+    /// looks in the Admin console, Reporting > User reports. Of files the report counts what changed on that day alone, which
+    /// tells nothing of what is open; that is not read. Source: Reports API, customer usage.
+    google_usage as google_usage: GoogleUsage, singleton = true, label = id {
+        /// Always `usage report`.
+        id: Text,
+        /// The day that was counted.
+        day: Time,
+        /// Accounts with a password that Google found to be weak. Source: accounts:num_users_password_strength_weak.
+        weak_passwords: i64,
+        /// Accounts of whose password Google does not know how strong it is.
+        /// Source: accounts:num_users_password_strength_unknown.
+        unseen_passwords: i64,
+        /// Accounts with a password that is not of the length which the practice asks for.
+        /// Source: accounts:num_users_password_length_non_compliant.
+        short_passwords: i64,
+        /// People whose mail a program fetched by IMAP within the 30 days before. Source: gmail:num_30day_imap_users.
+        imap_people: i64,
+        /// The same by POP. Source: gmail:num_30day_pop_users.
+        pop_people: i64,
     }
 }

@@ -161,9 +161,13 @@ dataset! {
         id: Text,
         /// Whether outgoing mail is signed (DKIM).
         mail_signed: bool,
-        /// Whether Context-Aware Access lets only managed devices in.
+        /// Whether Context-Aware Access lets only managed devices in. The levels of access stand in Access Context Manager,
+        /// which asks for a permission that can change everything in the cloud organisation (`cloud-platform`) and is not
+        /// read; to which apps a level is assigned no API shows.
         managed_devices_only: bool,
-        /// Days for which Vault keeps mail, files and chats by default.
+        /// Days for which Vault keeps mail, files and chats by default. Vault's API shows no rule of retention. What it
+        /// shows is not read: holds are for a case and end with it, so that none says that everything is kept, and its
+        /// permission (`ediscovery.readonly`) opens the names of cases and what was searched for in them.
         retention_days: i64,
         /// Whether additional services that have no switch of their own are on.
         services_without_switch: bool,

@@ -119,10 +119,12 @@ dataset! {
         /// Kinds of sign-in methods that are set up: `microsoftAuthenticatorPush`, `fido2`, `mobilePhone`, …
         methods_registered: Vec<Text>,
         /// Whether a method is set up that a fake sign-in page cannot relay: a security key, a passkey, Windows Hello
-        /// for Business or a certificate. Google tells of security keys alone.
+        /// for Business or a certificate. Google: whether a security key or a passkey is counted.
         phishing_resistant_registered: bool,
         /// How many security keys are set up, some days ago. Source: Google, usage report, accounts:num_security_keys.
         security_keys: i64,
+        /// How many passkeys are set up, some days ago. Source: Google, usage report, accounts:num_passkeys_enrolled.
+        passkeys: i64,
         /// When the account last signed in by way of another company's sign-in service. Null: never, as far as the vendor
         /// keeps it. Source: Google, usage report, accounts:timestamp_last_sso.
         last_sso_sign_in: Option<Time>,

@@ -209,6 +209,7 @@ crate::dataset::datasets! {
         send_as_addresses: SendAsAddress,
         drive_exposure: DriveExposure,
         log_keeping: LogKeeping,
+        google_usage: GoogleUsage,
     }
     google_settings {
         situations: Situation,

@@ -20,7 +20,6 @@ use tenantscan_provider::Derived;
 use crate::fill::SigningIn;
 use crate::settings::situation::Situations;
 use crate::sources::roles::SUPER_ADMIN;
-use crate::sources::security::PASSKEYS;
 
 /// What the columns that every vendor's accounts have rest on.
 pub(crate) const VENDOR: Vendor =
@@ -58,7 +57,10 @@ const PEOPLE: &[Derived] = &[
     },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
-    Derived { columns: &["users.phishing_resistant_registered"], from: &["users", "users.security_keys"] },
+    Derived {
+        columns: &["users.phishing_resistant_registered"],
+        from: &["users", "users.security_keys", "users.passkeys"],
+    },
     Derived { columns: &["role_assignments.scope"], from: &["role_assignments", "org_units", "org_units.path"] },
     Derived {
         columns: &[
@@ -108,7 +110,7 @@ pub(crate) fn apply(data: &mut Datasets, beside: &Beside<'_>, declared: &Declare
     tenantscan_people::practice_roles(data, declared, beside.members, &VENDOR);
     administrators(data);
     for user in &mut data.users.rows {
-        user.phishing_resistant_registered = phishing_resistant(&user.security_keys);
+        user.phishing_resistant_registered = phishing_resistant(&user.security_keys, &user.passkeys);
     }
     sso::apply(data, beside);
     // An account that signs in at another service is of no use when that service is down.
@@ -143,12 +145,12 @@ fn administrators(data: &mut Datasets) {
     }
 }
 
-/// A key is one; without a key there may be a passkey, which no API shows.
-fn phishing_resistant(keys: &Cell<i64>) -> Cell<bool> {
-    match keys {
-        Cell::Known(0) => Cell::Unknown(Gap::new(tenantscan_model::Cause::NotSupplied, PASSKEYS.id)),
-        Cell::Known(_) => Cell::Known(true),
-        Cell::Unknown(gap) => Cell::Unknown(gap.clone()),
+/// A security key or a passkey is one; that there is none is known when neither is counted.
+fn phishing_resistant(keys: &Cell<i64>, passkeys: &Cell<i64>) -> Cell<bool> {
+    match (keys, passkeys) {
+        (Cell::Known(1..), _) | (_, Cell::Known(1..)) => Cell::Known(true),
+        (Cell::Unknown(gap), _) | (_, Cell::Unknown(gap)) => Cell::Unknown(gap.clone()),
+        (Cell::Known(_), Cell::Known(_)) => Cell::Known(false),
     }
 }
 
@@ -218,9 +220,19 @@ mod tests {
     }
 
     #[test]
-    fn an_account_without_a_key_may_have_a_passkey() {
-        assert_eq!(phishing_resistant(&Cell::Known(2)), Cell::Known(true));
-        let gap = phishing_resistant(&Cell::Known(0)).gap().cloned().expect("open");
-        assert_eq!((gap.cause(), gap.source()), (Cause::NotSupplied, PASSKEYS.id));
+    fn a_key_or_a_passkey_is_enough_and_only_both_counts_show_that_there_is_none() {
+        let left_out = || Cell::Unknown(Gap::new(Cause::Malformed, "x"));
+        let cases = [
+            (Cell::Known(2), Cell::Known(0), Some(true)),
+            (Cell::Known(0), Cell::Known(1), Some(true)),
+            (Cell::Known(1), left_out(), Some(true)),
+            (left_out(), Cell::Known(1), Some(true)),
+            (Cell::Known(0), Cell::Known(0), Some(false)),
+            (Cell::Known(0), left_out(), None),
+            (left_out(), Cell::Known(0), None),
+        ];
+        for (keys, passkeys, expected) in cases {
+            assert_eq!(phishing_resistant(&keys, &passkeys).known().copied(), expected, "{keys:?} {passkeys:?}");
+        }
     }
 }

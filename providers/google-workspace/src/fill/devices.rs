@@ -7,9 +7,8 @@ use tenantscan_model::{Cause, Cell, Gap, Listing, Table, Text};
 
 use super::Put;
 use crate::ask::Asking;
-use crate::sources::devices::{
-    CHROMEBOOKS, ChromebookWire, DEVICE_USERS, DEVICES, DeviceUserWire, DeviceWire, LOCK_RULES, Use, by_device,
-};
+use crate::sources::device_users::{DEVICE_USERS, DeviceUserWire, Use, by_device};
+use crate::sources::devices::{CHROMEBOOKS, ChromebookWire, DEVICES, DeviceWire, LOCK_RULES};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {

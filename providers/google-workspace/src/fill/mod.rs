@@ -10,6 +10,7 @@ mod roles;
 mod security;
 mod settings;
 mod sso;
+mod usage;
 
 use tenantscan_model::{Datasets, Table};
 use tenantscan_provider::Reader;
@@ -63,13 +64,17 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     licences::fill(&mut data, licences);
     derive::apply(&mut data, &derive::Beside { members: members.people(), sso: &signing_in }, request.declared);
     // Settings may be tied to who administers, and to products.
-    let (devices, logs, situations) =
-        futures::join!(devices::read(&ask), logs::read(&ask), settings::read(&ask, &mut data, &members, &products),);
+    let (devices, logs, counts, situations) = futures::join!(
+        devices::read(&ask),
+        logs::read(&ask),
+        usage::read(&ask, request.now),
+        settings::read(&ask, &mut data, &members, &products),
+    );
     let (mailboxes, groups) = futures::join!(
         mailboxes::read(&ask, &data, situations.as_ref()),
         group_settings::read(&ask, request.columns, &data, &members),
     );
-    for put in [devices, logs, mailboxes, groups] {
+    for put in [devices, logs, counts, mailboxes, groups] {
         put(&mut data);
     }
     derive::under_settings(&mut data, situations.as_ref(), request.now);

@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tenantscan_model::rows::{App, AppGrant, AppPassword, GrantKind, User};
-use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Text, Time};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Listing, Table, Text};
 use tenantscan_provider::{Source, unclear};
 
 use super::Asking;
+use super::usage::reported_day;
 use crate::derive::apps::{is_vendor_app, reaches_data};
 use crate::sources::security::{
-    ACCOUNT_USAGE, APP_PASSWORDS, APP_USE, AppPasswordWire, EventWire, PASSKEYS, RECOVERY, RecoveryWire, TOKENS,
-    TokenWire, Usage, UsageWire,
+    ACCOUNT_USAGE, APP_PASSWORDS, APP_USE, AppPasswordWire, EventWire, RECOVERY, RecoveryWire, TOKENS, TokenWire,
+    Usage, UsageWire,
 };
 use crate::sources::sso::{ORGANIZATION_PROFILE, OTHER_SECOND_STEP};
-
-/// A usage report is whole some days after its day. Source: support.google.com/a/answer/7061566.
-const REPORTED_AFTER: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// What the usage report says of each account; none where it was not wanted.
 pub(super) type Reported = Option<Result<HashMap<Text, Usage>, Gap>>;
@@ -35,8 +33,7 @@ pub(super) async fn usage(ask: &Asking<'_>, now: Timestamp) -> Reported {
     if !ask.wants(&ACCOUNT_USAGE) {
         return None;
     }
-    let day = now.checked_sub(REPORTED_AFTER).unwrap_or(now).to_zoned(jiff::tz::TimeZone::UTC).date();
-    let read = ask.lists::<UsageWire>(&ACCOUNT_USAGE, &[day.to_string().into()]).await.pop()?;
+    let read = ask.lists::<UsageWire>(&ACCOUNT_USAGE, &[reported_day(now)]).await.pop()?;
     Some(read.map(|wires| wires.into_iter().filter_map(UsageWire::of).collect()))
 }
 
@@ -175,7 +172,7 @@ pub(super) fn fill(data: &mut Datasets, security: Security, usage: Reported, rec
     data.app_passwords = security.passwords;
     for user in &mut data.users.rows {
         if let Some(read) = &usage {
-            (user.security_keys, user.last_sso_sign_in) = reported(read, &user.id);
+            reported(user, read);
         }
         if let Some(read) = &recovery {
             (user.recovery_phone_set, user.recovery_mail_set) = way_back(read, user);
@@ -184,13 +181,14 @@ pub(super) fn fill(data: &mut Datasets, security: Security, usage: Reported, rec
 }
 
 /// An account that the report leaves out is newer than the report.
-fn reported(read: &Result<HashMap<Text, Usage>, Gap>, id: &Text) -> (Cell<i64>, Cell<Option<Time>>) {
+fn reported(user: &mut User, read: &Result<HashMap<Text, Usage>, Gap>) {
     let usage = read.as_ref().map_err(Clone::clone);
-    let usage = usage.and_then(|all| all.get(id).ok_or_else(|| Gap::new(Cause::Unavailable, ACCOUNT_USAGE.id)));
-    match usage {
-        Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap)),
-        Ok(usage) => (usage.security_keys.ok_or_else(|| unclear(&ACCOUNT_USAGE)).into(), Cell::Known(usage.last_sso)),
-    }
+    let usage = usage.and_then(|all| all.get(&user.id).ok_or_else(|| Gap::new(Cause::Unavailable, ACCOUNT_USAGE.id)));
+    let told = |count: fn(&Usage) -> Option<i64>| -> Cell<i64> {
+        usage.as_ref().map_err(Clone::clone).and_then(|it| count(it).ok_or_else(|| unclear(&ACCOUNT_USAGE))).into()
+    };
+    (user.security_keys, user.passkeys) = (told(|usage| usage.security_keys), told(|usage| usage.passkeys));
+    user.last_sso_sign_in = usage.map(|usage| usage.last_sso).into();
 }
 
 fn way_back(read: &Result<HashMap<Text, RecoveryWire>, Gap>, user: &User) -> (Cell<bool>, Cell<bool>) {
@@ -210,10 +208,9 @@ fn way_back(read: &Result<HashMap<Text, RecoveryWire>, Gap>, user: &User) -> (Ce
 
 /// Says of what no API shows where a person can look, where it left something open.
 pub(super) fn note_what_no_api_shows(ask: &Asking<'_>, data: &Datasets) {
-    for source in [&ORGANIZATION_PROFILE, &OTHER_SECOND_STEP, &PASSKEYS] {
+    for source in [&ORGANIZATION_PROFILE, &OTHER_SECOND_STEP] {
         let left_open = data.users.rows.iter().any(|user| {
-            let gaps =
-                [user.signs_in_elsewhere.gap(), user.mfa_capable.gap(), user.phishing_resistant_registered.gap()];
+            let gaps = [user.signs_in_elsewhere.gap(), user.mfa_capable.gap()];
             gaps.into_iter().flatten().any(|gap| gap.source() == source.id)
         });
         if left_open {
@@ -251,11 +248,14 @@ mod tests {
 
     #[test]
     fn an_account_that_a_report_leaves_out_is_unknown() {
-        let usage = Usage { security_keys: Some(1), last_sso: None };
+        let usage = Usage { security_keys: Some(1), passkeys: None, last_sso: None };
         let read = Ok(HashMap::from([("1".into(), usage)]));
-        assert_eq!(reported(&read, &"1".into()), (Cell::Known(1), Cell::Known(None)));
-        let (keys, last) = reported(&read, &"2".into());
-        assert!(keys.gap().is_some() && last.gap().is_some());
+        let (mut told, mut left_out) = (User::new("1"), User::new("2"));
+        reported(&mut told, &read);
+        assert_eq!((&told.security_keys, &told.last_sso_sign_in), (&Cell::Known(1), &Cell::Known(None)));
+        assert!(told.passkeys.gap().is_some(), "a count that is left out is no count");
+        reported(&mut left_out, &read);
+        assert!(left_out.security_keys.gap().is_some() && left_out.last_sso_sign_in.gap().is_some());
     }
 
     #[test]

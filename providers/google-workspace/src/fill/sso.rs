@@ -7,6 +7,7 @@ use tenantscan_model::{Cell, Datasets, Gap, Table, Text};
 use tenantscan_provider::unclear;
 
 use super::Asking;
+use crate::settings::units::unit_for_people;
 use crate::sources::sso::{ASSIGNMENTS, AssignmentWire, OIDC_PROFILES, ProfileWire, SAML_PROFILES};
 
 /// What was read of sign-in at other services.
@@ -57,7 +58,7 @@ fn row(wire: &AssignmentWire, data: &Datasets, profiles: &Result<HashMap<Text, O
         (None, Some(id)) => {
             let found = data.org_units.rows.iter().find(|unit| unit.id == id);
             let path = found.and_then(|unit| unit.path.known()).map_or(id, Text::as_str);
-            Cell::Known(format!("unit {path}").into())
+            Cell::Known(unit_for_people(path).into())
         }
         (None, None) => Cell::Unknown(unclear(&ASSIGNMENTS)),
     };

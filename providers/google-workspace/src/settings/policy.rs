@@ -49,6 +49,13 @@ impl Rank {
         let first = (self.author, self.group, self.depth).cmp(&(other.author, other.group, other.depth));
         first.then(self.order.total_cmp(&other.order))
     }
+
+    /// Whether one that comes after another may still be the one that counts: they cannot be told apart, or the vendor's
+    /// own order puts it first.
+    pub(crate) fn contests(&self, first: &Self) -> bool {
+        let told = self.order.is_finite() && first.order.is_finite();
+        self.compare(first) == Ordering::Equal || (told && self.order > first.order)
+    }
 }
 
 /// What becomes of a policy among the units that there are.

@@ -1,7 +1,13 @@
 //! From all policies to the value that holds for a situation, field by field. A value is known only when it is the same
 //! whatever the facts turn out to be that could not be read.
 //!
-//! Source: docs.cloud.google.com/identity/docs/concepts/policy-api-concepts.
+//! Google says twice which of several policies counts: the one with the greatest `sortOrder`, which no two of a setting
+//! share, and, of units, the nearest. An administrator's policy is made to come before Google's own, and one for a group
+//! before one for a unit. Its numbers say the same; where they do not, the value is not known.
+//!
+//! Sources: docs.cloud.google.com/identity/docs/concepts/policy-api-concepts (reduction);
+//! developers.google.com/workspace/admin/directory/v1/guides/manage-org-units (the nearest unit);
+//! docs.cloud.google.com/identity/docs/reference/rest/v1/policies (sortOrder).
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +20,7 @@ use super::columns::shows;
 use super::policy::{Author, Policy, Rank, Standing};
 use super::query::{Answer, Who};
 use super::situation::{InSituation, Situation};
-use super::units::Units;
+use super::units::{Units, unit_for_people};
 
 /// Most clauses about products of one setting that may be open, so that each case is still looked at.
 const CASES: usize = 6;
@@ -94,7 +100,7 @@ impl<'p> Settings<'p> {
                     let by = if policy.author == Some(Author::System) {
                         "Google".to_owned()
                     } else if groups.is_empty() {
-                        format!("unit {deepest}")
+                        unit_for_people(deepest)
                     } else {
                         format!("group {}", groups.join(" and "))
                     };
@@ -212,9 +218,8 @@ impl<'p> Settings<'p> {
             let ranked = candidate.placed.rank.as_ref();
             match (&candidate.answer, ranked, winner) {
                 (Answer::Yes, Some(_), None) => winner = Some((candidate, value)),
-                // Two that come first together: which one counts, the vendor does not say.
                 (answer, Some(_), Some((first, _))) => {
-                    if order(ranked, first.placed.rank.as_ref()) == Ordering::Equal {
+                    if contests(ranked, first.placed.rank.as_ref()) {
                         possible.push((value, gap(answer).unwrap_or(&self.gap)));
                     }
                 }
@@ -284,7 +289,7 @@ impl<'p> Settings<'p> {
             for entry in value.as_array().into_iter().flatten() {
                 let Some(name) = of(entry) else { return Some(Err(self.gap.clone())) };
                 let (first, before) = *entries.entry(name).or_insert((entry, rank));
-                if first != entry && order(before, rank) == Ordering::Equal {
+                if first != entry && contests(rank, before) {
                     return Some(Err(self.gap.clone()));
                 }
             }
@@ -344,6 +349,14 @@ fn order(a: Option<&Rank>, b: Option<&Rank>) -> Ordering {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Greater,
         (Some(_), None) => Ordering::Less,
+    }
+}
+
+/// Whether a policy may come before one that stands before it: they stand together, or the vendor's own order says so.
+fn contests(later: Option<&Rank>, first: Option<&Rank>) -> bool {
+    match (later, first) {
+        (Some(later), Some(first)) => later.contests(first),
+        _ => order(later, first) == Ordering::Equal,
     }
 }
 

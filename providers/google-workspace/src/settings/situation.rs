@@ -222,10 +222,11 @@ impl Tied<'_> {
         let mut group_names: Vec<Text> =
             named.map(|(group, _)| self.names.get(group).unwrap_or(group).clone()).collect();
         group_names.sort();
+        let place = units.place(&path);
         let label = match group_names.as_slice() {
-            [] => path.clone(),
-            [group] => format!("{path}, in group {group}").into(),
-            [most @ .., last] => format!("{path}, in groups {} and {last}", most.join(", ")).into(),
+            [] => place,
+            [group] => format!("{place}, in group {group}").into(),
+            [most @ .., last] => format!("{place}, in groups {} and {last}", most.join(", ")).into(),
         };
         Situation { label, unit, path, groups, group_names, products, people: Cell::Known(0) }
     }

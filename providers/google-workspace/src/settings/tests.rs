@@ -125,8 +125,8 @@ const PASSWORD: &str = "security.password";
 #[test]
 fn the_nearest_unit_above_comes_before_the_top() {
     let practice = Practice::new(vec![
-        policy(SHARING, &unit("top"), 9.0, &json!({"externalSharingMode": "ALLOWED"})),
-        policy(SHARING, &unit("clinic"), 1.0, &json!({"externalSharingMode": "DISALLOWED"})),
+        policy(SHARING, &unit("top"), 1.0, &json!({"externalSharingMode": "ALLOWED"})),
+        policy(SHARING, &unit("clinic"), 2.0, &json!({"externalSharingMode": "DISALLOWED"})),
     ]);
     let mode = |person| practice.value(person, SHARING, "externalSharingMode");
     assert_eq!(mode("ana"), Some(Ok(json!("DISALLOWED"))));
@@ -151,7 +151,7 @@ fn a_child_that_sets_one_field_inherits_the_other_from_the_nearest_unit() {
 #[test]
 fn a_group_comes_before_a_unit_and_the_later_group_before_the_earlier() {
     let practice = Practice::new(vec![
-        policy(PASSWORD, &unit("desk"), 50.0, &json!({"minimumLength": 8})),
+        policy(PASSWORD, &unit("desk"), 5.0, &json!({"minimumLength": 8})),
         policy(PASSWORD, &group("interns"), 10.0, &json!({"minimumLength": 20})),
         policy(PASSWORD, &group("pilot"), 11.0, &json!({"minimumLength": 30})),
     ])
@@ -169,7 +169,7 @@ fn a_group_comes_before_a_unit_and_the_later_group_before_the_earlier() {
             ("/Clinic, in group Interns", Some(&1)),
             ("/Clinic/Front desk, in groups Interns and pilot", Some(&1)),
             ("/Clinic/Front desk/Temps", Some(&0)),
-            ("/", Some(&0)),
+            ("the top unit (/)", Some(&0)),
         ]
     );
 }
@@ -177,8 +177,8 @@ fn a_group_comes_before_a_unit_and_the_later_group_before_the_earlier() {
 #[test]
 fn what_an_administrator_sets_comes_before_what_google_sets() {
     let practice = Practice::new(vec![
-        system(policy(PASSWORD, &unit("top"), 9.0, &json!({"minimumLength": 8, "allowReuse": true}))),
-        policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 14})),
+        system(policy(PASSWORD, &unit("top"), 1.0, &json!({"minimumLength": 8, "allowReuse": true}))),
+        policy(PASSWORD, &unit("top"), 2.0, &json!({"minimumLength": 14})),
     ]);
     assert_eq!(practice.value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(14))));
     assert_eq!(practice.value("ana", PASSWORD, "allowReuse"), Some(Ok(json!(true))));
@@ -279,6 +279,43 @@ fn two_policies_that_come_first_together_and_differ_leave_it_open() {
     assert_eq!(Practice::new(policies.clone()).value("ana", PASSWORD, "minimumLength"), Some(Err(Cause::Malformed)));
     policies[1].order = Some(2.0);
     assert_eq!(Practice::new(policies).value("ana", PASSWORD, "minimumLength"), Some(Ok(json!(6))));
+}
+
+#[test]
+fn where_the_vendors_order_and_the_tree_disagree_nobody_knows_which_counts() {
+    let long = json!({"minimumLength": 14, "allowReuse": false});
+    let short = json!({"minimumLength": 8, "allowReuse": false});
+    let cases = [
+        ("a unit above", policy(PASSWORD, &unit("clinic"), 1.0, &long), policy(PASSWORD, &unit("top"), 2.0, &short)),
+        ("a unit", policy(PASSWORD, &group("pilot"), 1.0, &long), policy(PASSWORD, &unit("desk"), 2.0, &short)),
+        ("Google", policy(PASSWORD, &unit("top"), 1.0, &long), system(policy(PASSWORD, &unit("top"), 2.0, &short))),
+    ];
+    for (what, first, mut greater) in cases {
+        let value = |policies: &[Policy], field| {
+            Practice::new(policies.to_vec()).with_group("pilot", &["ana"]).value("ana", PASSWORD, field)
+        };
+        let both = [first.clone(), greater.clone()];
+        assert_eq!(value(&both, "minimumLength"), Some(Err(Cause::Malformed)), "{what}");
+        assert_eq!(value(&both, "allowReuse"), Some(Ok(json!(false))), "{what}: both say the same");
+        greater.order = None;
+        assert_eq!(value(&[first, greater], "minimumLength"), Some(Ok(json!(14))), "{what}: the tree alone tells");
+    }
+    let states = |state: &str| json!({"ruleStates": [{"ruleId": "a", "state": state}]});
+    let lists = Practice::new(vec![
+        policy("gmail.rule_states", &unit("top"), 2.0, &states("on")),
+        policy("gmail.rule_states", &unit("desk"), 1.0, &states("off")),
+    ]);
+    assert_eq!(lists.value("ana", "gmail.rule_states", "ruleStates"), Some(Err(Cause::Malformed)));
+}
+
+#[test]
+fn the_top_is_the_whole_organisation_where_there_is_nothing_below_it() {
+    let mut top = OrgUnit::new("top");
+    top.path = Cell::Known("/".into());
+    top.parent = Cell::Known(None);
+    assert_eq!(Units::new(&[top]).place(&"/".into()), "the whole organisation (/)");
+    assert_eq!(units().place(&"/".into()), "the top unit (/)");
+    assert_eq!(units().place(&"/Clinic".into()), "/Clinic");
 }
 
 #[test]

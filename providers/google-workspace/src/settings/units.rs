@@ -5,6 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenantscan_model::Text;
 use tenantscan_model::rows::OrgUnit;
 
+const TOP: &str = "/";
+
+/// A unit as people read of it. What is set at the top is for the whole organisation, which `/` alone does not tell.
+pub(crate) fn unit_for_people(path: &str) -> String {
+    if path == TOP { format!("the whole organisation ({TOP})") } else { format!("unit {path}") }
+}
+
 /// The units by id, with the way up from each.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
@@ -39,8 +46,8 @@ impl Units {
         let tops: BTreeSet<Text> = units.by_id.values().filter_map(|unit| unit.up.last().cloned()).collect();
         for top in tops {
             if !units.by_id.contains_key(&top) {
-                units.by_path.entry("/".into()).or_insert_with(|| top.clone());
-                units.by_id.insert(top.clone(), Unit { path: "/".into(), up: vec![top] });
+                units.by_path.entry(TOP.into()).or_insert_with(|| top.clone());
+                units.by_id.insert(top.clone(), Unit { path: TOP.into(), up: vec![top] });
             }
         }
         units
@@ -62,6 +69,15 @@ impl Units {
 
     pub(crate) fn path(&self, unit: &str) -> Option<&Text> {
         self.by_id.get(unit).map(|unit| &unit.path)
+    }
+
+    /// Where people of a unit are, as other people read of it. Whoever is in the top unit is in none of the others.
+    pub(crate) fn place(&self, path: &Text) -> Text {
+        match (path.as_str(), self.by_id.len()) {
+            (TOP, ..=1) => unit_for_people(TOP).into(),
+            (TOP, _) => format!("the top unit ({TOP})").into(),
+            _ => path.clone(),
+        }
     }
 
     /// Ids of all units.

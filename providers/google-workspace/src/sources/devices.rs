@@ -1,15 +1,15 @@
-//! Devices: phones and computers that open the practice's data, who uses them, and enrolled Chromebooks.
+//! Devices: phones and computers that open the practice's data, and enrolled Chromebooks.
 //!
 //! The Directory API's list of mobile devices is not asked: the same phones stand here, with states from closed lists in
-//! place of free text.
-
-use std::collections::HashMap;
+//! place of free text, and what that list says of password, encryption, first sign-in and tampering stands in the devices
+//! and their accounts. It would take a permission of its own, and each phone would have to be told from its double.
 
 use serde::Deserialize;
 use tenantscan_model::rows::{Device, DeviceOwner, DevicePlatform, DirectoryDevice};
 use tenantscan_model::{Cause, Cell, Gap, Text, Time};
 use tenantscan_provider::{Call, Source, unclear};
 
+use super::device_users::{DEVICE_USERS, Use};
 use crate::api::{DEVICES as API, DIRECTORY};
 
 pub(super) const SOURCES: &[&Source] = &[&DEVICES, &DEVICE_USERS, &CHROMEBOOKS, &LOCK_RULES];
@@ -48,21 +48,6 @@ pub(crate) static DEVICES: Source = Source {
         "directory_devices.last_sign_in",
     ],
     docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices/list",
-};
-
-/// Twenty a page is the most that Google gives.
-pub(crate) static DEVICE_USERS: Source = Source {
-    id: "google-workspace.device_users",
-    title: "Who uses phones and computers",
-    api: &API,
-    path: "/v1/devices/-/deviceUsers?customer=customers/my_customer&pageSize=20&fields=nextPageToken,deviceUsers(name,userEmail,managementState,passwordState,lastSyncTime)",
-    call: Call::Pages("deviceUsers"),
-    permissions: &["https://www.googleapis.com/auth/cloud-identity.devices.readonly"],
-    licence: None,
-    role: Some("Mobile Device Management > Manage Devices and Settings"),
-    lists: &[],
-    fills: &["devices.user", "devices.password_set", "devices.encrypted"],
-    docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices.deviceUsers/list",
 };
 
 pub(crate) static CHROMEBOOKS: Source = Source {
@@ -118,50 +103,6 @@ pub(crate) struct DeviceWire {
     owner_type: Option<Text>,
     create_time: Option<Time>,
     last_sync_time: Option<Time>,
-}
-
-/// An account on a device. Source: Cloud Identity API, DeviceUser.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct DeviceUserWire {
-    name: Text,
-    user_email: Option<Text>,
-    management_state: Option<Text>,
-    password_state: Option<Text>,
-    last_sync_time: Option<Time>,
-}
-
-/// What is known of the accounts on one device.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Use {
-    user: Option<Text>,
-    last: Option<Time>,
-    /// Whether every account that reported asks for a password; none where none reported.
-    password: Option<bool>,
-}
-
-/// Accounts by device. An account that was wiped or blocked no longer counts.
-pub(crate) fn by_device(users: Vec<DeviceUserWire>) -> HashMap<Text, Use> {
-    let mut devices: HashMap<Text, Use> = HashMap::new();
-    for user in users {
-        let gone = matches!(user.management_state.as_deref(), Some("WIPING" | "WIPED" | "BLOCKED" | "UNENROLLED"));
-        let Some(device) = user.name.split("/deviceUsers/").next().filter(|_| !gone) else { continue };
-        let known = devices.entry(device.into()).or_default();
-        if known.user.is_none() || user.last_sync_time > known.last {
-            known.user = user.user_email;
-            known.last = user.last_sync_time;
-        }
-        let set = match user.password_state.as_deref() {
-            Some("PASSWORD_SET") => Some(true),
-            Some("PASSWORD_NOT_SET") => Some(false),
-            _ => None,
-        };
-        known.password = match (known.password, set) {
-            (Some(one), Some(other)) => Some(one && other),
-            (one, other) => one.or(other),
-        };
-    }
-    devices
 }
 
 /// The bare version of `iOS 18.5`, `Windows 10.0.26100`, `8.1.0`.
@@ -257,6 +198,30 @@ impl DeviceWire {
         }
     }
 
+    /// Google says when a device was entered in the practice's inventory; of people's own, when an account first signed in
+    /// on it.
+    fn enrolled(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<Time>> {
+        match (self.create_time, used) {
+            (Some(time), _) => Cell::Known(Some(time)),
+            (None, Ok(used)) => Cell::Known(used.and_then(|used| used.first)),
+            (None, Err(gap)) => Cell::Unknown(gap.clone()),
+        }
+    }
+
+    /// The device may say so, or an account on it.
+    fn jailbroken(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<bool>> {
+        let own = match self.compromised_state.as_deref() {
+            Some("COMPROMISED") => Some(true),
+            Some("UNCOMPROMISED") => Some(false),
+            _ => None,
+        };
+        match (own, used) {
+            (Some(true), _) => Cell::Known(own),
+            (_, Ok(used)) => Cell::Known(own.max(used.and_then(|used| used.broken))),
+            (_, Err(gap)) => Cell::Unknown(gap.clone()),
+        }
+    }
+
     /// As the directory knows it: whatever was signed in with.
     pub(crate) fn known(&self, enrolled: Result<bool, &Gap>) -> DirectoryDevice {
         DirectoryDevice {
@@ -272,9 +237,9 @@ impl DeviceWire {
     }
 
     pub(crate) fn row(self, used: Result<Option<Use>, &Gap>) -> Device {
-        let password = used.as_ref().map(|used| used.as_ref().and_then(|used| used.password)).map_err(|gap| *gap);
-        let user =
-            used.as_ref().map(|used| used.as_ref().and_then(|used| used.user.clone())).map_err(|gap| (*gap).clone());
+        let used = used.as_ref().map(Option::as_ref).map_err(|gap| *gap);
+        let password = used.map(|used| used.and_then(|used| used.password));
+        let user = used.map(|used| used.and_then(|used| used.user.clone())).map_err(Clone::clone);
         let none = Gap::new(Cause::Unavailable, DEVICES.id);
         Device {
             name: Cell::Known(self.label()),
@@ -286,13 +251,9 @@ impl DeviceWire {
             edition: Cell::Known(None),
             owner: Cell::Known(self.owner()),
             managed: self.managed(Err(&none)),
-            enrolled: Cell::Known(self.create_time),
+            enrolled: self.enrolled(used),
             last_contact: Cell::Known(self.last_sync_time),
-            jailbroken: match self.compromised_state.as_deref() {
-                Some("COMPROMISED") => Cell::Known(Some(true)),
-                Some("UNCOMPROMISED") => Cell::Known(Some(false)),
-                _ => Cell::Known(None),
-            },
+            jailbroken: self.jailbroken(used),
             password_set: password.map_err(Clone::clone).into(),
             encrypted: self.encrypted(password),
             ..Device::new(self.name)
@@ -363,13 +324,14 @@ impl ChromebookWire {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::device_users::{DeviceUserWire, by_device};
 
     fn device(text: &str) -> DeviceWire {
         serde_json::from_str(&format!(r#"{{"name":"devices/1",{text}}}"#)).expect("a device")
     }
 
     fn used(password: Option<bool>) -> Option<Use> {
-        Some(Use { user: Some("a@x.example".into()), last: None, password })
+        Some(Use { user: Some("a@x.example".into()), password, ..Use::default() })
     }
 
     #[test]
@@ -409,21 +371,40 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_set_when_every_account_that_reported_has_one() {
-        let user = |number: u8, state: &str, password: &str, time: &str| -> DeviceUserWire {
+    fn an_account_on_a_device_may_tell_that_it_was_broken_open_and_since_when_it_is_there() {
+        let user = |state: &str, time: &str| -> DeviceUserWire {
             serde_json::from_str(&format!(
-                r#"{{"name":"devices/1/deviceUsers/{number}","userEmail":"{number}@x.example","managementState":"{state}","passwordState":"{password}","lastSyncTime":"2026-11-{time}T08:00:00Z"}}"#
+                r#"{{"name":"devices/1/deviceUsers/{time}","userEmail":"a@x.example","compromisedState":"{state}","createTime":"2026-{time}T08:00:00Z"}}"#
             ))
             .expect("a user")
         };
-        let of = |users| by_device(users).remove("devices/1");
-        let both = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "APPROVED", "PASSWORD_NOT_SET", "09")]);
-        let both = both.expect("known");
-        assert_eq!((both.password, both.user.as_deref()), (Some(false), Some("2@x.example")));
-        let one = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "WIPED", "PASSWORD_NOT_SET", "09")]);
-        assert_eq!(one.expect("known").password, Some(true));
-        let none = of(vec![user(1, "APPROVED", "PASSWORD_STATE_UNSPECIFIED", "01")]);
-        assert_eq!(none.expect("known").password, None);
+        let used = |states: &[(&str, &str)]| {
+            let users = states.iter().map(|(state, time)| user(state, time)).collect();
+            by_device(users).remove("devices/1")
+        };
+        let gap = Gap::new(Cause::PermissionMissing, "x");
+        let both = used(&[("NOT_COMPROMISED", "03-01"), ("COMPROMISED", "02-01")]);
+        let fine = used(&[("NOT_COMPROMISED", "02-01")]);
+        let silent = used(&[("COMPROMISED_STATE_UNSPECIFIED", "02-01")]);
+        let cases = [
+            ("UNCOMPROMISED", Ok(both.clone()), Some(Some(true))),
+            ("UNCOMPROMISED", Ok(silent.clone()), Some(Some(false))),
+            ("COMPROMISED", Ok(fine.clone()), Some(Some(true))),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(fine), Some(Some(false))),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), Some(None)),
+            ("COMPROMISED", Err(&gap), Some(Some(true))),
+            ("UNCOMPROMISED", Err(&gap), None),
+        ];
+        for (state, used, expected) in cases {
+            let row = device(&format!(r#""deviceType":"ANDROID","compromisedState":"{state}""#)).row(used);
+            assert_eq!(row.jailbroken.known().copied(), expected, "{state}");
+        }
+        let since = |text: &str, used| device(text).row(used).enrolled.known().copied();
+        let first = "2026-02-01T08:00:00Z".parse().expect("a time");
+        let listed = r#""deviceType":"IOS","createTime":"2025-01-01T00:00:00Z""#;
+        assert_eq!(since(r#""deviceType":"IOS""#, Ok(both.clone())), Some(Some(first)));
+        assert_eq!(since(listed, Ok(both)), Some(Some("2025-01-01T00:00:00Z".parse().expect("a time"))));
+        assert_eq!(since(r#""deviceType":"IOS""#, Err(&gap)), None);
     }
 
     #[test]

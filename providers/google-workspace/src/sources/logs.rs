@@ -1,6 +1,9 @@
 //! Logs: that there are any, what administrators changed, sign-ins that look odd, and files that were opened to others.
 //!
 //! Entries are asked for by the name of the event: what else a log holds, titles of files above all, does not come along.
+//! Not asked are: each time somebody let an app in or threw it out (which apps are in now is read of each account), hits of
+//! rules that look for data (they name files and messages), what people changed of their own second step (it is read as it
+//! stands) and sign-ins to other companies' services: no policy needs more of them than is read elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -145,7 +148,7 @@ pub(crate) static LOG_EXPORT: Source = Source {
 
 /// Events of the administrators' log that change who may do what, and what each is about.
 /// Source: developers.google.com/workspace/admin/reports/v1/appendix/activity/admin-event-names.
-pub(crate) const CHANGES: [(&str, ChangeKind); 29] = [
+pub(crate) const CHANGES: [(&str, ChangeKind); 30] = [
     ("ASSIGN_ROLE", ChangeKind::RoleAdded),
     ("GRANT_ADMIN_PRIVILEGE", ChangeKind::RoleAdded),
     ("GRANT_DELEGATED_ADMIN_PRIVILEGES", ChangeKind::RoleAdded),
@@ -154,6 +157,7 @@ pub(crate) const CHANGES: [(&str, ChangeKind); 29] = [
     ("ADD_PRIVILEGE", ChangeKind::RoleSettings),
     ("UPDATE_ROLE", ChangeKind::RoleSettings),
     ("AUTHORIZE_API_CLIENT_ACCESS", ChangeKind::AppConsent),
+    ("ADD_APPLICATION", ChangeKind::AppConsent),
     ("ADD_TO_TRUSTED_OAUTH2_APPS", ChangeKind::AppConsent),
     ("UNBLOCK_ALL_THIRD_PARTY_API_ACCESS", ChangeKind::AppConsent),
     ("ENFORCE_STRONG_AUTHENTICATION", ChangeKind::AuthenticationMethods),
@@ -297,7 +301,8 @@ impl ActivityWire {
             let role = event.value("ROLE_NAME").cloned();
             let role = role.or_else(|| (*event.name == *"GRANT_ADMIN_PRIVILEGE").then(|| "Super Admin".into()));
             let (before, after) = (word(event.value("OLD_VALUE")), word(event.value("NEW_VALUE")));
-            let app = event.value("APPLICATION_NAME");
+            let target = event.first(&TARGETS).cloned().unwrap_or_else(|| event.name.clone());
+            let app = event.value("APPLICATION_NAME").filter(|app| **app != target);
             let unit = event.value("ORG_UNIT_NAME");
             let parts = [
                 role.as_ref().map(|role| format!("as {role}")),
@@ -311,7 +316,7 @@ impl ActivityWire {
                 kind: Cell::Known(kind),
                 changed_by: Cell::Known(actor.email.clone().or_else(|| actor.key.clone())),
                 by_app: Cell::Known(actor.email.is_none()),
-                target: Cell::Known(event.first(&TARGETS).cloned().unwrap_or_else(|| event.name.clone())),
+                target: Cell::Known(target),
                 target_id: Cell::Known(None),
                 role: Cell::Known(role),
                 role_ids: Cell::Known(Vec::new()),

@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod console;
 pub(crate) mod customer;
+pub(crate) mod device_users;
 pub(crate) mod devices;
 pub(crate) mod group_settings;
 pub(crate) mod groups;
@@ -14,6 +15,7 @@ pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod security;
 pub(crate) mod sso;
+pub(crate) mod usage;
 pub(crate) mod users;
 
 use tenantscan_provider::Source;
@@ -30,6 +32,7 @@ pub(crate) const ALL: &[&[&Source]] = &[
     devices::SOURCES,
     logs::SOURCES,
     alerts::SOURCES,
+    usage::SOURCES,
 ];
 
 const DIRECTORY: &[&Source] =
@@ -42,7 +45,6 @@ const ADMINISTRATION: &[&Source] = &[
     &security::APP_PASSWORDS,
     &security::APP_USE,
     &security::ACCOUNT_USAGE,
-    &security::PASSKEYS,
     &security::RECOVERY,
     &sso::ASSIGNMENTS,
     &sso::SAML_PROFILES,

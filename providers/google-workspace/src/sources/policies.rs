@@ -18,7 +18,7 @@ pub(crate) static POLICIES: Source = Source {
     id: "google-workspace.policies",
     title: "Settings",
     api: &CLOUD_IDENTITY,
-    path: "/v1/policies?pageSize=100",
+    path: "/v1/policies?pageSize=100&fields=nextPageToken,policies(name,type,policyQuery(query,orgUnit,group,sortOrder),setting)",
     call: Call::Pages("policies"),
     permissions: &["https://www.googleapis.com/auth/cloud-identity.policies.readonly"],
     licence: None,

@@ -76,36 +76,20 @@ pub(crate) static APP_USE: Source = Source {
     docs: "https://developers.google.com/workspace/admin/reports/v1/appendix/activity/token",
 };
 
-/// Security keys, and the last sign-in by another service, of every account; the day stands in the place of `{id}`.
+/// Security keys, passkeys, and the last sign-in by another service, of every account; the day stands in the place of
+/// `{id}`.
 pub(crate) static ACCOUNT_USAGE: Source = Source {
     id: "google-workspace.account_usage",
-    title: "Security keys of people",
+    title: "Security keys and passkeys of people",
     api: &REPORTS,
-    path: "/admin/reports/v1/usage/users/all/dates/{id}?parameters=accounts:num_security_keys,accounts:timestamp_last_sso&maxResults=1000&fields=nextPageToken,usageReports(entity(profileId),parameters(name,intValue,datetimeValue))",
+    path: "/admin/reports/v1/usage/users/all/dates/{id}?parameters=accounts:num_security_keys,accounts:num_passkeys_enrolled,accounts:timestamp_last_sso&maxResults=1000&fields=nextPageToken,usageReports(entity(profileId),parameters(name,intValue,datetimeValue))",
     call: Call::Pages("usageReports"),
     permissions: &["https://www.googleapis.com/auth/admin.reports.usage.readonly"],
     licence: None,
     role: Some("Reports"),
     lists: &[],
-    fills: &["users.security_keys", "users.last_sso_sign_in"],
+    fills: &["users.security_keys", "users.passkeys", "users.last_sso_sign_in"],
     docs: "https://developers.google.com/workspace/admin/reports/v1/appendix/usage/user/accounts",
-};
-
-/// Passkeys are not in the count of security keys, and no API shows them.
-pub(crate) static PASSKEYS: Source = Source {
-    id: "google-workspace.passkeys",
-    title: "Passkeys of people",
-    api: &DIRECTORY,
-    path: "",
-    call: Call::NoApi {
-        portal: "Admin console > Directory > Users > the person > Security > Passkeys and security keys",
-    },
-    permissions: &[],
-    licence: None,
-    role: None,
-    lists: &[],
-    fills: &["users.phishing_resistant_registered"],
-    docs: "https://support.google.com/a/answer/2537800",
 };
 
 /// Ways back in of super administrators alone: that there is a number or an address is all that is kept of them.
@@ -199,6 +183,8 @@ struct ParameterWire {
 pub(crate) struct Usage {
     /// None where it was left out or is no number.
     pub(crate) security_keys: Option<i64>,
+    /// The same of passkeys.
+    pub(crate) passkeys: Option<i64>,
     /// The last sign-in by another service; none where there was none, as far as the report goes.
     pub(crate) last_sso: Option<Time>,
 }
@@ -206,12 +192,11 @@ pub(crate) struct Usage {
 impl UsageWire {
     /// The account's id, and what is said of it.
     pub(crate) fn of(self) -> Option<(Text, Usage)> {
-        let mut usage = Usage { security_keys: None, last_sso: None };
+        let mut usage = Usage { security_keys: None, passkeys: None, last_sso: None };
         for parameter in self.parameters {
             match parameter.name.as_str() {
-                "accounts:num_security_keys" => {
-                    usage.security_keys = parameter.int_value.and_then(|number| number.parse().ok());
-                }
+                "accounts:num_security_keys" => usage.security_keys = number(parameter.int_value),
+                "accounts:num_passkeys_enrolled" => usage.passkeys = number(parameter.int_value),
                 "accounts:timestamp_last_sso" => {
                     usage.last_sso = parameter.datetime_value.filter(|time| *time > Time::UNIX_EPOCH);
                 }
@@ -220,6 +205,11 @@ impl UsageWire {
         }
         Some((self.entity.profile_id?, usage))
     }
+}
+
+/// A whole number, which comes as text.
+fn number(text: Option<Text>) -> Option<i64> {
+    text?.parse().ok()
 }
 
 /// Source: Directory API, User. An address or a number is dropped as soon as it is seen.
@@ -264,10 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn the_usage_report_counts_keys() {
-        let text = r#"{"entity":{"profileId":"1"},"parameters":[{"name":"accounts:num_security_keys","intValue":"2"},{"name":"accounts:timestamp_last_sso","datetimeValue":"1970-01-01T00:00:00.000Z"}]}"#;
+    fn the_usage_report_counts_keys_and_passkeys() {
+        let text = r#"{"entity":{"profileId":"1"},"parameters":[{"name":"accounts:num_security_keys","intValue":"2"},{"name":"accounts:num_passkeys_enrolled","intValue":"1"},{"name":"accounts:timestamp_last_sso","datetimeValue":"1970-01-01T00:00:00.000Z"}]}"#;
         let wire: UsageWire = serde_json::from_str(text).expect("as Google writes it");
-        assert_eq!(wire.of(), Some(("1".into(), Usage { security_keys: Some(2), last_sso: None })));
+        assert_eq!(wire.of(), Some(("1".into(), Usage { security_keys: Some(2), passkeys: Some(1), last_sso: None })));
         let text = r#"{"entity":{},"parameters":[]}"#;
         assert_eq!(serde_json::from_str::<UsageWire>(text).expect("as Google writes it").of(), None);
     }
