@@ -177,7 +177,8 @@ mod tests {
             all["additionalDeliveries"] = more;
             all
         };
-        let cases: [(&str, Value, &[&str], Option<bool>, Option<bool>); 11] = [
+        type Case<'a> = (&'a str, Value, &'a [&'a str], Option<bool>, Option<bool>);
+        let cases: [Case<'_>; 11] = [
             ("a line on top", modified(json!({ "prependCustomSubject": true })), &[], no, no),
             ("refused", json!({ "ruleConsequenceType": "REJECT_MESSAGE" }), &[], no, no),
             ("to a colleague", modified(to("Ana@Juniper.example")), &["juniper.example"], no, no),
