@@ -468,11 +468,11 @@ fn records_are_where_the_client_says() {
         (&none["cause"], none["cure"].as_str().map(|it| it.contains("vendor add"))),
         (&"not_supplied".into(), Some(true))
     );
-    assert_eq!(read(&["--records", "paper"], None)["rows"], 6);
-    assert_eq!(read(&[], Some("paper"))["rows"], 6);
+    assert_eq!(read(&["--records", "paper"], None)["rows"], 7);
+    assert_eq!(read(&[], Some("paper"))["rows"], 7);
     let client = fs::read_to_string(path.join("tenantscan.toml")).expect("text");
     fs::write(path.join("tenantscan.toml"), format!("{client}records = \"paper\"\n")).expect("written");
-    assert_eq!(read(&[], None)["rows"], 6);
+    assert_eq!(read(&[], None)["rows"], 7);
     let missing = expect_code(&mut at(path, &["scan", "--replay", ".", "--records", "papr"]), 2);
     assert!(text(&missing.stderr).contains("no folder papr"));
     fs::write(path.join("tenantscan.toml"), format!("{client}\n[accounts]\nservice = [\"a@b.example\"]\n"))
