@@ -45,5 +45,5 @@ fn the_agreement_with_one_cloud_says_nothing_of_the_other() {
     assert_eq!(found[0]["attestation"]["answer"], "implemented");
     assert!(found[0]["attestation"]["by"] == "Olive Owner" && found[1]["attestation"].is_null());
     let cure = found[1]["cure"].as_str().expect("how to close it");
-    assert!(cure.contains("platform-baa-google-workspace"), "{cure}");
+    assert!(cure.contains("tenantscan attest"), "{cure}");
 }

@@ -77,11 +77,6 @@ fn the_poor_practice_is_found_out() {
         ),
         ("app-high-risk-permissions", "fail", "Otter.ai (id 650000000001-notes.apps.googleusercontent.com"),
         (
-            "app-vendors-under-contract",
-            "review",
-            "Dropbox (id 650000000002-box.apps.googleusercontent.com) is known as Dropbox",
-        ),
-        (
             "consumer-apps-found",
             "fail",
             "rclone is known as Rclone (tool that copies whole drives; met in mailboxes that were taken over: yes)",

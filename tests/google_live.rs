@@ -28,13 +28,18 @@ fn scan(server: &Server, key: &Path) -> Command {
 
 /// Google's sign-in, and the usage report of any day: a scan asks for the latest, and the practice stands still.
 fn google(seen: &Seen) -> Option<Reply> {
-    let usage = seen.path.starts_with("/admin/reports/v1/usage/users/all/dates/");
-    let recorded = || {
-        let path = repository("fixtures/willow-creek/account_usage-1.json");
+    // Which day is asked for follows the clock.
+    let usage = [
+        ("/admin/reports/v1/usage/users/all/dates/", "account_usage-1.json"),
+        ("/admin/reports/v1/usage/dates/", "customer_usage-1.json"),
+    ];
+    let recorded = |file: &str| {
+        let path = repository("fixtures/willow-creek").join(file);
         let exchange: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("text")).expect("JSON");
         Reply::json(&exchange["response"]["body"])
     };
-    token(seen).or_else(|| usage.then(recorded))
+    let day = usage.iter().find(|(path, _)| seen.path.starts_with(path)).map(|(_, file)| recorded(file));
+    token(seen).or(day)
 }
 
 fn report(command: &mut Command) -> Value {

@@ -145,15 +145,18 @@ fn a_well_run_practice_fails_nothing_and_only_what_no_api_shows_is_open() {
     }
 }
 
-/// What mailboxes and accounts themselves say, or a person's answer, can decide these, whatever settings allow.
-const OTHER_FACTS: [&str; 7] = [
+/// What mailboxes and accounts themselves say, a person's answer, or other results can decide these, whatever settings
+/// allow.
+const OTHER_FACTS: [&str; 9] = [
     "audit-log-retention",
     "device-screen-lock",
     "dkim-signing",
     "former-employees-left-overs",
+    "forwarding-domains-in-register",
     "mailbox-forwarding-external",
     "public-files-inventory",
     "retention-holds",
+    "risks-planned",
 ];
 
 #[test]

@@ -193,11 +193,11 @@ fn missing(vendor: &Vendor) -> Vec<&'static str> {
 
 const fn class_words(class: AppContract) -> &'static str {
     match class {
-        AppContract::Signs => "it signs an agreement",
-        AppContract::SignsOnPlan => "it signs an agreement on some plans only",
-        AppContract::OnRequest => "it signs an agreement on request",
-        AppContract::No => "it says that it signs no agreement",
-        AppContract::Unknown => "whether it signs an agreement is not known",
+        AppContract::Signs => "the company signs an agreement",
+        AppContract::SignsOnPlan => "the company signs an agreement on some plans only",
+        AppContract::OnRequest => "the company signs an agreement on request",
+        AppContract::No => "no agreement can be had: stop it, unless no patient data goes there",
+        AppContract::Unknown => "it is not known whether the company signs an agreement",
     }
 }
 
@@ -286,7 +286,7 @@ fn in_words(lists: &Lists<'_>, snapshot: &Snapshot, path: &str, has_register: bo
         out += &say("  ", &format!("{} ({place}): {}", safe(&it.name), safe(&it.saw)));
         if let Some((class, plan)) = &it.class {
             let plan = plan.as_deref().map(|plan| format!(": {plan}")).unwrap_or_default();
-            out += &say("      ", &format!("of the company is known: {}{plan}", class_words(*class)));
+            out += &say("      ", &format!("{}{plan}", class_words(*class)));
         }
         out += &match line(it, lists.register) {
             // To be pasted: it stands on one line, however long.

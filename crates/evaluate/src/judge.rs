@@ -38,6 +38,9 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Whether there may be more findings: some rows, or the end of the list, could not be judged.
     pub more: bool,
+    /// For an unknown verdict: the resources that could not be decided, where others could be and these are at most
+    /// [`UNDECIDED`]. In the order of names.
+    pub undecided: Vec<Undecided>,
     /// Accounts with which the verdict would be pass, were they declared.
     pub declaration: Option<Declaration>,
     /// How many rows the rule was about, as far as that is known; 1 for a rule about the tenant.
@@ -60,6 +63,18 @@ pub struct Finding {
     /// The values that decided, by column.
     pub values: BTreeMap<String, serde_json::Value>,
 }
+
+/// One resource of which it is not known whether the requirement holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undecided {
+    /// Its name for people.
+    pub name: String,
+    /// Its stable id.
+    pub resource: String,
+}
+
+/// More resources than this are not named one by one.
+pub const UNDECIDED: usize = 20;
 
 /// What a policy's own test case comes to.
 #[derive(Debug)]
@@ -100,6 +115,7 @@ pub(crate) struct Tally {
     checked: usize,
     /// Whether there may be more findings.
     more: bool,
+    undecided: Vec<Undecided>,
 }
 
 impl Tally {
@@ -110,6 +126,7 @@ impl Tally {
     fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.checked += other.checked;
+        self.undecided.extend(other.undecided);
         for (gap, count) in other.gaps {
             *self.gaps.entry(gap).or_default() += count;
         }
@@ -176,6 +193,7 @@ pub fn evaluate(
                 gaps,
                 findings: tally.findings,
                 more: tally.more,
+                undecided: tally.undecided,
                 declaration,
                 checked: tally.checked,
             });
@@ -231,19 +249,26 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         () if !tally.gaps.is_empty() => Verdict::Unknown,
         () => Verdict::Pass,
     };
+    if tally.undecided.len() > UNDECIDED || tally.undecided.len() == tally.checked {
+        tally.undecided.clear();
+    }
+    tally.undecided.sort();
     if let Truth::Unknown(gap) = applies {
         tally.gaps.clear();
+        tally.undecided.clear();
         tally.gap(gap);
         verdict = Verdict::Unknown;
     } else if matches!(verdict, Verdict::Fail | Verdict::Review)
         && let Some(gap) = unlicensed(rule, facts)
     {
         tally.gaps.clear();
+        tally.undecided.clear();
         tally.gap(gap);
         verdict = Verdict::Unknown;
     }
     tally.more = verdict != Verdict::Unknown && !tally.gaps.is_empty();
     if verdict != Verdict::Unknown {
+        tally.undecided.clear();
         return (verdict, Vec::new(), tally);
     }
     tally.findings.clear();
@@ -342,7 +367,12 @@ fn rows<'a>(rule: &'a Rule, dataset: usize, facts: &Facts<'a>, range: std::ops::
         match (chosen, rows.holds(&rule.require)) {
             (_, Ok(true)) => {}
             (Ok(_), Ok(false)) => tally.findings.push(finding(rule, row, &rows.scope())),
-            (Err(gap), _) | (_, Err(gap)) => tally.gap(gap.clone()),
+            (Err(gap), _) | (_, Err(gap)) => {
+                tally.gap(gap.clone());
+                if tally.undecided.len() <= UNDECIDED {
+                    tally.undecided.push(Undecided { name: row.label().to_owned(), resource: row.key().to_owned() });
+                }
+            }
         }
     }
     tally

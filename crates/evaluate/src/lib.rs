@@ -14,7 +14,9 @@ pub use addressable::{Addressable, AddressableDecision, Reason};
 pub use declare::Declaration;
 pub use exceptions::{Accepted, Change, Decision, Matter, Stand};
 pub use exit::{Exit, ExitOn, exit};
-pub use judge::{CaseOutcome, Chosen, Evaluation, Finding, Outcome, SourcesOf, evaluate, run_case};
+pub use judge::{
+    CaseOutcome, Chosen, Evaluation, Finding, Outcome, SourcesOf, UNDECIDED, Undecided, evaluate, run_case,
+};
 pub use overlay::{Attested, Overlay};
 pub use rules::{Demand, Rules, Stricter};
 pub use safeguards::{Decided, Designation, Kind, Refusal, Safeguard, SafeguardResult, SafeguardState, Safeguards};

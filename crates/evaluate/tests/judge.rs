@@ -453,3 +453,17 @@ fn a_verdict_tells_which_settings_are_the_vendors_defaults() {
     );
     assert_eq!(defaults(rule, protection(false)), (Verdict::Fail, vec![]));
 }
+
+#[test]
+fn what_is_left_open_among_others_is_named() {
+    let open = |id: &str| user(id, Cell::Known(true), unknown());
+    let names = |rows: Vec<User>| {
+        let found = outcome(ENABLED, users(rows));
+        (found.verdict, found.undecided.iter().map(|it| it.name.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(names(vec![open("2"), known(true, false)]), (Verdict::Unknown, vec!["name 2".to_owned()]));
+    assert_eq!(names(vec![open("2")]), (Verdict::Unknown, vec![]), "that is all of them");
+    assert_eq!(names(vec![open("2"), known(true, true)]), (Verdict::Fail, vec![]), "what is known counts");
+    let many = (2..40).map(|id| open(&id.to_string())).chain([known(true, false)]).collect();
+    assert_eq!(names(many), (Verdict::Unknown, vec![]), "nobody reads so many names");
+}

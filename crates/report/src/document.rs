@@ -189,6 +189,15 @@ pub struct SafeguardEntry {
     pub policies: Vec<String>,
 }
 
+/// One resource of which it is not known whether the requirement holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UndecidedEntry {
+    /// Its stable id.
+    pub resource: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// What one policy says of one tenant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultEntry {
@@ -216,7 +225,10 @@ pub struct ResultEntry {
     pub checked: usize,
     /// The resources for which it does not hold.
     pub findings: Vec<FindingEntry>,
-    /// How many of them an exception covers.
+    /// For an unknown result: the resources that could not be decided, where others could be and these are few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undecided: Vec<UndecidedEntry>,
+    /// How many of the findings an exception covers.
     #[serde(default)]
     pub accepted: usize,
     /// For a control that the tenant has no licence for: what was decided instead.
@@ -414,6 +426,11 @@ fn result(
                 values: finding.values.clone(),
                 accepted: accepted(number).map(decided::accepted),
             })
+            .collect(),
+        undecided: outcome
+            .undecided
+            .iter()
+            .map(|it| UndecidedEntry { resource: it.resource.clone(), name: it.name.clone() })
             .collect(),
         accepted: (0..outcome.findings.len()).filter(|number| accepted(*number).is_some()).count(),
         instead: overlay.instead(index).map(decided::accepted),

@@ -302,17 +302,27 @@ fn unknown(page: &mut Page, report: &Report, all: bool) {
     for ((_, cure), results) in cures {
         let cause = results[0].cause.as_deref().unwrap_or_default().replace('_', " ");
         page.hanging(3, "? ", &format!("{} ({cause})", safe(cure)));
-        let mut opens: Vec<&str> =
-            by_policy(report, &results).iter().map(|(result, _)| result.policy.as_str()).collect();
+        let mut opens: Vec<String> = by_policy(report, &results).iter().map(|(result, _)| undecided(result)).collect();
         let policies = opens.len();
         let named = if all { policies } else { NAMED.min(policies) };
         opens.truncate(named);
-        let more = format!("and {} more", policies - named);
         if named < policies {
-            opens.push(&more);
+            opens.push(format!("and {} more", policies - named));
         }
         page.paragraph(5, &format!("leaves open {}: {}", severities(&results), opens.join(", ")));
     }
+}
+
+/// The policy, and what of it is open where that is not all: `shared-logins (Front Desk)`.
+fn undecided(result: &ResultEntry) -> String {
+    let mut names: Vec<String> = result.undecided.iter().take(NAMED).map(|it| safe(&it.name)).collect();
+    if names.is_empty() {
+        return result.policy.clone();
+    }
+    if result.undecided.len() > NAMED {
+        names.push(format!("and {} more", result.undecided.len() - NAMED));
+    }
+    format!("{} ({})", result.policy, names.join(", "))
 }
 
 /// How many of each severity: `2 critical, 1 low`.
