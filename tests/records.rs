@@ -5,11 +5,11 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use support::hostile::{HALF, expect_sane, hostile};
-use support::{copy, expect_code, repository, tenantscan, text, verdicts};
+use support::{copy, expect_code, on, repository, tenantscan, text, verdicts};
 use tempfile::TempDir;
 use tenantscan_records::{csv, sheet, xlsx};
 
@@ -22,11 +22,8 @@ fn practice(name: &str) -> TempDir {
     folder
 }
 
-/// The program in a practice's folder, as if it were that day there.
 fn at(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = tenantscan();
-    command.current_dir(folder).args(arguments).env("TENANTSCAN_TODAY", TODAY).stdin(Stdio::null());
-    command
+    on(TODAY, folder, arguments)
 }
 
 #[track_caller]
@@ -632,4 +629,26 @@ fn names_that_do_harm_are_kept_whole_and_shown_sanely() {
         cells(&path.join("all.csv")).concat().into_iter().filter(|cell| cell.starts_with(['=', '+', '-', '@']));
     assert_eq!(formulas.count(), 0);
     assert!(fs::read_to_string(path.join("all.csv")).expect("text").contains("'=cmd|"));
+}
+
+/// An answer that no verdict rests on would be asked for in vain. Whether a name belongs to one person stays a guess for
+/// somebody to look at, so that answer is shown beside the result alone.
+#[test]
+fn every_question_is_read_by_a_policy() {
+    let folder = repository("policies");
+    let files = fs::read_dir(&folder).expect("shipped").map(|entry| entry.expect("an entry").path());
+    let policies = files.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    let rules: Vec<String> = policies
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .map(|text| text.split("[[tests]]").next().unwrap_or_default().to_owned())
+        .collect();
+    let unread: Vec<&str> = tenantscan_records::questions()
+        .iter()
+        .map(|it| it.id.as_str())
+        .filter(|id| {
+            let said = [format!("question = \"{id}\""), format!("attested('{id}')")];
+            !rules.iter().any(|rule| said.iter().any(|said| rule.contains(said)))
+        })
+        .collect();
+    assert_eq!(unread, ["shared-logins"]);
 }

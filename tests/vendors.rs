@@ -4,10 +4,10 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
-use support::{copy, expect_code, repository, tenantscan, text};
+use support::{copy, expect_code, on, repository, text};
 use tempfile::TempDir;
 
 const TODAY: &str = "2026-11-20";
@@ -21,11 +21,8 @@ fn practice(name: &str) -> TempDir {
     folder
 }
 
-/// The program in a practice's folder, on that day, with nobody to ask.
 fn at(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = tenantscan();
-    command.current_dir(folder).args(arguments).env("TENANTSCAN_TODAY", TODAY).stdin(Stdio::null());
-    command
+    on(TODAY, folder, arguments)
 }
 
 #[track_caller]

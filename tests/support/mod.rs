@@ -9,7 +9,7 @@ pub(crate) mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A folder of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
@@ -20,6 +20,13 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 pub(crate) fn tenantscan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenantscan"));
     command.env_clear().current_dir(std::env::temp_dir());
+    command
+}
+
+/// The program in a practice's folder, as if it were that day there, with nobody to ask.
+pub(crate) fn on(day: &str, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = tenantscan();
+    command.current_dir(folder).args(arguments).env("TENANTSCAN_TODAY", day).stdin(Stdio::null());
     command
 }
 
