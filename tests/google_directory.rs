@@ -88,7 +88,6 @@ fn the_poor_practice_is_found_out() {
             "Scheduling trial can: read the calendars of each person who let it in; last used: none",
         ),
         ("app-passwords-off", "fail", "Old Scanner (closed) has the app password Copier"),
-        ("platform-baa-plan", "review", "Front Desk has only Business Starter"),
         (
             "super-admin-security-keys",
             "review",
@@ -111,6 +110,10 @@ fn the_poor_practice_is_found_out() {
             assert!(findings(&results[policy]).iter().all(|finding| !finding.contains(quiet)), "{policy}: {quiet}");
         }
     }
+    // Of some editions nobody knows whether the agreement covers them, and the result names whose they are.
+    assert_eq!(results["platform-baa-plan"]["verdict"], "unknown");
+    let open = results["platform-baa-plan"]["undecided"].as_array().expect("few");
+    assert!(open.iter().any(|it| it["name"] == "Front Desk"), "{:?}", results["platform-baa-plan"]);
     // A passkey is as good as a key.
     assert!(findings(&results["super-admin-security-keys"]).iter().all(|it| !it.contains("Dr. Noah Body")));
     // Reading roles is no power.

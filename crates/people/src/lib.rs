@@ -4,6 +4,7 @@
 
 mod address;
 mod administrators;
+mod agreement_plans;
 pub mod apps;
 mod declared;
 mod elsewhere;
@@ -19,6 +20,7 @@ use tenantscan_model::{Cause, Gap};
 
 pub use address::{lies_in, mail_domain};
 pub use administrators::apply as administrators;
+pub use agreement_plans::apply as agreement_plans;
 pub use declared::{Declared, PracticeRole};
 pub use elsewhere::join;
 pub use emergency_accounts::apply as emergency_accounts;

@@ -180,6 +180,10 @@ dataset! {
         org_unit: Option<Text>,
         /// Words in the name or sign-in name that suggest a login which several people share: `front desk`, …
         shared_login_signals: Vec<Text>,
+        /// Whether the platform's own business associate agreement covers one of the account's products, by
+        /// policies/catalogues/agreement-plans.toml. Unknown where no product is in the catalogue as covered, and one in neither
+        /// list.
+        plan_covered: bool,
         /// Roles of the practice of which the account is in a group: `front desk`, … Source: the client's records, accounts.toml.
         practice_roles: Vec<Text>,
         /// Whether an account of the same sign-in name is switched off in another tenant of this client. Other addresses

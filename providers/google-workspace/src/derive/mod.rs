@@ -13,7 +13,7 @@ mod sso;
 use std::collections::HashMap;
 
 use tenantscan_model::rows::RoleAssignment;
-use tenantscan_model::{Cell, Datasets, Gap, Text, Time};
+use tenantscan_model::{Cell, Datasets, Gap, Platform, Text, Time};
 use tenantscan_people::{Declared, GroupMembers, Vendor};
 use tenantscan_provider::Derived;
 
@@ -55,6 +55,7 @@ const PEOPLE: &[Derived] = &[
         columns: &["users.practice_roles"],
         from: &["users", "groups", "groups.name", "group members", "practice_roles"],
     },
+    Derived { columns: &["users.plan_covered"], from: &["users", "users.sku_part_numbers"] },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived {
@@ -117,6 +118,7 @@ pub(crate) fn apply(data: &mut Datasets, beside: &Beside<'_>, declared: &Declare
     tenantscan_people::emergency_accounts(data, declared, &VENDOR, |user| {
         user.signs_in_elsewhere.clone().map(|elsewhere| !elsewhere)
     });
+    tenantscan_people::agreement_plans(data, Platform::GoogleWorkspace);
     tenantscan_people::shared_logins(data);
     apps::apply(data);
 }

@@ -14,7 +14,7 @@ mod sharing;
 mod teams;
 
 use tenantscan_model::rows::RoleAssignment;
-use tenantscan_model::{Datasets, Gap, Text};
+use tenantscan_model::{Datasets, Gap, Platform, Text};
 use tenantscan_people::{Declared, GroupMembers, Vendor};
 use tenantscan_provider::Derived;
 
@@ -118,6 +118,7 @@ const IDENTITY: &[Derived] = &[
         columns: &["users.practice_roles"],
         from: &["users", "groups", "groups.name", "group members", "practice_roles"],
     },
+    Derived { columns: &["users.plan_covered"], from: &["users", "users.sku_part_numbers"] },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived {
@@ -135,6 +136,7 @@ pub(crate) fn apply(datasets: &mut Datasets, members: &GroupMembers, declared: &
     tenantscan_people::emergency_accounts(datasets, declared, &VENDOR, |user| {
         user.on_premises_synced.clone().map(|synced| !synced)
     });
+    tenantscan_people::agreement_plans(datasets, Platform::Microsoft365);
     tenantscan_people::shared_logins(datasets);
     mail_flow::apply(datasets);
     mail_policies::apply(datasets);
