@@ -187,9 +187,20 @@ impl Judge {
         evaluation.outcomes.into_iter().map(|outcome| (policies[outcome.policy], outcome)).collect()
     }
 
+    /// The moment to judge for what was read then: what has changed later nobody has read.
+    pub(crate) fn moment(&self, taken_at: Time) -> Result<Time, Error> {
+        match self.as_of {
+            Some(as_of) if as_of > taken_at => Err(Error::Usage(format!(
+                "--as-of {as_of} lies after the scan, which was at {taken_at}: what has changed since then was not read\n  \
+                 next: scan again, or name a moment before the scan"
+            ))),
+            as_of => Ok(as_of.unwrap_or(taken_at)),
+        }
+    }
+
     /// The report of a snapshot.
-    pub(crate) fn report(&self, snapshot: &Snapshot) -> Report {
-        let now = self.as_of.unwrap_or(snapshot.taken_at);
+    pub(crate) fn report(&self, snapshot: &Snapshot) -> Result<Report, Error> {
+        let now = self.moment(snapshot.taken_at)?;
         let policies: Vec<&Policy> = self.policies.iter().collect();
         let sources_of = |platform, columns: &[_]| providers::sources_of(platform, &columns.iter().copied().collect());
         let evaluation = tenantscan_evaluate::evaluate(&policies, self.chosen, snapshot, now, &sources_of);
@@ -206,6 +217,6 @@ impl Judge {
             let then = tenantscan_evaluate::evaluate(&policies, self.chosen, snapshot, now, &sources_of);
             report.what_if = Some(tenantscan_report::what_if(rules, &report, &then, &policies));
         }
-        report
+        Ok(report)
     }
 }

@@ -102,3 +102,21 @@ fn what_is_no_snapshot_is_refused_with_the_next_step() {
         assert!(said.contains(word) && said.contains("next"), "{said}");
     }
 }
+
+#[test]
+fn nothing_is_said_of_a_time_after_the_scan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    fs::write(&path, snapshot(&json!([user("1", json!(false))]))).expect("written");
+    let at = |moment: &str, code| {
+        let mut command = tenantscan();
+        command.args(["evaluate", "--policy", "admin-count", "--format", "json", "--as-of", moment]).arg(&path);
+        text(&expect_code(&mut command, code).stderr)
+    };
+    at("2026-11-19T09:00:00Z", 3);
+    let said = at("2026-11-20T09:00:01Z", 2);
+    assert!(
+        said.contains("lies after the scan, which was at 2026-11-20T09:00:00Z") && said.contains("next: "),
+        "{said}"
+    );
+}

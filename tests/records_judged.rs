@@ -107,3 +107,19 @@ fn a_file_that_is_taken_away_leaves_verdicts_open_and_turns_none() {
         }
     }
 }
+
+#[test]
+fn an_answer_of_a_day_that_has_not_come_counts_for_nothing() {
+    let practice = repository("fixtures/maple-hill");
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&practice.join("records"), folder.path());
+    let path = folder.path().join("attestations.toml");
+    let text = fs::read_to_string(&path).expect("text");
+    let later = text.lines().map(|line| if line.starts_with("on = ") { "on = 2026-11-22" } else { line });
+    fs::write(&path, later.collect::<Vec<_>>().join("\n")).expect("written");
+    let whole = verdicts(&report("maple-hill", &practice.join("records")));
+    let judged = verdicts(&report("maple-hill", folder.path()));
+    let open = |policy: &str| judged[&(policy.to_owned(), "microsoft365".to_owned())] == "unknown";
+    assert!(open("restore-tested") && open("security-official") && open("platform-baa"));
+    assert!(judged.iter().all(|(key, now)| *now == whole[key] || now == "unknown"));
+}

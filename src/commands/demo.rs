@@ -17,7 +17,7 @@ pub(crate) async fn run(global: &Global, args: &DemoArgs) -> Result<u8, Error> {
     let judge = Judge::new(&args.judge, None)?;
     let records = judge.records(embedded::demo_records())?;
     let snapshot = scan::replayed(replay, &embedded::demo_config()?, &records, &judge, |_| Progress::none()).await;
-    let report = judge.report(&snapshot);
+    let report = judge.report(&snapshot)?;
     output::write(global, &args.output, &report, &snapshot)?;
     Ok(0)
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, args: &EvaluateArgs) -> Result<u8, Error> {
     })?;
     let config = Config::read(args.config.as_deref(), Path::new("."))?;
     let judge = Judge::new(&args.judge, Some(&config))?;
-    let report = judge.report(&snapshot);
+    let report = judge.report(&snapshot)?;
     output::write(global, &args.output, &report, &snapshot)?;
     Ok(report.run.exit.code)
 }

@@ -49,7 +49,7 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         except_accepted: false,
         rules: args.rules,
     };
-    let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot);
+    let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot)?;
     let method: RiskMethod = embedded::parsed("risk-method.toml")?;
     let questions: Questions = embedded::parsed("questions.toml")?;
     let has = |platform| snapshot.tenants.iter().any(|tenant| tenant.platform == platform);

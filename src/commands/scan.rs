@@ -65,9 +65,13 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
             replayed(replay, &config, &records, &judge, |sources| Progress::of_recording(global, sources)).await
         }
-        None => live(args, &config, &records, &judge, |sources| Progress::new(global, sources)).await?,
+        None => {
+            // Before anything is asked for.
+            judge.moment(jiff::Timestamp::now())?;
+            live(args, &config, &records, &judge, |sources| Progress::new(global, sources)).await?
+        }
     };
-    let report = judge.report(&snapshot);
+    let report = judge.report(&snapshot)?;
     output::write(global, &args.output, &report, &snapshot)?;
     Ok(report.run.exit.code)
 }

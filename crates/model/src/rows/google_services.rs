@@ -92,7 +92,8 @@ dataset! {
         id: Text,
         /// The day that was counted.
         day: Time,
-        /// Accounts with a password that Google found to be weak. Source: accounts:num_users_password_strength_weak.
+        /// Accounts with a password that Google found to be weak. Unknown where it found none and does not know all of them.
+        /// Source: accounts:num_users_password_strength_weak.
         weak_passwords: i64,
         /// Accounts of whose password Google does not know how strong it is.
         /// Source: accounts:num_users_password_strength_unknown.

@@ -1,5 +1,6 @@
 //! What a person answered to a question, as a condition and in words.
 
+use jiff::SignedDuration;
 use tenantscan_model::rows::{Answer, Attestation};
 use tenantscan_model::{Cause, Gap, Text, Time};
 
@@ -45,6 +46,12 @@ impl Question {
         let Some(row) = self.answer(scope) else {
             return Value::Unknown(scope.datasets.attestations.gap().unwrap_or(&self.open));
         };
+        // What will be said later has not been said.
+        match row.on.read() {
+            Err(gap) => return Value::Unknown(gap),
+            Ok(on) if !given(*on, scope.now) => return Value::Unknown(&self.open),
+            Ok(_) => {}
+        }
         let accepted = row.answer.read().map(|answer| self.accepts(*answer));
         let in_date = row.valid_until.read().map(|until| *until >= scope.now);
         match (accepted, in_date) {
@@ -80,11 +87,19 @@ impl Question {
         let (by, role) = (text(row.by.known()), text(row.role.known()));
         let (on, statement) = (read(row.on.known().map(day)), text(row.statement.known()));
         let mut answer = format!("{by} ({role}) answered on {on}: {said}. {statement}");
+        if row.on.known().is_some_and(|on| !given(*on, scope.now)) {
+            answer += " That day has not come: correct the day of the answer.";
+        }
         if let Some(until) = row.valid_until.known().filter(|until| **until < scope.now) {
             answer += &format!(" The answer was good until {}: it is time to look again.", day(until));
         }
         answer
     }
+}
+
+/// Whether the day that begins at `on`, in UTC, has begun anywhere: in the east a day begins up to 14 hours earlier.
+fn given(on: Time, now: Time) -> bool {
+    on.duration_since(now) <= SignedDuration::from_hours(14)
 }
 
 #[cfg(test)]
@@ -147,6 +162,20 @@ mod tests {
         let due = "Ana (manager) answered on 2026-01-01: done. As agreed. The answer was good until 2026-10-31: it is \
                    time to look again.";
         assert_eq!(old, due);
+    }
+
+    #[test]
+    fn an_answer_of_a_day_that_has_not_come_is_none() {
+        let question = Question::new("restore-tested", false, false);
+        let on = |day: &str| {
+            let row = Attestation { on: Cell::Known(time(day)), ..row(Answer::Implemented, "2027-01-01T00:00:00Z") };
+            said(Table::complete(vec![row]), &question)
+        };
+        assert_eq!(on("2026-11-01T00:00:00Z").0, Ok(true));
+        assert_eq!(on("2026-11-01T14:00:00Z").0, Ok(true), "the day has begun in the east");
+        let (truth, text) = on("2026-11-02T00:00:00Z");
+        assert_eq!(truth, Err((Cause::NotSupplied, "records.attestations.restore-tested".to_owned())));
+        assert!(text.ends_with("That day has not come: correct the day of the answer."), "{text}");
     }
 
     #[test]

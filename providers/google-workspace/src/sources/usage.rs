@@ -62,12 +62,19 @@ pub(crate) fn row(reports: &[CountsWire]) -> GoogleUsage {
         let found = reports.iter().flat_map(|report| &report.parameters).find(|it| it.name == name);
         found.and_then(|it| it.int_value.as_ref()?.parse().ok()).ok_or_else(missing).into()
     };
+    let unseen = count("accounts:num_users_password_strength_unknown");
+    // None that is known to be weak says nothing of those of which Google knows nothing.
+    let weak = match (count("accounts:num_users_password_strength_weak"), &unseen) {
+        (Cell::Known(0), Cell::Known(1..)) => Cell::Unknown(Gap::new(Cause::NotSupplied, CUSTOMER_USAGE.id)),
+        (Cell::Known(0), Cell::Unknown(gap)) => Cell::Unknown(gap.clone()),
+        (weak, _) => weak,
+    };
     let day = reports.iter().find_map(|report| report.date.as_ref());
     let day = day.and_then(|day| format!("{day}T00:00:00Z").parse::<Time>().ok());
     GoogleUsage {
         day: day.ok_or_else(missing).into(),
-        weak_passwords: count("accounts:num_users_password_strength_weak"),
-        unseen_passwords: count("accounts:num_users_password_strength_unknown"),
+        weak_passwords: weak,
+        unseen_passwords: unseen,
         short_passwords: count("accounts:num_users_password_length_non_compliant"),
         imap_people: count("gmail:num_30day_imap_users"),
         pop_people: count("gmail:num_30day_pop_users"),
@@ -89,6 +96,19 @@ mod tests {
         for cell in [&row.short_passwords, &row.unseen_passwords, &row.imap_people, &row.pop_people] {
             assert_eq!(cell.gap().map(Gap::cause), Some(Cause::Malformed));
         }
+    }
+
+    #[test]
+    fn none_that_is_weak_is_known_only_where_all_were_seen() {
+        let weak = |weak: i64, unseen: i64| {
+            let text = format!(
+                r#"{{"parameters":[{{"name":"accounts:num_users_password_strength_weak","intValue":"{weak}"}},
+                {{"name":"accounts:num_users_password_strength_unknown","intValue":"{unseen}"}}]}}"#
+            );
+            row(&[serde_json::from_str(&text).expect("as Google writes it")]).weak_passwords
+        };
+        assert_eq!((weak(0, 0), weak(2, 5)), (Cell::Known(0), Cell::Known(2)));
+        assert!(weak(0, 1).gap().is_some());
     }
 
     #[test]
