@@ -418,6 +418,43 @@ fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
 }
 
 #[test]
+fn what_a_spreadsheet_has_no_column_for_stays_in_the_register() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let before = record(path, "vendors.toml");
+    let import = |sheet: &str| {
+        fs::write(path.join("list.csv"), sheet).expect("written");
+        done(path, &["vendor", "import", "list.csv"]);
+        record(path, "vendors.toml")
+    };
+    let owners = "name,handles_phi,owner\nhilltop it,yes,Max Makebelieve\nPaperBridge,yes,Max Makebelieve\n";
+    let after = import(owners);
+    let vendor = |text: &str, name: &str| {
+        let table: toml::Table = toml::from_str(text).expect("TOML");
+        let all = table["vendor"].as_array().expect("a list").clone();
+        let is_it = |it: &toml::Value| it["name"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        all.into_iter().find(is_it).expect("a vendor")
+    };
+    for name in ["Hilltop IT", "PaperBridge"] {
+        let (mut old, new) = (vendor(&before, name), vendor(&after, name));
+        old["owner"] = "Max Makebelieve".into();
+        old["name"] = new["name"].clone();
+        assert_eq!(new, old);
+    }
+    assert_eq!(after.lines().count(), before.lines().count());
+
+    // A column of the agreement changes that key alone; an empty cell takes its key away.
+    let after = import("name,handles_phi,owner,baa_renews_on,baa_plan,services\nPaperBridge,yes,Ana,2028-02-28,,\n");
+    let (old, new) = (vendor(&before, "PaperBridge"), vendor(&after, "PaperBridge"));
+    assert_eq!(new["baa"]["renews_on"].to_string(), "2028-02-28");
+    assert!(new.get("services").is_none() && new["baa"].get("plan").is_none(), "{after}");
+    assert_eq!((&new["app_ids"], &new["baa"]["sha256"]), (&old["app_ids"], &old["baa"]["sha256"]));
+    // The hash of the old agreement is not that of another file.
+    let after = import("name,handles_phi,owner,baa_document\nPaperBridge,yes,Ana,agreements/chartfiction-2023.txt\n");
+    assert!(vendor(&after, "PaperBridge")["baa"].get("sha256").is_none(), "{after}");
+}
+
+#[test]
 fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     let folder = practice("cedar-grove");
     let path = folder.path();

@@ -24,7 +24,8 @@ pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
         VendorCommand::Add { vendor } => add(global, &desk, vendor)?,
         VendorCommand::List { format } => list(&desk, args.records.today(), *format)?,
         VendorCommand::Import { file } => {
-            let vendors = vendors_from_csv(&sheet(file)?, &desk.folder)?;
+            let already = desk.read()?.vendors.unwrap_or_default().vendors;
+            let vendors = vendors_from_csv(&sheet(file)?, &desk.folder, &already)?;
             if vendors.is_empty() {
                 said(global, &format!("there is no vendor in {}; nothing was written", file.display()))?;
             } else {

@@ -250,7 +250,8 @@ behind it could not be read (beats 3).")]
     /// Take vendors from a spreadsheet: all of them, or none where there is any mistake
     Import {
         /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, tenant_ids, domains, categories,
-        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
+        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them. What it has
+        /// no column for stays as it is in the register; an empty cell takes it away
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
