@@ -455,6 +455,29 @@ fn what_a_spreadsheet_has_no_column_for_stays_in_the_register() {
 }
 
 #[test]
+fn whoever_writes_at_the_same_time_loses_nothing() {
+    let there = practice("cedar-grove");
+    let nowhere = tempfile::tempdir().expect("a folder");
+    fs::write(nowhere.path().join("tenantscan.toml"), "").expect("a client's file");
+    for path in [there.path(), nowhere.path()] {
+        let before = listed(path, "vendor").len();
+        let names: Vec<String> = (0..12).map(|number| format!("Vendor {number}")).collect();
+        let add = |name: &String| {
+            at(path, &["vendor", "add", name, "--handles-phi", "no", "--owner", "Ana", "--quiet"]).spawn()
+        };
+        let all: Vec<_> = names.iter().map(|name| add(name).expect("it starts")).collect();
+        for mut one in all {
+            assert!(one.wait().expect("it ends").success());
+        }
+        let kept = listed(path, "vendor");
+        assert_eq!(kept.len(), before + names.len());
+        let left: Vec<_> = fs::read_dir(path.join("records")).expect("a folder").collect();
+        let files = if before == 0 { 1 } else { left.len() };
+        assert_eq!(left.len(), files, "nothing but the register is made");
+    }
+}
+
+#[test]
 fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     let folder = practice("cedar-grove");
     let path = folder.path();

@@ -74,7 +74,7 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
             Some(Typed::Quit) | None => break,
         };
         let Some(attestation) = rest(&mut talk, &mut asking, question, answer)? else { break };
-        asking.desk.put(std::slice::from_ref(&attestation))?;
+        asking.desk.hold().put(std::slice::from_ref(&attestation))?;
         kept += 1;
         talk.say(&format!("Kept; good until {}.", attestation.good_until()))?;
     }

@@ -69,14 +69,15 @@ pub(super) fn import(
     (by, role): (Option<&str>, Option<&str>),
     path: &Path,
 ) -> Result<(), Error> {
-    let already = desk.read()?.attestations.unwrap_or_default();
     let sheet = sheet(path)?;
+    let held = desk.hold();
+    let already = desk.read()?.attestations.unwrap_or_default();
     let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
     let answers = answers_from_sheet(&sheet, &importing)?;
     if answers.is_empty() {
         return said(global, &format!("there is no new answer in {}; nothing was written", path.display()));
     }
-    desk.put(&answers)?;
+    held.put(&answers)?;
     said(global, &format!("kept {} answers in {}", answers.len(), answers_file(desk)))
 }
 

@@ -13,7 +13,7 @@ use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
 use crate::grammar::{ExceptionArgs, ExceptionCommand, ExceptionId, Global, TextFormat, near};
 use crate::output::{print, width};
-use crate::records::Desk;
+use crate::records::{Desk, Held};
 use crate::reports;
 
 /// Whatever fails.
@@ -25,6 +25,11 @@ const SOON: i32 = 30;
 pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
     let desk = Desk::open(&args.records)?;
     let today = args.records.today();
+    if let ExceptionCommand::List { format } = &args.command {
+        list(&desk, today, *format)?;
+        return Ok(0);
+    }
+    let held = desk.hold();
     match &args.command {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
             let (policy, tenant, resource) = place(&desk, id)?;
@@ -62,7 +67,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
                 approved_on: today,
                 until: *until,
             };
-            keep(global, &desk, &exception)?;
+            keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Renew { id, until, approved_by, reason, report } => {
             let mut exception = find(&desk, id)?;
@@ -77,7 +82,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             }
             exception.approved_by = approved_by.trim().to_owned();
             (exception.approved_on, exception.until) = (today, *until);
-            keep(global, &desk, &exception)?;
+            keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Expire { id } => {
             let mut exception = find(&desk, id)?;
@@ -90,11 +95,11 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
                 )));
             }
             exception.until = last;
-            desk.put(std::slice::from_ref(&exception))?;
+            held.put(std::slice::from_ref(&exception))?;
             let ends = if last < today { "has ended" } else { "ends with today: it was approved today" };
             said(global, &format!("the exception for {} {ends}; it stays in {}", safe(&exception.id()), path(&desk)))?;
         }
-        ExceptionCommand::List { format } => list(&desk, today, *format)?,
+        ExceptionCommand::List { .. } => {}
     }
     Ok(0)
 }
@@ -103,8 +108,8 @@ fn path(desk: &Desk) -> String {
     desk.folder.join("exceptions.toml").display().to_string()
 }
 
-fn keep(global: &Global, desk: &Desk, exception: &Exception) -> Result<(), Error> {
-    desk.put(std::slice::from_ref(exception))?;
+fn keep(global: &Global, desk: &Desk, held: &Held<'_>, exception: &Exception) -> Result<(), Error> {
+    held.put(std::slice::from_ref(exception))?;
     let mut text =
         format!("kept the exception for {} in {}, until {}", safe(&exception.id()), path(desk), exception.until);
     if let Some(state) = exception.accepted.as_ref().and_then(Accepted::json) {

@@ -24,12 +24,14 @@ pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
         VendorCommand::Add { vendor } => add(global, &desk, vendor)?,
         VendorCommand::List { format } => list(&desk, args.records.today(), *format)?,
         VendorCommand::Import { file } => {
+            let sheet = sheet(file)?;
+            let held = desk.hold();
             let already = desk.read()?.vendors.unwrap_or_default().vendors;
-            let vendors = vendors_from_csv(&sheet(file)?, &desk.folder, &already)?;
+            let vendors = vendors_from_csv(&sheet, &desk.folder, &already)?;
             if vendors.is_empty() {
                 said(global, &format!("there is no vendor in {}; nothing was written", file.display()))?;
             } else {
-                desk.put(&vendors)?;
+                held.put(&vendors)?;
                 said(global, &format!("kept {} vendors in {}", vendors.len(), path(&desk)))?;
             }
         }
@@ -42,6 +44,7 @@ fn path(desk: &Desk) -> String {
 }
 
 fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
+    let held = desk.hold();
     let vendors = desk.read()?.vendors.unwrap_or_default().vendors;
     let name = args.name.trim();
     if vendors.iter().any(|it| it.name.to_lowercase() == name.to_lowercase()) {
@@ -82,7 +85,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
         owner: args.owner.trim().to_owned(),
         baa: (baa != Baa::default()).then_some(baa),
     };
-    desk.put(std::slice::from_ref(&vendor))?;
+    held.put(std::slice::from_ref(&vendor))?;
     said(global, &format!("kept {} in {}", safe(name), path(desk)))
 }
 
