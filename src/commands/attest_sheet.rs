@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
-use tenantscan_records::{Importing, Question, answers_from_sheet, answers_sheet};
+use tenantscan_records::{Imported, Importing, Question, answers_from_sheet, answers_sheet};
 use tenantscan_written::SourceFile;
 
 use crate::commands::attest::{State, file as answers_file, said, state};
@@ -73,12 +73,18 @@ pub(super) fn import(
     let held = desk.hold();
     let already = desk.read()?.attestations.unwrap_or_default();
     let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
-    let answers = answers_from_sheet(&sheet, &importing)?;
+    let Imported { answers, older } = answers_from_sheet(&sheet, &importing)?;
+    let left = if older.is_empty() {
+        String::new()
+    } else {
+        let (count, ids) = (older.len(), older.join(", "));
+        format!("\n  left as they are, since a newer answer is there already: {count} ({ids})")
+    };
     if answers.is_empty() {
-        return said(global, &format!("there is no new answer in {}; nothing was written", path.display()));
+        return said(global, &format!("there is no new answer in {}; nothing was written{left}", path.display()));
     }
     held.put(&answers)?;
-    said(global, &format!("kept {} answers in {}", answers.len(), answers_file(desk)))
+    said(global, &format!("kept {} answers in {}{left}", answers.len(), answers_file(desk)))
 }
 
 /// A spreadsheet of somebody's, CSV or XLSX, as text.

@@ -108,7 +108,8 @@ pub(crate) enum AttestCommand {
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-    /// Take the answers from a spreadsheet: all of them, or none where there is any mistake
+    /// Take the answers from a spreadsheet: all of them, or none where there is any mistake; a newer answer that is there
+    /// already stays
     Import {
         /// The spreadsheet, CSV or XLSX
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
