@@ -238,6 +238,11 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
 
         let before = all_of(&path.join("records"));
         assert!(done(path, &import).contains("no new answer"), "{name}: twice is once");
+        let filled = fs::read(&file).expect("bytes");
+        let said = refused(path, &["attest", "export", "--all", "--file", name]);
+        assert!(said.contains("is there already") && said.contains("next: ") && said.contains("delete"), "{said}");
+        assert!(fs::read(&file).expect("bytes") == filled, "{name}: what somebody filled in stays");
+        fs::remove_file(&file).expect("removed");
         done(path, &["attest", "export", "--all", "--file", name]);
         let all = cells(&file);
         assert_eq!(all.len(), 1 + tenantscan_records::questions().len());

@@ -22,6 +22,13 @@ pub(super) fn export(
     format: Option<SheetFormat>,
     path: &Path,
 ) -> Result<(), Error> {
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::Usage(format!(
+            "{} is there already, and may hold answers; nothing was written\n  next: give another name with --file, or delete \
+             that file first",
+            path.display()
+        )));
+    }
     let answers = desk.read()?.attestations.unwrap_or_default();
     let wanted = |question: &&Question| !blank || !matches!(state(question, &answers, today), State::Good(_));
     let shown: Vec<&Question> = desk.questions().into_iter().filter(wanted).collect();

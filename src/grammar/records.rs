@@ -104,7 +104,7 @@ pub(crate) enum AttestCommand {
         /// csv or xlsx [default: as the file's name ends]
         #[arg(long, value_enum)]
         format: Option<SheetFormat>,
-        /// The spreadsheet to write
+        /// The spreadsheet to write; a file that is there already is never overwritten
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
