@@ -123,6 +123,8 @@ fn answers_that_are_not_whole_or_not_true_are_refused() {
         let said = refused(path, &with(old, new));
         assert!(said.contains(due), "{new}: {said}");
     }
+    let said = refused(path, &with("implemented", "not_applicable"));
+    assert!(said.contains("no answer to restore-tested") && said.contains("implemented, partly, no"), "{said}");
     let past = [&ANSWER[..], &["--valid-until", "2026-11-24"]].concat();
     assert!(refused(path, &past).contains("lies before today"));
 }
@@ -202,7 +204,9 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         assert_eq!(lines.len(), 1 + open, "{name}: the open questions and those whose answer has ended");
         assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}");
 
-        fill(&mut lines, "incident-response-plan", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
+        fill(&mut lines, "cyber-insurance", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
+        let who = [("By", "Ben"), ("Role", "Billing")];
+        fill(&mut lines, "incident-response-plan", &[&[("Answer", "N/A"), ("Statement", "None.")], &who[..]].concat());
         fill(&mut lines, "policies-on-file", &[("Answer", "perhaps"), ("By", "Ben"), ("Role", "Billing")]);
         save(&file, &lines);
         let said = refused(path, &["attest", "import", name]);
@@ -212,13 +216,16 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
             "--by",
             "--role",
             name,
-            "4 mistakes; nothing was written",
+            "no answer to incident-response-plan",
+            "5 mistakes; nothing was written",
         ] {
             assert!(said.contains(due), "{name}, {due}: {said}");
         }
         let row = 1 + lines.iter().position(|line| line[0] == "policies-on-file").expect("a line");
         assert!(said.contains(&format!("(cell F{row})")) && said.contains(&format!("(cell G{row})")), "{name}: {said}");
 
+        let none = ["Answer", "Statement", "By", "Role"].map(|column| (column, ""));
+        fill(&mut lines, "incident-response-plan", &none);
         let statement = "=HYPERLINK(\"https://a.example\")";
         fill(
             &mut lines,
@@ -232,7 +239,7 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         save(&file, &lines);
         let import = ["attest", "import", name, "--by", "Ana Sample", "--role", "Practice manager"];
         assert!(done(path, &import).contains("kept 2 answers"), "{name}");
-        let (one, other) = (question(path, "incident-response-plan"), question(path, "policies-on-file"));
+        let (one, other) = (question(path, "cyber-insurance"), question(path, "policies-on-file"));
         assert_eq!((&one["answer"], &one["by"]), (&"not_applicable".into(), &"Ana Sample".into()), "{name}");
         assert_eq!((&other["answer"], &other["by"]), (&"partly".into(), &"Ben".into()), "{name}");
 

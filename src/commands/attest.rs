@@ -74,7 +74,9 @@ fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<
             missing.join(", ")
         )));
     };
-    known(question)?;
+    if let Some((why, help)) = known(question)?.refusal(answer) {
+        return Err(Error::Usage(format!("{why}\n  next: {help}")));
+    }
     if let Some(until) = given.valid_until.filter(|until| *until < today) {
         return Err(Error::Usage(format!(
             "--valid-until {until} lies before today ({today})\n  next: give a later day, or leave it out"

@@ -126,10 +126,14 @@ pub fn answers_from_sheet(file: &SourceFile, importing: &Importing<'_>) -> Resul
             let mut row = Row { sheet: &sheet, columns: &COLUMNS, line, folder, diagnostics: &mut diagnostics };
             let Some((new, has_day)) = answer(&mut row, importing, &mut seen) else { continue };
             let old = importing.already.iter().find(|it| it.question == new.question);
+            let asked = questions().iter().find(|it| it.id == new.question);
             match old {
                 Some(old) if says_the_same(old, &new, has_day) => {}
                 Some(old) if old.on > new.on => found.older.push(new.question),
-                _ => found.answers.push(new),
+                _ => match (asked.and_then(|it| it.refusal(new.answer)), row.cell("answer")) {
+                    (Some((message, help)), Some(cell)) => row.mistake(cell, message, help),
+                    _ => found.answers.push(new),
+                },
             }
         }
     }
