@@ -426,6 +426,38 @@ fn what_cannot_be_accepted_is_refused_with_the_next_step() {
 }
 
 #[test]
+fn the_only_tenant_and_resource_that_a_report_names_need_not_be_said() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let fails_for = |policy: &str| {
+        let results = report["results"].as_array().expect("results");
+        let result = results.iter().find(|it| it["policy"] == policy).expect("a result");
+        let ids = result["findings"].as_array().expect("findings").iter().map(|it| it["resource"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    fn add<'a>(policy: &'a str, file: &'a str) -> Vec<&'a str> {
+        let words = ["exception", "add", policy, "--disposition", "risk_accepted", "--approved-by", "Dr. Fiction"];
+        let why = ["--until", "2027-01-31", "--reason", "It comes with the new computers in spring.", "--report", file];
+        [&words[..], &why[..]].concat()
+    }
+    assert_eq!(fails_for("audit-log-on").len(), 1);
+    done(path, &add("audit-log-on", "report.json"));
+    let kept = listed(path, "exception").pop().expect("an exception");
+    assert_eq!((&kept["tenant"], &kept["resource"]), (&"microsoft365".into(), &fails_for("audit-log-on")[0]));
+
+    let several = fails_for("inactive-accounts");
+    let said = refused(path, &add("inactive-accounts", "report.json"));
+    assert!(said.contains(several[0].as_str().expect("an id")) && said.contains("--resource"), "{several:?}: {said}");
+    let passing = report["results"].as_array().expect("results").iter().find(|it| it["verdict"] == "pass");
+    let policy = passing.and_then(|it| it["policy"].as_str()).expect("one is met");
+    assert!(refused(path, &add(policy, "report.json")).contains("names nothing that could be accepted"));
+    let said = refused(path, &add("audit-log-on", "reprot.json"));
+    assert!(said.contains("cannot read reprot.json"), "{said}");
+}
+
+#[test]
 fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
     let folder = practice("cedar-grove");
     let path = folder.path();

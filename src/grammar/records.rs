@@ -168,7 +168,8 @@ pub(crate) enum ExceptionCommand {
         /// The last day on which it holds, at most 365 days from today
         #[arg(long, value_name = "DATE")]
         until: Date,
-        /// The report whose finding is accepted; not needed with `--resource '*'`
+        /// The report whose finding is accepted; not needed with `--resource '*'`. A tenant or a resource that is not named is
+        /// the only one for which the policy fails in it
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         report: Option<PathBuf>,
     },
