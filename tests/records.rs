@@ -369,6 +369,15 @@ fn a_result_is_accepted_renewed_and_ended() {
     done(path, &["exception", "expire", "mfa-registered"]);
     assert_eq!(state("mfa-registered"), "expired");
     assert!(refused(path, &["exception", "expire", "mfa-registered"]).contains("has ended on 2026-11-24 already"));
+    // It was approved today, and is ended today.
+    done(path, &["exception", "expire", "inactive-accounts"]);
+    assert_eq!(state("inactive-accounts"), "expired");
+    assert!(refused(path, &["exception", "expire", "inactive-accounts"]).contains("has ended on 2026-11-24 already"));
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let results = report["results"].as_array().expect("results");
+    let stale = results.iter().find(|it| it["policy"] == "inactive-accounts").expect("a result");
+    assert_eq!(stale["accepted"], 0, "it holds no more");
     let all = record(path, "exceptions.toml");
     assert_eq!(comments(&before), comments(&all));
     let said = done(path, &["exception", "list"]);

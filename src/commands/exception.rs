@@ -87,7 +87,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
         }
         ExceptionCommand::Expire { id } => {
             let mut exception = find(&desk, id)?;
-            let last = today.saturating_sub(1.days()).max(exception.approved_on);
+            let last = today.max(exception.approved_on).saturating_sub(1.days());
             if exception.until <= last {
                 return Err(Error::Usage(format!(
                     "the exception for {} has ended on {} already; nothing was written",
@@ -97,8 +97,8 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             }
             exception.until = last;
             held.put(std::slice::from_ref(&exception))?;
-            let ends = if last < today { "has ended" } else { "ends with today: it was approved today" };
-            said(global, &format!("the exception for {} {ends}; it stays in {}", safe(&exception.id()), path(&desk)))?;
+            let id = safe(&exception.id());
+            said(global, &format!("the exception for {id} holds no more; it stays in {}", path(&desk)))?;
         }
         ExceptionCommand::List { .. } => {}
     }
