@@ -274,7 +274,7 @@ fn an_answer_of_an_older_sheet_does_not_take_the_place_of_a_newer_one() {
     let newer = question(path, "training-done");
     lines("2025-01-31");
     let said = done(path, &["attest", "import", "sheet.csv"]);
-    assert!(said.contains("already: 1 (training-done)") && said.contains("kept 1 "), "{said}");
+    assert!(said.contains("already: 1 (training-done)") && said.contains("kept 1 answer in"), "{said}");
     assert_eq!(question(path, "training-done"), newer);
     assert_eq!(question(path, "facility-security")["on"], "2025-01-31");
     let said = done(path, &["attest", "import", "sheet.csv"]);
@@ -456,6 +456,11 @@ fn the_only_tenant_and_resource_that_a_report_names_need_not_be_said() {
     let kept = listed(path, "exception").pop().expect("an exception");
     assert_eq!((&kept["tenant"], &kept["resource"]), (&"microsoft365".into(), &fails_for("audit-log-on")[0]));
 
+    let mut scan = at(path, &["scan", "--policy", "audit-log-on", "--fail-on", "low", "--format", "oneline"]);
+    scan.args(["--except-accepted", "--as-of", "2026-11-25T12:00:00Z", "--replay", "."]);
+    let line = text(&expect_code(&mut scan, 0).stdout);
+    assert!(line.contains(" OK ") && line.contains(" accepted=1 "), "{line}");
+
     let several = fails_for("inactive-accounts");
     let said = refused(path, &add("inactive-accounts", "report.json"));
     assert!(said.contains(several[0].as_str().expect("an id")) && said.contains("--resource"), "{several:?}: {said}");
@@ -567,7 +572,8 @@ fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     let said = refused(path, &["roster", "check", "--file", "staff.csv"]);
     assert!(said.contains("social-security numbers") && !said.contains("123") && !said.contains("6789"), "{said}");
     fs::write(path.join("staff.csv"), "email,status\nann@a.example,left\n").expect("written");
-    assert!(done(path, &["roster", "check", "--file", "staff.csv"]).contains("no column last_day"));
+    let said = done(path, &["roster", "check", "--file", "staff.csv"]);
+    assert!(said.contains("no column last_day") && said.contains("1 person: 1 left"), "{said}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 use jiff::civil::Date;
 use tenantscan_model::rows::Answer;
 use tenantscan_records::{Attestation, Question};
-use tenantscan_report::{Report, ResultEntry, safe, wrap};
+use tenantscan_report::{Report, ResultEntry, count, safe, wrap};
 
 use crate::commands::attest::{State, file, state};
 use crate::error::Error;
@@ -79,7 +79,10 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
         talk.say(&format!("Kept; good until {}.", attestation.good_until()))?;
     }
     talk.say("")?;
-    talk.say(&format!("{kept} answers were kept. `tenantscan attest list` shows what is open."))
+    talk.say(&format!(
+        "{} kept. `tenantscan attest list` shows what is open.",
+        count(kept, "answer was", "answers were")
+    ))
 }
 
 /// What the answer rests on and who gives it; none where the input ends.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use tenantscan_records::{Imported, Importing, Question, answers_from_sheet, answers_sheet};
+use tenantscan_report::count;
 use tenantscan_written::SourceFile;
 
 use crate::commands::attest::{State, file as answers_file, said, state};
@@ -50,9 +51,9 @@ pub(super) fn export(
     said(
         global,
         &format!(
-            "wrote {} questions to {}\n  next: fill in Answer and Statement, By and Role, and what proves it; then \
+            "wrote {} to {}\n  next: fill in Answer and Statement, By and Role, and what proves it; then \
              `tenantscan attest import {}`",
-            shown.len(),
+            count(shown.len(), "question", "questions"),
             path.display(),
             path.display()
         ),
@@ -84,14 +85,13 @@ pub(super) fn import(
     let left = if older.is_empty() {
         String::new()
     } else {
-        let (count, ids) = (older.len(), older.join(", "));
-        format!("\n  left as they are, since a newer answer is there already: {count} ({ids})")
+        format!("\n  left as they are, since a newer answer is there already: {} ({})", older.len(), older.join(", "))
     };
     if answers.is_empty() {
         return said(global, &format!("there is no new answer in {}; nothing was written{left}", path.display()));
     }
     held.put(&answers)?;
-    said(global, &format!("kept {} answers in {}{left}", answers.len(), answers_file(desk)))
+    said(global, &format!("kept {} in {}{left}", count(answers.len(), "answer", "answers"), answers_file(desk)))
 }
 
 /// A spreadsheet of somebody's, CSV or XLSX, as text.

@@ -6,7 +6,7 @@ use serde_json::json;
 use tenantscan_model::{ClosedEnum, Platform};
 use tenantscan_policy::Policy;
 use tenantscan_records::{Accepted, Exception};
-use tenantscan_report::{Report, safe};
+use tenantscan_report::{Report, count, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::vendor::nothing_yet;
@@ -276,13 +276,13 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
             text += &beside("    ", &line, width());
         }
     }
-    let count = |word: &str| all.iter().filter(|it| state(it, today).0 == word).count();
+    let how_many = |word: &str| all.iter().filter(|it| state(it, today).0 == word).count();
     let sum = format!(
-        "{} exceptions: {} active, {} within {SOON} days of their end, {} expired",
-        all.len(),
-        count("active"),
-        count("expiring"),
-        count("expired")
+        "{}: {} active, {} within {SOON} days of their end, {} expired",
+        count(all.len(), "exception", "exceptions"),
+        how_many("active"),
+        how_many("expiring"),
+        how_many("expired")
     );
     print(&(text + &beside("", &sum, width())))
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::HandlesPhi;
 use tenantscan_records::{Baa, Vendor, Vendors, vendors_from_csv};
-use tenantscan_report::{columns, cut, pad, safe};
+use tenantscan_report::{columns, count, cut, pad, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::attest_sheet::sheet;
@@ -32,7 +32,7 @@ pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
                 said(global, &format!("there is no vendor in {}; nothing was written", file.display()))?;
             } else {
                 held.put(&vendors)?;
-                said(global, &format!("kept {} vendors in {}", vendors.len(), path(&desk)))?;
+                said(global, &format!("kept {} in {}", count(vendors.len(), "vendor", "vendors"), path(&desk)))?;
             }
         }
     }
@@ -140,8 +140,8 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     }
     let bare = |it: &&Vendor| it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "ended");
     let sum = format!(
-        "{} vendors, {} of them with patient data or undecided, and without an agreement that holds",
-        vendors.len(),
+        "{}, {} of them with patient data or undecided, and without an agreement that holds",
+        count(vendors.len(), "vendor", "vendors"),
         vendors.iter().filter(bare).count()
     );
     print(&(text + &beside("", &sum, width())))
