@@ -27,7 +27,8 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder with those above it that are missing, for its owner alone.
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The records of a client: where they are, and changes that are checked before they are written.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use tenantscan_records::{Entry, Evidence, Policies, Question, Records, Store, qu
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::files::write_whole;
+use crate::files::{make_folder, write_whole};
 use crate::grammar::RecordsArgs;
 use crate::judge::{library, safeguards};
 
@@ -118,11 +118,40 @@ impl Desk {
         parts.map(|parts| parts.join("/"))
     }
 
+    /// Keeps everybody else from changing these records until what is returned is dropped. To be held from before what is
+    /// there is read until the change is written, and never while a person is asked.
+    pub(crate) fn hold(&self) -> Held<'_> {
+        Held { desk: self, lock: lock(&self.folder) }
+    }
+}
+
+/// Records that nobody else changes in the meantime.
+pub(crate) struct Held<'d> {
+    desk: &'d Desk,
+    lock: Option<File>,
+}
+
+/// A lock on the folder itself, so that no file is left behind; waits for whoever has it. None where there is no folder, or
+/// the system locks none.
+fn lock(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    folder.lock().ok().map(|()| folder)
+}
+
+impl Held<'_> {
     /// Puts entries into their file. Nothing is written unless all records are in order with them.
     pub(crate) fn put<E: Entry>(&self, entries: &[E]) -> Result<Records, Error> {
-        let path = self.folder.join(E::FILE);
+        let Desk { folder, known, .. } = self.desk;
+        let path = folder.join(E::FILE);
+        // The first who keeps anything makes the folder; another may be doing the same.
+        let _begun = if self.lock.is_none() {
+            make_folder(folder).map_err(|error| Error::write(folder, &error))?;
+            lock(folder)
+        } else {
+            None
+        };
         // A mistake that is there already is said as it stands.
-        self.read()?;
+        self.desk.read()?;
         let before = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
@@ -133,8 +162,7 @@ impl Desk {
             text = tenantscan_records::put(&text, entry)
                 .map_err(|error| Error::Usage(format!("{}: {error}\n  next: correct the file", path.display())))?;
         }
-        let records =
-            tenantscan_records::read(Store::folder(&self.folder).with(E::FILE, &text), &self.known.policies())?;
+        let records = tenantscan_records::read(Store::folder(folder).with(E::FILE, &text), &known.policies())?;
         if text != before {
             // Where the file is a link, what it leads to is written; and whoever could read it still can.
             let place = fs::canonicalize(&path).unwrap_or(path);

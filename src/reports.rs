@@ -1,17 +1,20 @@
 //! Reports of earlier scans, read back.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use tenantscan_report::{FindingEntry, REPORT_SCHEMA, Report, ResultEntry};
+use tenantscan_report::{FindingEntry, REPORT_SCHEMA, Report, ResultEntry, safe};
 
 use crate::error::Error;
 use crate::grammar::near;
 
 /// For how long a report that nobody named still says how things are, in days.
 const RECENT: i32 = 35;
+/// So many resources are named, where one of them must be chosen.
+const NAMED: usize = 5;
 
 /// A report that was named.
 pub(crate) fn read(path: &Path) -> Result<Report, Error> {
@@ -38,6 +41,50 @@ pub(crate) fn recent(folder: &Path, today: Date) -> Option<Report> {
     (day.saturating_add(RECENT.days()) >= today).then_some(report)
 }
 
+/// The platforms of which a report says that a policy fails for a resource, or for anything; where it says so of none, all
+/// of which it says anything.
+pub(crate) fn platforms<'r>(report: &'r Report, policy: &str, resource: Option<&str>) -> BTreeSet<&'r str> {
+    let fails =
+        |it: &&ResultEntry| it.findings.iter().any(|found| resource.is_none_or(|resource| found.resource == resource));
+    let all = || report.results.iter().filter(|it| it.policy == policy);
+    let failing: BTreeSet<&str> = all().filter(fails).map(|it| it.platform.as_str()).collect();
+    if failing.is_empty() { all().map(|it| it.platform.as_str()).collect() } else { failing }
+}
+
+/// What a report says of a policy.
+fn result<'r>(report: &'r Report, policy: &str, tenant: &str) -> Result<&'r ResultEntry, Error> {
+    let of = |result: &&ResultEntry| result.policy == policy && (result.platform == tenant || result.tenant == tenant);
+    report.results.iter().find(of).ok_or_else(|| {
+        Error::Usage(format!(
+            "the report says nothing of `{policy}` in {}\n  next: scan with this policy, and give that report",
+            safe(tenant)
+        ))
+    })
+}
+
+fn nothing(result: &ResultEntry) -> String {
+    format!("the report says {} of `{}`, and names nothing that could be accepted", result.verdict, result.policy)
+}
+
+/// The one resource for which a policy fails.
+pub(crate) fn only_resource<'r>(report: &'r Report, policy: &str, tenant: &str) -> Result<&'r str, Error> {
+    let result = result(report, policy, tenant)?;
+    match result.findings.as_slice() {
+        [only] => Ok(&only.resource),
+        [] => Err(Error::Usage(format!("{}\n  next: give a report in which it fails", nothing(result)))),
+        several => {
+            let ids = several.iter().take(NAMED).map(|it| format!("{} ({})", safe(&it.resource), safe(&it.name)));
+            let more = if several.len() > NAMED { ", …" } else { "" };
+            Err(Error::Usage(format!(
+                "`{policy}` fails for {} resources\n  next: give --resource with the id of one, or --resource '*' for whatever \
+                 fails: {}{more}",
+                several.len(),
+                ids.collect::<Vec<_>>().join(", ")
+            )))
+        }
+    }
+}
+
 /// The finding of a resource by a policy.
 pub(crate) fn finding<'r>(
     report: &'r Report,
@@ -45,18 +92,13 @@ pub(crate) fn finding<'r>(
     tenant: &str,
     resource: &str,
 ) -> Result<&'r FindingEntry, Error> {
-    let of = |result: &&ResultEntry| result.policy == policy && (result.platform == tenant || result.tenant == tenant);
-    let result = report.results.iter().find(of).ok_or_else(|| {
-        Error::Usage(format!(
-            "the report says nothing of `{policy}` in {tenant}\n  next: scan with this policy, and give that report"
-        ))
-    })?;
+    let result = result(report, policy, tenant)?;
     let found = result.findings.iter().find(|finding| finding.resource == resource);
     found.ok_or_else(|| {
         let ids: Vec<&str> = result.findings.iter().map(|finding| finding.resource.as_str()).collect();
         let what = match ids.as_slice() {
-            [] => format!("the report says {} of `{policy}`, and names nothing that could be accepted", result.verdict),
-            ids => format!("`{policy}` does not fail for `{resource}`{}", near(resource, ids)),
+            [] => nothing(result),
+            ids => format!("`{policy}` does not fail for `{}`{}", safe(resource), near(resource, ids)),
         };
         Error::Usage(format!("{what}\n  next: give --resource as the report shows it under findings"))
     })

@@ -24,6 +24,11 @@ fn an_assessment_is_made_of_a_snapshot_and_of_nothing_else() {
     assert!(html.starts_with("<!DOCTYPE html>") && html.contains("Cedar Grove"), "{}", &html[..200]);
     assert_eq!(run(&["--output", page.to_str().expect("a path")]), "", "what goes to a file is not printed");
     assert_eq!(fs::read_to_string(&page).expect("written"), html, "the same bytes");
+    let paper = folder.path().join("sra.MD");
+    run(&["--output", paper.to_str().expect("a path")]);
+    assert_eq!(fs::read_to_string(&paper).expect("written"), run(&["--format", "md"]), "as the name ends");
+    run(&["--format", "html", "--output", paper.to_str().expect("a path")]);
+    assert_eq!(fs::read_to_string(&paper).expect("written"), html, "a format that is given beats the name");
     let markdown = run(&["--format", "md", "--rules", "nprm-2025"]);
     assert!(markdown.contains("What if the rule proposed in January 2025 were in force"));
     assert!(!html.contains("What if the rule proposed"));

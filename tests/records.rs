@@ -123,6 +123,8 @@ fn answers_that_are_not_whole_or_not_true_are_refused() {
         let said = refused(path, &with(old, new));
         assert!(said.contains(due), "{new}: {said}");
     }
+    let said = refused(path, &with("implemented", "not_applicable"));
+    assert!(said.contains("no answer to restore-tested") && said.contains("implemented, partly, no"), "{said}");
     let past = [&ANSWER[..], &["--valid-until", "2026-11-24"]].concat();
     assert!(refused(path, &past).contains("lies before today"));
 }
@@ -202,7 +204,9 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         assert_eq!(lines.len(), 1 + open, "{name}: the open questions and those whose answer has ended");
         assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}");
 
-        fill(&mut lines, "incident-response-plan", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
+        fill(&mut lines, "cyber-insurance", &[("Answer", "Not applicable"), ("Statement", "One.\nTwo.")]);
+        let who = [("By", "Ben"), ("Role", "Billing")];
+        fill(&mut lines, "incident-response-plan", &[&[("Answer", "N/A"), ("Statement", "None.")], &who[..]].concat());
         fill(&mut lines, "policies-on-file", &[("Answer", "perhaps"), ("By", "Ben"), ("Role", "Billing")]);
         save(&file, &lines);
         let said = refused(path, &["attest", "import", name]);
@@ -212,13 +216,16 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
             "--by",
             "--role",
             name,
-            "4 mistakes; nothing was written",
+            "no answer to incident-response-plan",
+            "5 mistakes; nothing was written",
         ] {
             assert!(said.contains(due), "{name}, {due}: {said}");
         }
         let row = 1 + lines.iter().position(|line| line[0] == "policies-on-file").expect("a line");
         assert!(said.contains(&format!("(cell F{row})")) && said.contains(&format!("(cell G{row})")), "{name}: {said}");
 
+        let none = ["Answer", "Statement", "By", "Role"].map(|column| (column, ""));
+        fill(&mut lines, "incident-response-plan", &none);
         let statement = "=HYPERLINK(\"https://a.example\")";
         fill(
             &mut lines,
@@ -232,12 +239,17 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         save(&file, &lines);
         let import = ["attest", "import", name, "--by", "Ana Sample", "--role", "Practice manager"];
         assert!(done(path, &import).contains("kept 2 answers"), "{name}");
-        let (one, other) = (question(path, "incident-response-plan"), question(path, "policies-on-file"));
+        let (one, other) = (question(path, "cyber-insurance"), question(path, "policies-on-file"));
         assert_eq!((&one["answer"], &one["by"]), (&"not_applicable".into(), &"Ana Sample".into()), "{name}");
         assert_eq!((&other["answer"], &other["by"]), (&"partly".into(), &"Ben".into()), "{name}");
 
         let before = all_of(&path.join("records"));
         assert!(done(path, &import).contains("no new answer"), "{name}: twice is once");
+        let filled = fs::read(&file).expect("bytes");
+        let said = refused(path, &["attest", "export", "--all", "--file", name]);
+        assert!(said.contains("is there already") && said.contains("next: ") && said.contains("delete"), "{said}");
+        assert!(fs::read(&file).expect("bytes") == filled, "{name}: what somebody filled in stays");
+        fs::remove_file(&file).expect("removed");
         done(path, &["attest", "export", "--all", "--file", name]);
         let all = cells(&file);
         assert_eq!(all.len(), 1 + tenantscan_records::questions().len());
@@ -247,6 +259,32 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         assert!(done(path, &["attest", "import", name]).contains("no new answer"), "{name}: what is there is not new");
         assert!(before == all_of(&path.join("records")), "{name}");
     }
+}
+
+#[test]
+fn an_answer_of_an_older_sheet_does_not_take_the_place_of_a_newer_one() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let lines = |day: &str| {
+        let line = |id: &str| format!("{id},no,From the sheet.,Ben,Billing,{day}\n");
+        let text =
+            format!("question_id,answer,statement,by,role,on\n{}{}", line("training-done"), line("facility-security"));
+        fs::write(path.join("sheet.csv"), text).expect("written");
+    };
+    let newer = question(path, "training-done");
+    lines("2025-01-31");
+    let said = done(path, &["attest", "import", "sheet.csv"]);
+    assert!(said.contains("already: 1 (training-done)") && said.contains("kept 1 answer in"), "{said}");
+    assert_eq!(question(path, "training-done"), newer);
+    assert_eq!(question(path, "facility-security")["on"], "2025-01-31");
+    let said = done(path, &["attest", "import", "sheet.csv"]);
+    assert!(said.contains("nothing was written") && said.contains("already: 1 (training-done)"), "{said}");
+    lines(TODAY);
+    done(path, &["attest", "import", "sheet.csv"]);
+    assert_eq!(
+        (&question(path, "training-done")["on"], &question(path, "training-done")["by"]),
+        (&TODAY.into(), &"Ben".into())
+    );
 }
 
 #[test]
@@ -269,6 +307,7 @@ fn a_file_that_is_no_spreadsheet_says_so() {
 /// A report of the practice beside its records.
 fn reported(path: &Path) {
     let mut scan = at(path, &["scan", "--quiet", "--fail-on", "none", "--format", "json:report.json", "--replay", "."]);
+    scan.args(["--as-of", "2026-11-25T12:00:00Z"]);
     assert!(matches!(scan.output().expect("it starts").status.code(), Some(0 | 4)));
 }
 
@@ -330,6 +369,15 @@ fn a_result_is_accepted_renewed_and_ended() {
     done(path, &["exception", "expire", "mfa-registered"]);
     assert_eq!(state("mfa-registered"), "expired");
     assert!(refused(path, &["exception", "expire", "mfa-registered"]).contains("has ended on 2026-11-24 already"));
+    // It was approved today, and is ended today.
+    done(path, &["exception", "expire", "inactive-accounts"]);
+    assert_eq!(state("inactive-accounts"), "expired");
+    assert!(refused(path, &["exception", "expire", "inactive-accounts"]).contains("has ended on 2026-11-24 already"));
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let results = report["results"].as_array().expect("results");
+    let stale = results.iter().find(|it| it["policy"] == "inactive-accounts").expect("a result");
+    assert_eq!(stale["accepted"], 0, "it holds no more");
     let all = record(path, "exceptions.toml");
     assert_eq!(comments(&before), comments(&all));
     let said = done(path, &["exception", "list"]);
@@ -387,6 +435,43 @@ fn what_cannot_be_accepted_is_refused_with_the_next_step() {
 }
 
 #[test]
+fn the_only_tenant_and_resource_that_a_report_names_need_not_be_said() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    reported(path);
+    let report: Value = serde_json::from_slice(&fs::read(path.join("report.json")).expect("a report")).expect("JSON");
+    let fails_for = |policy: &str| {
+        let results = report["results"].as_array().expect("results");
+        let result = results.iter().find(|it| it["policy"] == policy).expect("a result");
+        let ids = result["findings"].as_array().expect("findings").iter().map(|it| it["resource"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    fn add<'a>(policy: &'a str, file: &'a str) -> Vec<&'a str> {
+        let words = ["exception", "add", policy, "--disposition", "risk_accepted", "--approved-by", "Dr. Fiction"];
+        let why = ["--until", "2027-01-31", "--reason", "It comes with the new computers in spring.", "--report", file];
+        [&words[..], &why[..]].concat()
+    }
+    assert_eq!(fails_for("audit-log-on").len(), 1);
+    done(path, &add("audit-log-on", "report.json"));
+    let kept = listed(path, "exception").pop().expect("an exception");
+    assert_eq!((&kept["tenant"], &kept["resource"]), (&"microsoft365".into(), &fails_for("audit-log-on")[0]));
+
+    let mut scan = at(path, &["scan", "--policy", "audit-log-on", "--fail-on", "low", "--format", "oneline"]);
+    scan.args(["--except-accepted", "--as-of", "2026-11-25T12:00:00Z", "--replay", "."]);
+    let line = text(&expect_code(&mut scan, 0).stdout);
+    assert!(line.contains(" OK ") && line.contains(" accepted=1 "), "{line}");
+
+    let several = fails_for("inactive-accounts");
+    let said = refused(path, &add("inactive-accounts", "report.json"));
+    assert!(said.contains(several[0].as_str().expect("an id")) && said.contains("--resource"), "{several:?}: {said}");
+    let passing = report["results"].as_array().expect("results").iter().find(|it| it["verdict"] == "pass");
+    let policy = passing.and_then(|it| it["policy"].as_str()).expect("one is met");
+    assert!(refused(path, &add(policy, "report.json")).contains("names nothing that could be accepted"));
+    let said = refused(path, &add("audit-log-on", "reprot.json"));
+    assert!(said.contains("cannot read reprot.json"), "{said}");
+}
+
+#[test]
 fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
     let folder = practice("cedar-grove");
     let path = folder.path();
@@ -418,6 +503,66 @@ fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
 }
 
 #[test]
+fn what_a_spreadsheet_has_no_column_for_stays_in_the_register() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    let before = record(path, "vendors.toml");
+    let import = |sheet: &str| {
+        fs::write(path.join("list.csv"), sheet).expect("written");
+        done(path, &["vendor", "import", "list.csv"]);
+        record(path, "vendors.toml")
+    };
+    let owners = "name,handles_phi,owner\nhilltop it,yes,Max Makebelieve\nPaperBridge,yes,Max Makebelieve\n";
+    let after = import(owners);
+    let vendor = |text: &str, name: &str| {
+        let table: toml::Table = toml::from_str(text).expect("TOML");
+        let all = table["vendor"].as_array().expect("a list").clone();
+        let is_it = |it: &toml::Value| it["name"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        all.into_iter().find(is_it).expect("a vendor")
+    };
+    for name in ["Hilltop IT", "PaperBridge"] {
+        let (mut old, new) = (vendor(&before, name), vendor(&after, name));
+        old["owner"] = "Max Makebelieve".into();
+        old["name"] = new["name"].clone();
+        assert_eq!(new, old);
+    }
+    assert_eq!(after.lines().count(), before.lines().count());
+
+    // A column of the agreement changes that key alone; an empty cell takes its key away.
+    let after = import("name,handles_phi,owner,baa_renews_on,baa_plan,services\nPaperBridge,yes,Ana,2028-02-28,,\n");
+    let (old, new) = (vendor(&before, "PaperBridge"), vendor(&after, "PaperBridge"));
+    assert_eq!(new["baa"]["renews_on"].to_string(), "2028-02-28");
+    assert!(new.get("services").is_none() && new["baa"].get("plan").is_none(), "{after}");
+    assert_eq!((&new["app_ids"], &new["baa"]["sha256"]), (&old["app_ids"], &old["baa"]["sha256"]));
+    // The hash of the old agreement is not that of another file.
+    let after = import("name,handles_phi,owner,baa_document\nPaperBridge,yes,Ana,agreements/chartfiction-2023.txt\n");
+    assert!(vendor(&after, "PaperBridge")["baa"].get("sha256").is_none(), "{after}");
+}
+
+#[test]
+fn whoever_writes_at_the_same_time_loses_nothing() {
+    let there = practice("cedar-grove");
+    let nowhere = tempfile::tempdir().expect("a folder");
+    fs::write(nowhere.path().join("tenantscan.toml"), "").expect("a client's file");
+    for path in [there.path(), nowhere.path()] {
+        let before = listed(path, "vendor").len();
+        let names: Vec<String> = (0..12).map(|number| format!("Vendor {number}")).collect();
+        let add = |name: &String| {
+            at(path, &["vendor", "add", name, "--handles-phi", "no", "--owner", "Ana", "--quiet"]).spawn()
+        };
+        let all: Vec<_> = names.iter().map(|name| add(name).expect("it starts")).collect();
+        for mut one in all {
+            assert!(one.wait().expect("it ends").success());
+        }
+        let kept = listed(path, "vendor");
+        assert_eq!(kept.len(), before + names.len());
+        let left: Vec<_> = fs::read_dir(path.join("records")).expect("a folder").collect();
+        let files = if before == 0 { 1 } else { left.len() };
+        assert_eq!(left.len(), files, "nothing but the register is made");
+    }
+}
+
+#[test]
 fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     let folder = practice("cedar-grove");
     let path = folder.path();
@@ -427,7 +572,8 @@ fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     let said = refused(path, &["roster", "check", "--file", "staff.csv"]);
     assert!(said.contains("social-security numbers") && !said.contains("123") && !said.contains("6789"), "{said}");
     fs::write(path.join("staff.csv"), "email,status\nann@a.example,left\n").expect("written");
-    assert!(done(path, &["roster", "check", "--file", "staff.csv"]).contains("no column last_day"));
+    let said = done(path, &["roster", "check", "--file", "staff.csv"]);
+    assert!(said.contains("no column last_day") && said.contains("1 person: 1 left"), "{said}");
 }
 
 #[test]

@@ -74,7 +74,9 @@ fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<
             missing.join(", ")
         )));
     };
-    known(question)?;
+    if let Some((why, help)) = known(question)?.refusal(answer) {
+        return Err(Error::Usage(format!("{why}\n  next: {help}")));
+    }
     if let Some(until) = given.valid_until.filter(|until| *until < today) {
         return Err(Error::Usage(format!(
             "--valid-until {until} lies before today ({today})\n  next: give a later day, or leave it out"
@@ -90,7 +92,7 @@ fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<
         on: today,
         valid_until: given.valid_until,
     };
-    desk.put(std::slice::from_ref(&attestation))?;
+    desk.hold().put(std::slice::from_ref(&attestation))?;
     said(global, &format!("kept the answer to {question} in {}, good until {}", file(desk), attestation.good_until()))
 }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 use jiff::civil::Date;
 use tenantscan_model::rows::Answer;
 use tenantscan_records::{Attestation, Question};
-use tenantscan_report::{Report, ResultEntry, safe, wrap};
+use tenantscan_report::{Report, ResultEntry, count, safe, wrap};
 
 use crate::commands::attest::{State, file, state};
 use crate::error::Error;
@@ -68,18 +68,21 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
         if let Some(old) = answers.iter().find(|it| it.question == question.id) {
             talk.say(&format!("The answer until {}: {}", old.good_until(), old.statement))?;
         }
-        let answer = match talk.answer()? {
+        let answer = match talk.answer(question)? {
             Some(Typed::Answer(answer)) => answer,
             Some(Typed::Skip) => continue,
             Some(Typed::Quit) | None => break,
         };
         let Some(attestation) = rest(&mut talk, &mut asking, question, answer)? else { break };
-        asking.desk.put(std::slice::from_ref(&attestation))?;
+        asking.desk.hold().put(std::slice::from_ref(&attestation))?;
         kept += 1;
         talk.say(&format!("Kept; good until {}.", attestation.good_until()))?;
     }
     talk.say("")?;
-    talk.say(&format!("{kept} answers were kept. `tenantscan attest list` shows what is open."))
+    talk.say(&format!(
+        "{} kept. `tenantscan attest list` shows what is open.",
+        count(kept, "answer was", "answers were")
+    ))
 }
 
 /// What the answer rests on and who gives it; none where the input ends.
@@ -193,13 +196,18 @@ impl<I: BufRead, O: Write> Talk<'_, I, O> {
         }
     }
 
-    fn answer(&mut self) -> Result<Option<Typed>, Error> {
-        let prompt = LETTERS.map(|(_, words, _)| words).join(", ");
+    fn answer(&mut self, question: &Question) -> Result<Option<Typed>, Error> {
+        let refusal = |answer: &Option<Answer>| answer.and_then(|answer| question.refusal(answer));
+        let offered = LETTERS.iter().filter(|(_, _, answer)| refusal(answer).is_none());
+        let prompt = offered.map(|(_, words, _)| *words).collect::<Vec<_>>().join(", ");
         loop {
             let Some(text) = self.line(&format!("{prompt}: "))? else { return Ok(None) };
             let typed = text.to_lowercase();
             match LETTERS.iter().find(|(letter, ..)| typed == *letter) {
-                Some((_, _, Some(answer))) => return Ok(Some(Typed::Answer(*answer))),
+                Some((_, _, Some(answer))) => match question.refusal(*answer) {
+                    Some((why, _)) => self.say(&why)?,
+                    None => return Ok(Some(Typed::Answer(*answer))),
+                },
                 Some(("q", ..)) => return Ok(Some(Typed::Quit)),
                 Some(_) => return Ok(Some(Typed::Skip)),
                 None => self.say("Type one of the letters in brackets.")?,
@@ -246,7 +254,7 @@ mod tests {
         let (said, records) = typed(
             folder,
             "what\ny\n\nEverybody has an own login.\n../outside.txt\nevidence/note.txt; https://a.example/b\nsoon\n\
-             2027-01-31\n\nAna Sample\nManager\ns\nn\nNobody tried them.\n\n\np\n",
+             2027-01-31\n\nAna Sample\nManager\ns\nx\nn\nNobody tried them.\n\n\np\n",
         );
         let answers = records.attestations.expect("the file is there");
         let (first, second) = (&answers[0], &answers[1]);
@@ -256,9 +264,16 @@ mod tests {
         assert_eq!(first.valid_until, Some(jiff::civil::date(2027, 1, 31)));
         assert_eq!((&*second.question, second.answer, &*second.role), ("break-glass-accounts", Answer::No, "Manager"));
         assert_eq!(answers.len(), 2, "the third one was not finished");
-        for due in ["Type one of the letters", "This is needed.", "outside the folder", "2 answers were kept"] {
+        for due in [
+            "Type one of the letters",
+            "This is needed.",
+            "outside the folder",
+            "no answer to break-glass-accounts",
+            "2 answers were kept",
+        ] {
             assert!(said.contains(due), "{due}: {said}");
         }
+        assert_eq!(said.matches("does not apply [x]").count(), 3, "where it can be an answer: {said}");
         let (said, _) = typed(folder, "q\n");
         assert!(said.contains("] non-person-accounts-owned") && said.contains("0 answers"), "{said}");
     }

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
-use tenantscan_records::{Importing, Question, answers_from_sheet, answers_sheet};
+use tenantscan_records::{Imported, Importing, Question, answers_from_sheet, answers_sheet};
+use tenantscan_report::count;
 use tenantscan_written::SourceFile;
 
 use crate::commands::attest::{State, file as answers_file, said, state};
@@ -22,6 +23,13 @@ pub(super) fn export(
     format: Option<SheetFormat>,
     path: &Path,
 ) -> Result<(), Error> {
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::Usage(format!(
+            "{} is there already, and may hold answers; nothing was written\n  next: give another name with --file, or delete \
+             that file first",
+            path.display()
+        )));
+    }
     let answers = desk.read()?.attestations.unwrap_or_default();
     let wanted = |question: &&Question| !blank || !matches!(state(question, &answers, today), State::Good(_));
     let shown: Vec<&Question> = desk.questions().into_iter().filter(wanted).collect();
@@ -43,9 +51,9 @@ pub(super) fn export(
     said(
         global,
         &format!(
-            "wrote {} questions to {}\n  next: fill in Answer and Statement, By and Role, and what proves it; then \
+            "wrote {} to {}\n  next: fill in Answer and Statement, By and Role, and what proves it; then \
              `tenantscan attest import {}`",
-            shown.len(),
+            count(shown.len(), "question", "questions"),
             path.display(),
             path.display()
         ),
@@ -69,15 +77,21 @@ pub(super) fn import(
     (by, role): (Option<&str>, Option<&str>),
     path: &Path,
 ) -> Result<(), Error> {
-    let already = desk.read()?.attestations.unwrap_or_default();
     let sheet = sheet(path)?;
+    let held = desk.hold();
+    let already = desk.read()?.attestations.unwrap_or_default();
     let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
-    let answers = answers_from_sheet(&sheet, &importing)?;
+    let Imported { answers, older } = answers_from_sheet(&sheet, &importing)?;
+    let left = if older.is_empty() {
+        String::new()
+    } else {
+        format!("\n  left as they are, since a newer answer is there already: {} ({})", older.len(), older.join(", "))
+    };
     if answers.is_empty() {
-        return said(global, &format!("there is no new answer in {}; nothing was written", path.display()));
+        return said(global, &format!("there is no new answer in {}; nothing was written{left}", path.display()));
     }
-    desk.put(&answers)?;
-    said(global, &format!("kept {} answers in {}", answers.len(), answers_file(desk)))
+    held.put(&answers)?;
+    said(global, &format!("kept {} in {}{left}", count(answers.len(), "answer", "answers"), answers_file(desk)))
 }
 
 /// A spreadsheet of somebody's, CSV or XLSX, as text.

@@ -6,14 +6,14 @@ use serde_json::json;
 use tenantscan_model::{ClosedEnum, Platform};
 use tenantscan_policy::Policy;
 use tenantscan_records::{Accepted, Exception};
-use tenantscan_report::safe;
+use tenantscan_report::{Report, count, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
 use crate::grammar::{ExceptionArgs, ExceptionCommand, ExceptionId, Global, TextFormat, near};
 use crate::output::{print, width};
-use crate::records::Desk;
+use crate::records::{Desk, Held};
 use crate::reports;
 
 /// Whatever fails.
@@ -25,9 +25,15 @@ const SOON: i32 = 30;
 pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
     let desk = Desk::open(&args.records)?;
     let today = args.records.today();
+    if let ExceptionCommand::List { format } = &args.command {
+        list(&desk, today, *format)?;
+        return Ok(0);
+    }
+    let held = desk.hold();
     match &args.command {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
-            let (policy, tenant, resource) = place(&desk, id)?;
+            let report = report.as_deref().map(reports::read).transpose()?;
+            let (policy, tenant, resource) = place(&desk, id, report.as_ref())?;
             let all = desk.read()?.exceptions.unwrap_or_default();
             if let Some(old) =
                 all.iter().find(|it| (&*it.policy, &*it.tenant, &*it.resource) == (policy, &tenant, &resource))
@@ -39,9 +45,9 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
                 )));
             }
             ahead(*until, today)?;
-            let accepted = match report {
+            let accepted = match &report {
                 _ if resource == ANY => None,
-                Some(path) => Some(accepted(&reports::read(path)?, policy, &tenant, &resource)?),
+                Some(report) => Some(accepted(report, policy, &tenant, &resource)?),
                 None => {
                     return Err(Error::Usage(
                         "which state of it is accepted is not known\n  next: give --report with the report of the last scan, \
@@ -62,7 +68,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
                 approved_on: today,
                 until: *until,
             };
-            keep(global, &desk, &exception)?;
+            keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Renew { id, until, approved_by, reason, report } => {
             let mut exception = find(&desk, id)?;
@@ -77,11 +83,11 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             }
             exception.approved_by = approved_by.trim().to_owned();
             (exception.approved_on, exception.until) = (today, *until);
-            keep(global, &desk, &exception)?;
+            keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Expire { id } => {
             let mut exception = find(&desk, id)?;
-            let last = today.saturating_sub(1.days()).max(exception.approved_on);
+            let last = today.max(exception.approved_on).saturating_sub(1.days());
             if exception.until <= last {
                 return Err(Error::Usage(format!(
                     "the exception for {} has ended on {} already; nothing was written",
@@ -90,11 +96,11 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
                 )));
             }
             exception.until = last;
-            desk.put(std::slice::from_ref(&exception))?;
-            let ends = if last < today { "has ended" } else { "ends with today: it was approved today" };
-            said(global, &format!("the exception for {} {ends}; it stays in {}", safe(&exception.id()), path(&desk)))?;
+            held.put(std::slice::from_ref(&exception))?;
+            let id = safe(&exception.id());
+            said(global, &format!("the exception for {id} holds no more; it stays in {}", path(&desk)))?;
         }
-        ExceptionCommand::List { format } => list(&desk, today, *format)?,
+        ExceptionCommand::List { .. } => {}
     }
     Ok(0)
 }
@@ -103,8 +109,8 @@ fn path(desk: &Desk) -> String {
     desk.folder.join("exceptions.toml").display().to_string()
 }
 
-fn keep(global: &Global, desk: &Desk, exception: &Exception) -> Result<(), Error> {
-    desk.put(std::slice::from_ref(exception))?;
+fn keep(global: &Global, desk: &Desk, held: &Held<'_>, exception: &Exception) -> Result<(), Error> {
+    held.put(std::slice::from_ref(exception))?;
     let mut text =
         format!("kept the exception for {} in {}, until {}", safe(&exception.id()), path(desk), exception.until);
     if let Some(state) = exception.accepted.as_ref().and_then(Accepted::json) {
@@ -122,8 +128,8 @@ fn ahead(until: Date, today: Date) -> Result<(), Error> {
     )))
 }
 
-/// The policy, the tenant and the resource that a new exception is for.
-fn place<'d>(desk: &'d Desk, id: &ExceptionId) -> Result<(&'d str, String, String), Error> {
+/// The policy, the tenant and the resource that a new exception is for: what is not named is the only one of the report.
+fn place<'d>(desk: &'d Desk, id: &ExceptionId, report: Option<&Report>) -> Result<(&'d str, String, String), Error> {
     let Desk { library, .. } = desk;
     let policies = &library.policies;
     let policy = policies.iter().find(|policy| policy.id == id.policy).ok_or_else(|| {
@@ -135,21 +141,33 @@ fn place<'d>(desk: &'d Desk, id: &ExceptionId) -> Result<(&'d str, String, Strin
         ))
     })?;
     let resource = id.resource.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let resource = resource.ok_or_else(|| {
-        Error::Usage(
-            "what is accepted is not known\n  next: give --resource with the id that the report shows under findings, or \
-             --resource '*' for whatever fails"
-                .to_owned(),
-        )
-    })?;
-    Ok((&policy.id, tenant(policy, id.tenant.as_deref())?, resource))
+    let tenant = tenant(policy, id.tenant.as_deref(), resource.as_deref(), report)?;
+    let resource = match (resource, report) {
+        (Some(resource), _) => resource,
+        (None, Some(report)) => reports::only_resource(report, &policy.id, &tenant)?.to_owned(),
+        (None, None) => {
+            return Err(Error::Usage(
+                "what is accepted is not known\n  next: give --report with the report of the last scan, and --resource with the \
+                 id that it shows under findings where there are several; or --resource '*' for whatever fails"
+                    .to_owned(),
+            ));
+        }
+    };
+    Ok((&policy.id, tenant, resource))
 }
 
-/// The tenant that was named, or the one platform of the policy.
-fn tenant(policy: &Policy, named: Option<&str>) -> Result<String, Error> {
+/// The tenant that was named, or the only one in which the policy fails, or the one platform of the policy.
+fn tenant(
+    policy: &Policy,
+    named: Option<&str>,
+    resource: Option<&str>,
+    report: Option<&Report>,
+) -> Result<String, Error> {
     let platforms: Vec<&str> = policy.rules.keys().map(|platform| platform.name()).collect();
-    match (named.map(str::trim), platforms.as_slice()) {
-        (Some(named), platforms) => {
+    let one = resource.filter(|resource| *resource != ANY);
+    let seen: Vec<&str> = report.into_iter().flat_map(|report| reports::platforms(report, &policy.id, one)).collect();
+    match (named.map(str::trim), if seen.is_empty() { &*platforms } else { &*seen }) {
+        (Some(named), _) => {
             let is_platform = Platform::ALL.iter().any(|platform| platform.name() == named);
             if is_platform && !platforms.contains(&named) {
                 return Err(Error::Usage(format!(
@@ -161,16 +179,16 @@ fn tenant(policy: &Policy, named: Option<&str>) -> Result<String, Error> {
             Ok(named.to_owned())
         }
         (None, [only]) => Ok((*only).to_owned()),
-        (None, platforms) => Err(Error::Usage(format!(
+        (None, several) => Err(Error::Usage(format!(
             "`{}` is for more than one platform\n  next: give --tenant {}",
             policy.id,
-            platforms.join(" or --tenant ")
+            several.join(" or --tenant ")
         ))),
     }
 }
 
 /// The state of a resource that a report shows.
-fn accepted(report: &tenantscan_report::Report, policy: &str, tenant: &str, resource: &str) -> Result<Accepted, Error> {
+fn accepted(report: &Report, policy: &str, tenant: &str, resource: &str) -> Result<Accepted, Error> {
     let finding = reports::finding(report, policy, tenant, resource)?;
     let values: serde_json::Map<_, _> = finding
         .values
@@ -258,13 +276,13 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
             text += &beside("    ", &line, width());
         }
     }
-    let count = |word: &str| all.iter().filter(|it| state(it, today).0 == word).count();
+    let how_many = |word: &str| all.iter().filter(|it| state(it, today).0 == word).count();
     let sum = format!(
-        "{} exceptions: {} active, {} within {SOON} days of their end, {} expired",
-        all.len(),
-        count("active"),
-        count("expiring"),
-        count("expired")
+        "{}: {} active, {} within {SOON} days of their end, {} expired",
+        count(all.len(), "exception", "exceptions"),
+        how_many("active"),
+        how_many("expiring"),
+        how_many("expired")
     );
     print(&(text + &beside("", &sum, width())))
 }

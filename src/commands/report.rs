@@ -64,7 +64,8 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         now: args.as_of.unwrap_or(snapshot.taken_at),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let text = match args.format {
+    let format = args.format.or_else(|| of_name(args.output.as_deref()?)).unwrap_or(PaperFormat::Html);
+    let text = match format {
         PaperFormat::Html => assessment.to_html(),
         PaperFormat::Md => assessment.to_markdown(),
     };
@@ -73,4 +74,9 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         None => print(&text)?,
     }
     Ok(0)
+}
+
+fn of_name(path: &Path) -> Option<PaperFormat> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    matches!(&*ending, "md" | "markdown").then_some(PaperFormat::Md)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::WorkStatus;
 use tenantscan_records::Person;
+use tenantscan_report::count;
 
 use crate::commands::attest_sheet::sheet;
 use crate::error::Error;
@@ -28,7 +29,7 @@ fn about(people: &[Person], file: &Path) -> String {
     let counts =
         WorkStatus::ALL.iter().filter_map(|it| counts.get(it.word()).map(|count| format!("{count} {}", it.word())));
     let counts: Vec<String> = counts.collect();
-    let mut text = format!("{} people: {}\n", people.len(), counts.join(", "));
+    let mut text = format!("{}: {}\n", count(people.len(), "person", "people"), counts.join(", "));
     if let Some(first) = people.first() {
         let columns =
             [("name", first.name.is_some()), ("role", first.role.is_some()), ("last_day", first.last_day.is_some())];
@@ -38,7 +39,10 @@ fn about(people: &[Person], file: &Path) -> String {
     }
     let no_day = people.iter().filter(|it| it.status == WorkStatus::Left && it.last_day == Some(None)).count();
     if no_day > 0 {
-        text += &format!("{no_day} who left have no last day: whether they signed in after it cannot be seen\n");
+        text += &format!(
+            "{} no last day: whether they signed in after it cannot be seen\n",
+            count(no_day, "who left has", "who left have")
+        );
     }
     text + &format!(
         "nothing in it looks like a social-security number or a birth date; nothing was written\n  next: keep {} as roster.csv \

@@ -6,7 +6,7 @@ use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::HandlesPhi;
 use tenantscan_records::{Baa, Vendor, Vendors, vendors_from_csv};
-use tenantscan_report::{columns, cut, pad, safe};
+use tenantscan_report::{columns, count, cut, pad, safe};
 
 use crate::commands::attest::{beside, said};
 use crate::commands::attest_sheet::sheet;
@@ -24,12 +24,15 @@ pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
         VendorCommand::Add { vendor } => add(global, &desk, vendor)?,
         VendorCommand::List { format } => list(&desk, args.records.today(), *format)?,
         VendorCommand::Import { file } => {
-            let vendors = vendors_from_csv(&sheet(file)?, &desk.folder)?;
+            let sheet = sheet(file)?;
+            let held = desk.hold();
+            let already = desk.read()?.vendors.unwrap_or_default().vendors;
+            let vendors = vendors_from_csv(&sheet, &desk.folder, &already)?;
             if vendors.is_empty() {
                 said(global, &format!("there is no vendor in {}; nothing was written", file.display()))?;
             } else {
-                desk.put(&vendors)?;
-                said(global, &format!("kept {} vendors in {}", vendors.len(), path(&desk)))?;
+                held.put(&vendors)?;
+                said(global, &format!("kept {} in {}", count(vendors.len(), "vendor", "vendors"), path(&desk)))?;
             }
         }
     }
@@ -41,6 +44,7 @@ fn path(desk: &Desk) -> String {
 }
 
 fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
+    let held = desk.hold();
     let vendors = desk.read()?.vendors.unwrap_or_default().vendors;
     let name = args.name.trim();
     if vendors.iter().any(|it| it.name.to_lowercase() == name.to_lowercase()) {
@@ -81,7 +85,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
         owner: args.owner.trim().to_owned(),
         baa: (baa != Baa::default()).then_some(baa),
     };
-    desk.put(std::slice::from_ref(&vendor))?;
+    held.put(std::slice::from_ref(&vendor))?;
     said(global, &format!("kept {} in {}", safe(name), path(desk)))
 }
 
@@ -136,8 +140,8 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     }
     let bare = |it: &&Vendor| it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "ended");
     let sum = format!(
-        "{} vendors, {} of them with patient data or undecided, and without an agreement that holds",
-        vendors.len(),
+        "{}, {} of them with patient data or undecided, and without an agreement that holds",
+        count(vendors.len(), "vendor", "vendors"),
         vendors.iter().filter(bare).count()
     );
     print(&(text + &beside("", &sum, width())))

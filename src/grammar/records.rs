@@ -104,11 +104,12 @@ pub(crate) enum AttestCommand {
         /// csv or xlsx [default: as the file's name ends]
         #[arg(long, value_enum)]
         format: Option<SheetFormat>,
-        /// The spreadsheet to write
+        /// The spreadsheet to write; a file that is there already is never overwritten
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-    /// Take the answers from a spreadsheet: all of them, or none where there is any mistake
+    /// Take the answers from a spreadsheet: all of them, or none where there is any mistake; a newer answer that is there
+    /// already stays
     Import {
         /// The spreadsheet, CSV or XLSX
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -167,7 +168,8 @@ pub(crate) enum ExceptionCommand {
         /// The last day on which it holds, at most 365 days from today
         #[arg(long, value_name = "DATE")]
         until: Date,
-        /// The report whose finding is accepted; not needed with `--resource '*'`
+        /// The report whose finding is accepted; not needed with `--resource '*'`. A tenant or a resource that is not named is
+        /// the only one for which the policy fails in it
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         report: Option<PathBuf>,
     },
@@ -250,7 +252,8 @@ behind it could not be read (beats 3).")]
     /// Take vendors from a spreadsheet: all of them, or none where there is any mistake
     Import {
         /// The spreadsheet, CSV or XLSX: a column for each of name, services, app_ids, tenant_ids, domains, categories,
-        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them
+        /// handles_phi, owner, baa_signed_on, baa_renews_on, …; several values in one cell with `;` between them. What it has
+        /// no column for stays as it is in the register; an empty cell takes it away
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },

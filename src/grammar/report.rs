@@ -34,18 +34,17 @@ pub(crate) struct SraArgs {
     /// Show besides what would differ if these rules were in force; no verdict changes
     #[arg(long, env = "TENANTSCAN_RULES", value_enum, value_name = "RULES")]
     pub(crate) rules: Option<ProposedRules>,
-    /// How to write it
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: PaperFormat,
+    /// How to write it [default: as the file's name ends, else html]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<PaperFormat>,
     /// The file to write [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PaperFormat {
     /// One HTML file without scripts, to read and to print
-    #[default]
     Html,
     /// Markdown
     Md,

@@ -24,5 +24,5 @@ pub use exceptions::{ChangeEntry, DecisionEntry, ExceptionEntry};
 pub use oneline::oneline;
 pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};
-pub use text::{columns, cut, pad, safe, wrap};
+pub use text::{columns, count, cut, pad, safe, wrap};
 pub use what_if::{WhatIf, WhatIfDemand, WhatIfResult, WhatIfSafeguard, what_if};

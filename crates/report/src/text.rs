@@ -27,6 +27,11 @@ pub fn safe(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A number with the word for what is counted.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// The platform's name for people.
 pub(crate) fn platform(name: &str) -> &str {
     tenantscan_model::Platform::ALL.iter().find(|it| it.name() == name).map_or(name, |it| it.title())

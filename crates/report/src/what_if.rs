@@ -6,7 +6,7 @@ use tenantscan_evaluate::{Evaluation, Rules};
 use tenantscan_policy::Policy;
 
 use crate::document::{Report, ResultEntry};
-use crate::text::{safe, wrap};
+use crate::text::{count, safe, wrap};
 
 /// A rule that is not in force, and what would differ under it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -160,19 +160,19 @@ impl WhatIf {
             .results
             .iter()
             .map(|it| format!("{}: {} today, {} then", safe(&it.title), plain(&it.today), plain(&it.then)));
-        list(format!("{} would be judged otherwise", count(self.results.len(), "result")), results.collect());
+        list(
+            format!("{} would be judged otherwise", count(self.results.len(), "result", "results")),
+            results.collect(),
+        );
         let addressable = self.no_longer_addressable.iter().map(|it| format!("{} {}", it.citation, it.title));
-        let specifications = count(self.no_longer_addressable.len(), "addressable specification");
+        let specifications =
+            count(self.no_longer_addressable.len(), "addressable specification", "addressable specifications");
         list(format!("{specifications} with a gap could no longer be declined in writing"), addressable.collect());
         let asked =
             self.demands.iter().map(|it| format!("{} (proposed {}): {}", it.title, it.citation, plain(&it.today)));
         list("What it would ask, and what today's policies say of it".to_owned(), asked.collect());
         lines
     }
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// A verdict in words.

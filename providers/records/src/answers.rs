@@ -102,27 +102,57 @@ pub struct Importing<'a> {
     pub already: &'a [Attestation],
 }
 
-/// The answers of a spreadsheet that are new or say something else than before. A line without any answer is an open
-/// question and is passed over.
+/// What an import comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The answers that are new or say something else than before.
+    pub answers: Vec<Attestation>,
+    /// Ids of the questions to which a newer answer is there already: that one stays.
+    pub older: Vec<String>,
+}
+
+/// The answers of a spreadsheet. A line without any answer is an open question and is passed over.
 ///
 /// # Errors
 /// Every mistake of the file.
-pub fn answers_from_sheet(file: &SourceFile, importing: &Importing<'_>) -> Result<Vec<Attestation>, Diagnostics> {
+pub fn answers_from_sheet(file: &SourceFile, importing: &Importing<'_>) -> Result<Imported, Diagnostics> {
     let mut diagnostics = Diagnostics::new("nothing was written");
     let file = Arc::new(file.clone());
-    let mut found = Vec::new();
+    let mut found = Imported::default();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     if let Some(sheet) = Sheet::read(&file, &COLUMNS, &mut diagnostics) {
         for line in &sheet.lines {
             let folder = importing.folder;
             let mut row = Row { sheet: &sheet, columns: &COLUMNS, line, folder, diagnostics: &mut diagnostics };
-            found.extend(answer(&mut row, importing, &mut seen));
+            let Some((new, has_day)) = answer(&mut row, importing, &mut seen) else { continue };
+            let old = importing.already.iter().find(|it| it.question == new.question);
+            let asked = questions().iter().find(|it| it.id == new.question);
+            match old {
+                Some(old) if says_the_same(old, &new, has_day) => {}
+                Some(old) if old.on > new.on => found.older.push(new.question),
+                _ => match (asked.and_then(|it| it.refusal(new.answer)), row.cell("answer")) {
+                    (Some((message, help)), Some(cell)) => row.mistake(cell, message, help),
+                    _ => found.answers.push(new),
+                },
+            }
         }
     }
     if diagnostics.is_empty() { Ok(found) } else { Err(diagnostics) }
 }
 
-fn answer(row: &mut Row<'_>, importing: &Importing<'_>, seen: &mut BTreeMap<String, String>) -> Option<Attestation> {
+/// Whether the answer of a line is the one that is there: of the same day, where the line has one.
+fn says_the_same(old: &Attestation, new: &Attestation, has_day: bool) -> bool {
+    let on = if has_day { new.on } else { old.on };
+    let bare = Attestation { evidence: old.evidence.clone(), on, ..new.clone() };
+    bare == *old && places(&new.evidence) == places(&old.evidence)
+}
+
+/// The answer of a line, and whether the line says of which day it is.
+fn answer(
+    row: &mut Row<'_>,
+    importing: &Importing<'_>,
+    seen: &mut BTreeMap<String, String>,
+) -> Option<(Attestation, bool)> {
     let question = row.needed("question_id")?;
     if !questions().iter().any(|it| it.id == question.text) {
         let help = match tenantscan_written::nearest(&question.text, questions().iter().map(|it| &*it.id)) {
@@ -179,13 +209,7 @@ fn answer(row: &mut Row<'_>, importing: &Importing<'_>, seen: &mut BTreeMap<Stri
         on: on?,
         valid_until,
     };
-    let says_the_same = |old: &Attestation| {
-        let places_of = |it: &Attestation| places(&it.evidence);
-        let on = if has_day { new.on } else { old.on };
-        let bare = Attestation { evidence: old.evidence.clone(), on, ..new.clone() };
-        bare == *old && places_of(&new) == places_of(old)
-    };
-    (!importing.already.iter().any(says_the_same)).then_some(new)
+    Some((new, has_day))
 }
 
 /// The documents and addresses of a line; a document with the hash that it has now.

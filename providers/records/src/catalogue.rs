@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use tenantscan_model::Platform;
+use tenantscan_model::rows::Answer;
+use tenantscan_model::{ClosedEnum, Platform};
 
 /// A question that no configuration answers.
 #[derive(Debug, Deserialize)]
@@ -34,6 +35,17 @@ impl Question {
     pub fn policy(&self) -> &str {
         let own = self.platform.and_then(|platform| self.id.strip_suffix(platform.name())?.strip_suffix('-'));
         own.unwrap_or(&self.id)
+    }
+
+    /// Why it does not take an answer, and which it takes. An answer that was written by hand is read all the same, and
+    /// settles nothing.
+    pub fn refusal(&self, answer: Answer) -> Option<(String, String)> {
+        if self.not_applicable || answer != Answer::NotApplicable {
+            return None;
+        }
+        let fitting = Answer::WORDS.iter().filter(|word| **word != answer.word()).copied().collect::<Vec<_>>();
+        let why = format!("`{}` is no answer to {}: it asks for what every practice needs", answer.word(), self.id);
+        Some((why, format!("answer with one of {}", fitting.join(", "))))
     }
 }
 

@@ -178,6 +178,11 @@ impl Sheet {
         Some(Self { file: Arc::clone(file), columns, lines })
     }
 
+    /// Whether the column with this index is there.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        self.columns[column].is_some()
+    }
+
     /// The cell of a line in the column with this index.
     pub(crate) fn cell<'s>(&self, line: &'s [CellAt], column: usize) -> Option<&'s CellAt> {
         self.columns[column].and_then(|place| line.get(place))

@@ -59,7 +59,8 @@ pub struct Exception {
     /// The day of the decision.
     #[schemars(schema_with = "day_schema")]
     pub approved_on: Date,
-    /// The last day on which it holds, at most 365 days after `approved_on`.
+    /// The last day on which it holds, at most 365 days after `approved_on`; the day before that one where it was ended on
+    /// the day of the decision.
     #[schemars(schema_with = "day_schema")]
     pub until: Date,
 }
@@ -189,7 +190,8 @@ fn exception(
     if let (Some(approved), Some(until)) = (approved_on, until) {
         let last = approved.saturating_add(DAYS.days());
         let span = reader.get(table, "until").map_or(table.span(), Spanned::span);
-        if until < approved {
+        // What is ended on the day of the decision holds on no day any more.
+        if until < approved.saturating_sub(1.days()) {
             let help = "write a day after the one of the decision".to_owned();
             reader.mistake(span, format!("the exception ends before it was approved on {approved}"), Some(help));
         } else if until > last {

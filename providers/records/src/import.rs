@@ -33,18 +33,19 @@ static COLUMNS: [Column; 16] = [
 ];
 
 /// Vendors from a CSV: a column for each key of `vendors.toml`, those of the agreement with `baa_` before them, and several
-/// values in one cell with `;` between them. Documents are looked for in the folder of the records.
+/// values in one cell with `;` between them. Documents are looked for in the folder of the records. What the file has no
+/// column for stays as it is with the vendors that are there already; an empty cell takes it away.
 ///
 /// # Errors
 /// Every mistake of the file.
-pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>, Diagnostics> {
+pub fn vendors_from_csv(file: &SourceFile, folder: &Path, already: &[Vendor]) -> Result<Vec<Vendor>, Diagnostics> {
     let mut diagnostics = Diagnostics::new("nothing was written");
     let file = Arc::new(file.clone());
     let mut vendors: Vec<Vendor> = Vec::new();
     if let Some(sheet) = Sheet::read(&file, &COLUMNS, &mut diagnostics) {
         for line in &sheet.lines {
             let mut row = Row { sheet: &sheet, columns: &COLUMNS, line, folder, diagnostics: &mut diagnostics };
-            let Some(vendor) = row.vendor() else { continue };
+            let Some(vendor) = row.vendor(already) else { continue };
             if vendors.iter().any(|it| it.name.to_lowercase() == vendor.name.to_lowercase()) {
                 row.mistake(&line[0], format!("the vendor `{}` stands here twice", vendor.name), "keep one of the two");
             }
@@ -55,7 +56,7 @@ pub fn vendors_from_csv(file: &SourceFile, folder: &Path) -> Result<Vec<Vendor>,
 }
 
 impl Row<'_> {
-    fn vendor(&mut self) -> Option<Vendor> {
+    fn vendor(&mut self, already: &[Vendor]) -> Option<Vendor> {
         let (name, owner) = (self.needed("name"), self.needed("owner"));
         let phi = self.needed("handles_phi");
         let handles_phi = phi.and_then(|cell| self.word(cell, &words::<HandlesPhi>()));
@@ -66,26 +67,31 @@ impl Row<'_> {
                 self.mistake(cell, format!("there is no kind of vendor `{kind}`"), help);
             }
         }
+        let old = name.and_then(|name| already.iter().find(|it| it.name.to_lowercase() == name.text.to_lowercase()));
+        let baa = self.baa(old.and_then(|old| old.baa.as_ref()));
+        let given = |column: &str, old: Option<&Vec<String>>| {
+            if self.has(column) { self.list(column) } else { old.cloned().unwrap_or_default() }
+        };
         let lower = |all: Vec<String>| all.into_iter().map(|text| text.to_ascii_lowercase()).collect();
-        let services = self.list("services");
-        let [app_ids, tenant_ids, domains] = ["app_ids", "tenant_ids", "domains"].map(|name| lower(self.list(name)));
-        let baa = self.baa();
         Some(Vendor {
             name: name?.text.clone(),
-            services,
-            app_ids,
-            tenant_ids,
-            domains,
-            categories: kinds,
+            services: given("services", old.map(|old| &old.services)),
+            app_ids: lower(given("app_ids", old.map(|old| &old.app_ids))),
+            tenant_ids: lower(given("tenant_ids", old.map(|old| &old.tenant_ids))),
+            domains: lower(given("domains", old.map(|old| &old.domains))),
+            categories: given("categories", old.map(|old| &old.categories)),
             handles_phi: handles_phi?,
             owner: owner?.text.clone(),
             baa,
         })
     }
 
-    fn baa(&mut self) -> Option<Baa> {
-        let any =
-            COLUMNS.iter().find_map(|column| column.name.strip_prefix("baa_").and_then(|_| self.cell(column.name)))?;
+    /// The agreement: what the columns say, and of the old one what they say nothing of.
+    fn baa(&mut self, old: Option<&Baa>) -> Option<Baa> {
+        let columns = || COLUMNS.iter().map(|column| column.name).filter(|name| name.starts_with("baa_"));
+        if !columns().any(|name| self.has(name)) {
+            return old.cloned();
+        }
         let breach_notice_days = self.cell("baa_breach_notice_days").and_then(|cell| {
             let days = cell.text.parse().ok();
             if days.is_none() {
@@ -103,7 +109,7 @@ impl Row<'_> {
             self.document(cell, &cell.text);
             cell.text.clone()
         });
-        let found = Baa {
+        let mut found = Baa {
             signed_on: self.day("baa_signed_on"),
             renews_on: self.day("baa_renews_on"),
             verified_on: self.day("baa_verified_on"),
@@ -113,9 +119,16 @@ impl Row<'_> {
             sha256,
             not_required_because: self.text("baa_not_required_because"),
         };
-        for (message, help) in found.mistakes("baa_", |key| self.cell(&format!("baa_{key}")).is_some()) {
-            self.mistake(any, message, help);
+        if let Some(old) = old {
+            found.keep(old, |key| !self.has(&format!("baa_{key}")));
         }
-        Some(found)
+        let kept = found.clone();
+        // A cell that cannot be read is there all the same.
+        let has = |key: &str| kept.has(key) || self.cell(&format!("baa_{key}")).is_some();
+        let first = columns().find_map(|name| self.cell(name)).unwrap_or(&self.line[0]);
+        for (message, help) in found.mistakes("baa_", has) {
+            self.mistake(first, message, help);
+        }
+        (found != Baa::default()).then_some(found)
     }
 }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, parse};
 
 pub use accounts::{Account, Accounts, Role};
-pub use answers::{Importing, answers_from_sheet, answers_sheet};
+pub use answers::{Imported, Importing, answers_from_sheet, answers_sheet};
 pub use attestations::Attestation;
 pub use catalogue::{Category, Question, categories, questions};
 pub use edit::{EditError, Entry, put};

@@ -24,6 +24,11 @@ impl<'a> Row<'a> {
         self.diagnostics.push(&self.sheet.file, cell.span.clone(), message, Some(help.into()));
     }
 
+    /// Whether the spreadsheet has a column.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.columns.iter().position(|column| column.name == name).is_some_and(|index| self.sheet.has(index))
+    }
+
     /// The cell of a column, where it holds anything.
     pub(crate) fn cell(&self, name: &str) -> Option<&'a CellAt> {
         let index = self.columns.iter().position(|column| column.name == name)?;

@@ -243,6 +243,29 @@ fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents<'_
 }
 
 impl Baa {
+    /// Takes over from an old agreement the keys that are `left` out of the new one. The hash of another document is not
+    /// that of this one.
+    pub(crate) fn keep(&mut self, old: &Self, left: impl Fn(&str) -> bool) {
+        fn take<T: Clone>(left: bool, new: &mut Option<T>, old: &Option<T>) {
+            if left {
+                new.clone_from(old);
+            }
+        }
+        take(left("signed_on"), &mut self.signed_on, &old.signed_on);
+        take(left("renews_on"), &mut self.renews_on, &old.renews_on);
+        take(left("verified_on"), &mut self.verified_on, &old.verified_on);
+        take(left("plan"), &mut self.plan, &old.plan);
+        take(left("breach_notice_days"), &mut self.breach_notice_days, &old.breach_notice_days);
+        take(left("document"), &mut self.document, &old.document);
+        take(left("sha256") && self.document == old.document, &mut self.sha256, &old.sha256);
+        take(left("not_required_because"), &mut self.not_required_because, &old.not_required_because);
+    }
+
+    /// Whether a key has a value.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.fields().iter().any(|(name, value)| *name == key && value.is_some())
+    }
+
     /// What does not fit together in it, with what to do. `prefix` stands before its keys, and `has` says whether a key
     /// was written at all, readable or not.
     pub(crate) fn mistakes(&self, prefix: &str, has: impl Fn(&str) -> bool) -> Vec<(String, String)> {

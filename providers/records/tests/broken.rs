@@ -68,7 +68,7 @@ fn a_list_of_vendors_says_what_is_wrong_with_it() {
         "Vendor,PHI,Owner,Categories,BAA signed,BAA document,BAA not required because,BAA breach notice days,Plan\n";
     let csv = |text: String| SourceFile { name: "vendors.csv".into(), text };
     let said =
-        |text: String| vendors_from_csv(&csv(text), Path::new("tests/broken")).expect_err("broken").render(false);
+        |text: String| vendors_from_csv(&csv(text), Path::new("tests/broken"), &[]).expect_err("broken").render(false);
     assert_said!("import-heading", said(text.into()));
     let lines = "\
 Charting,yes,Ann,ehr;telehelth,1/31/26,charting.pdf,,ten

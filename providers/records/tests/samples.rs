@@ -210,7 +210,7 @@ fn vendors_come_from_a_spreadsheet_and_go_into_the_register() {
     let text = "\u{feff}Vendor,Services,App IDs,Domains,Category,PHI,Owner,BAA Signed,BAA Document,BAA breach notice days\r\n\
                 Faxes,\"fax, by internet; archive\",A9,Fax.example,fax;backup,Yes,Max,1/12/2026,agreements/charting.txt,5\r\n";
     let file = SourceFile { name: "vendors.csv".into(), text: text.into() };
-    let vendors = vendors_from_csv(&file, &records_of).expect("in order");
+    let vendors = vendors_from_csv(&file, &records_of, &[]).expect("in order");
     let vendor = &vendors[0];
     assert_eq!((&*vendor.name, vendor.handles_phi, &*vendor.owner), ("Faxes", HandlesPhi::Yes, "Max"));
     assert_eq!(vendor.services, ["fax, by internet", "archive"]);
