@@ -110,6 +110,8 @@ fn within(text: &str, span: Range<usize>) -> Range<usize> {
 /// A table with a heading: which column is where.
 pub(crate) struct Sheet {
     pub(crate) file: Arc<SourceFile>,
+    /// Where the heading stands, in bytes of the file.
+    pub(crate) heading: Range<usize>,
     columns: Vec<Option<usize>>,
     pub(crate) lines: Vec<Vec<CellAt>>,
 }
@@ -137,6 +139,7 @@ impl Sheet {
             diagnostics.push(file, 0..0, "there is nothing in this file".into(), Some(help));
             return None;
         };
+        let span = heading[0].span.start..heading[heading.len() - 1].span.end;
         let before = diagnostics.len();
         let mut columns = vec![None; known.len()];
         for (place, cell) in heading.iter().enumerate() {
@@ -157,9 +160,8 @@ impl Sheet {
         }
         for (column, place) in known.iter().zip(&columns) {
             if column.needed && place.is_none() {
-                let span = heading[0].span.start..heading[heading.len() - 1].span.end;
                 let help = format!("the first line must name the columns: {}", names().collect::<Vec<_>>().join(", "));
-                diagnostics.push(file, span, format!("there is no column `{}`", column.name), Some(help));
+                diagnostics.push(file, span.clone(), format!("there is no column `{}`", column.name), Some(help));
             }
         }
         if diagnostics.len() > before {
@@ -175,7 +177,7 @@ impl Sheet {
             false
         };
         let lines = lines.filter(fits).collect();
-        Some(Self { file: Arc::clone(file), columns, lines })
+        Some(Self { file: Arc::clone(file), heading: span, columns, lines })
     }
 
     /// The cell of a line in the column with this index.

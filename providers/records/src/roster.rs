@@ -77,7 +77,18 @@ pub(crate) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Vec
     if refused(file, diagnostics) {
         return Vec::new();
     }
+    let before = diagnostics.len();
     let Some(sheet) = Sheet::read(file, &COLUMNS, diagnostics) else { return Vec::new() };
+    if sheet.lines.is_empty() && diagnostics.len() == before {
+        // Nobody would be one who left and still has an account: such a list proves nothing.
+        let help = "export the staff list again, with everybody who works or worked here; or remove the file";
+        diagnostics.push(
+            file,
+            sheet.heading.clone(),
+            "there is a heading, and nobody below it".into(),
+            Some(help.into()),
+        );
+    }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut people = Vec::new();
     for cells in &sheet.lines {
