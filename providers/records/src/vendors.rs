@@ -23,8 +23,8 @@ pub(crate) struct VendorsFile {
     /// The usual kinds of vendors of which the practice has none, by id.
     #[schemars(default, schema_with = "categories_schema")]
     not_used: Vec<String>,
-    /// The vendors.
-    #[schemars(default)]
+    /// The vendors, at least one.
+    #[schemars(length(min = 1))]
     vendor: Vec<Vendor>,
 }
 
@@ -130,6 +130,16 @@ pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut D
     reader.only(root, &["not_used", "vendor"]);
     let not_used = kinds(reader, root, "not_used");
     let mut taken = Taken::default();
+    let is_empty =
+        reader.get(root, "vendor").is_none_or(|it| it.get_ref().as_array().is_some_and(|all| all.is_empty()));
+    if is_empty {
+        let help = "delete the file, and run `tenantscan vendor add`: whoever runs the practice's mail is the first";
+        reader.mistake(
+            0..0,
+            "the register names no vendor, and whoever runs the practice's mail is one",
+            Some(help.into()),
+        );
+    }
     let tables = reader.list_of_tables(root, "vendor");
     let vendors: Vec<Vendor> =
         tables.into_iter().filter_map(|table| vendor(reader, table, documents, &mut taken)).collect();
