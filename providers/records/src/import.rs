@@ -69,7 +69,7 @@ impl Row<'_> {
         let lower = |all: Vec<String>| all.into_iter().map(|text| text.to_ascii_lowercase()).collect();
         let services = self.list("services");
         let [app_ids, tenant_ids, domains] = ["app_ids", "tenant_ids", "domains"].map(|name| lower(self.list(name)));
-        let baa = self.baa();
+        let baa = self.baa(&kinds);
         Some(Vendor {
             name: name?.text.clone(),
             services,
@@ -83,7 +83,7 @@ impl Row<'_> {
         })
     }
 
-    fn baa(&mut self) -> Option<Baa> {
+    fn baa(&mut self, categories: &[String]) -> Option<Baa> {
         let any =
             COLUMNS.iter().find_map(|column| column.name.strip_prefix("baa_").and_then(|_| self.cell(column.name)))?;
         let breach_notice_days = self.cell("baa_breach_notice_days").and_then(|cell| {
@@ -113,7 +113,7 @@ impl Row<'_> {
             sha256,
             not_required_because: self.text("baa_not_required_because"),
         };
-        for (message, help) in found.mistakes("baa_", |key| self.cell(&format!("baa_{key}")).is_some()) {
+        for (message, help) in found.mistakes("baa_", categories, |key| self.cell(&format!("baa_{key}")).is_some()) {
             self.mistake(any, message, help);
         }
         Some(found)
