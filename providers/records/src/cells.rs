@@ -129,9 +129,41 @@ pub(crate) fn plain(heading: &str) -> String {
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
+/// Whether a file has its columns parted by something else than commas: its heading then has no known column. The
+/// mistake is kept, with the heading as it stands in `shown`.
+pub(crate) fn is_parted_otherwise(
+    file: &SourceFile,
+    known: &[Column],
+    shown: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let lines = lines(file);
+    let Some(heading) = lines.first() else { return false };
+    let is_other = |letter: char| matches!(letter, ';' | '\t');
+    let is_known = |cell: &CellAt| {
+        let name = plain(&cell.text);
+        !cell.text.contains(is_other) && known.iter().any(|it| it.name == name || it.also.contains(&&*name))
+    };
+    let Some(other) = heading.iter().find_map(|cell| cell.text.chars().find(|letter| is_other(*letter))) else {
+        return false;
+    };
+    if heading.iter().any(is_known) {
+        return false;
+    }
+    let what = if other == ';' { "`;`" } else { "tabs" };
+    let help = "save it with commas between the columns: in Excel, Save As > CSV UTF-8 (Comma delimited); in Google Sheets, \
+                File > Download > Comma-separated values";
+    let message = format!("the columns are parted by {what}, and must be parted by commas");
+    diagnostics.push(shown, heading[0].span.clone(), message, Some(help.into()));
+    true
+}
+
 impl Sheet {
     /// Finds the columns by the heading, and refuses lines of another length.
     pub(crate) fn read(file: &Arc<SourceFile>, known: &[Column], diagnostics: &mut Diagnostics) -> Option<Self> {
+        if is_parted_otherwise(file, known, file, diagnostics) {
+            return None;
+        }
         let mut lines = lines(file).into_iter();
         let names = || known.iter().map(|column| column.name);
         let Some(heading) = lines.next() else {
