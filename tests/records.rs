@@ -488,12 +488,24 @@ fn vendors_are_added_listed_and_taken_from_a_spreadsheet() {
             .contains("fax")
     );
 
-    fs::write(path.join("list.csv"), "Vendor,PHI,Owner,BAA signed\nZoom,yes,Ana,1/31/2026\nShredders,no,Ana,\n")
-        .expect("written");
+    fs::write(
+        path.join("list.csv"),
+        "Vendor,PHI,Owner,BAA signed\nZoom,yes,Ana,1/31/2026\nShredders,no,Ana,\nPortal,yes,Ana,1/31/2027\n",
+    )
+    .expect("written");
     done(path, &["vendor", "import", "list.csv"]);
     let agreement =
         |name: &str| listed(path, "vendor").iter().find(|it| it["name"] == name).expect("there")["agreement"].clone();
     assert_eq!([agreement("Zoom"), agreement("Shredders"), agreement("ChartFiction")], ["signed", "none", "ended"]);
+    assert_eq!(agreement("Portal"), "not_yet", "a day that lies ahead puts nothing in force");
+    assert!(done(path, &["vendor", "list"]).contains("not in force yet"));
+    fs::write(path.join("records/empty.pdf"), "").expect("written");
+    let mut given =
+        vec!["vendor", "add", "Recall", "--handles-phi", "yes", "--owner", "Ana", "--category", "reminders"];
+    let unneeded = [&given[..], &["--baa-not-required-because", "x"]].concat();
+    assert!(refused(path, &unneeded).contains("has 1 characters, and needs 20"));
+    given.extend(["--baa-signed-on", "2026-01-12", "--baa-document", "empty.pdf"]);
+    assert!(refused(path, &given).contains("there is nothing in it (0 bytes)"));
     fs::write(path.join("list.csv"), "Vendor,PHI,Owner\nA,perhaps,\nB,yes,Ana\n").expect("written");
     let said = refused(path, &["vendor", "import", "list.csv"]);
     assert!(
@@ -571,6 +583,8 @@ fn a_roster_is_looked_at_and_what_must_not_be_in_it_is_never_shown() {
     fs::write(path.join("staff.csv"), "email,status,SSN\nann@a.example,active,123-45-6789\n").expect("written");
     let said = refused(path, &["roster", "check", "--file", "staff.csv"]);
     assert!(said.contains("social-security numbers") && !said.contains("123") && !said.contains("6789"), "{said}");
+    fs::write(path.join("staff.csv"), "email,name,role,status,last_day\n").expect("written");
+    assert!(refused(path, &["roster", "check", "--file", "staff.csv"]).contains("nobody below it"));
     fs::write(path.join("staff.csv"), "email,status\nann@a.example,left\n").expect("written");
     let said = done(path, &["roster", "check", "--file", "staff.csv"]);
     assert!(said.contains("no column last_day") && said.contains("1 person: 1 left"), "{said}");
@@ -744,7 +758,7 @@ fn names_that_do_harm_are_kept_whole_and_shown_sanely() {
     let names: Vec<String> = hostile().into_iter().map(|(_, name)| name.replace(HALF, "\u{fffd}")).collect();
     let heading = ["name", "handles_phi", "owner", "baa_not_required_because"].map(str::to_owned).to_vec();
     let vendor = |name: &String| {
-        vec![format!("Vendor {name}"), "yes".into(), format!("Owner {name}"), format!("{name} because")]
+        vec![format!("Vendor {name}"), "yes".into(), format!("Owner {name}"), format!("{name} because payments alone")]
     };
     save(&path.join("list.csv"), &std::iter::once(heading).chain(names.iter().map(vendor)).collect::<Vec<_>>());
     done(path, &["vendor", "import", "list.csv"]);

@@ -99,6 +99,9 @@ pub(super) fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) 
     match (baa.signed_on, baa.renews_on) {
         (None, _) if vendor.handles_phi == HandlesPhi::No => ("none", "no patient data, no agreement".into()),
         (None, _) => ("none", "no agreement".into()),
+        (Some(signed), _) if signed > today => {
+            ("not_yet", format!("not in force yet: the agreement is dated {signed}, which lies ahead"))
+        }
         (Some(_), Some(end)) if end < today => ("ended", format!("the agreement ended on {end}")),
         (Some(_), Some(end)) if end <= today.saturating_add(30.days()) => {
             ("ending", format!("the agreement ends on {end}"))
@@ -138,7 +141,9 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
         let before = format!("{}  {}  ", pad(&name, widest), pad(phi, 12));
         text += &beside(&before, &format!("{}; {}", agreement(vendor, today).1, safe(&vendor.owner)), width());
     }
-    let bare = |it: &&Vendor| it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "ended");
+    let bare = |it: &&Vendor| {
+        it.handles_phi != HandlesPhi::No && matches!(agreement(it, today).0, "none" | "not_yet" | "ended")
+    };
     let sum = format!(
         "{}, {} of them with patient data or undecided, and without an agreement that holds",
         count(vendors.len(), "vendor", "vendors"),

@@ -188,11 +188,12 @@ fn media(
         }
     }
     if rest > MEDIA_ABOVE {
+        let whom = if breach.by_state.is_empty() { "Prominent media" } else { "Prominent media of other States" };
         let note = format!(
             "It was not said where {rest} people live. The media of each State with more than 500 affected residents \
              are told, by {latest}: say how many with --by-state."
         );
-        notices.push(Notice { due: Due::Unknown, ..unsaid("Prominent media of other States".to_owned(), note) });
+        notices.push(Notice { due: Due::Unknown, ..unsaid(whom.to_owned(), note) });
     }
     if notices.is_empty() {
         let note = "No State has more than 500 residents who are affected.".to_owned();
@@ -297,7 +298,9 @@ mod tests {
     #[test]
     fn where_people_live_decides_and_what_was_not_said_stays_open() {
         let unsaid = said(&clock(501, &[]));
-        assert!(unsaid.contains(&"Prominent media of other States Unknown - 164.406(a)".to_owned()), "{unsaid:?}");
+        assert!(unsaid.contains(&"Prominent media Unknown - 164.406(a)".to_owned()), "{unsaid:?}");
+        let others = said(&clock(1200, &[("CA", 600)]));
+        assert!(others.contains(&"Prominent media of other States Unknown - 164.406(a)".to_owned()), "{others:?}");
         let part = said(&clock(800, &[("CA", 300)]));
         assert!(part.contains(&"Prominent media of CA Unknown - 164.406(a)".to_owned()), "{part:?}");
         let spread = said(&clock(900, &[("CA", 450), ("NV", 450)]));

@@ -110,6 +110,8 @@ fn within(text: &str, span: Range<usize>) -> Range<usize> {
 /// A table with a heading: which column is where.
 pub(crate) struct Sheet {
     pub(crate) file: Arc<SourceFile>,
+    /// Where the heading stands, in bytes of the file.
+    pub(crate) heading: Range<usize>,
     columns: Vec<Option<usize>>,
     pub(crate) lines: Vec<Vec<CellAt>>,
 }
@@ -127,9 +129,41 @@ pub(crate) fn plain(heading: &str) -> String {
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
+/// Whether a file has its columns parted by something else than commas: its heading then has no known column. The
+/// mistake is kept, with the heading as it stands in `shown`.
+pub(crate) fn is_parted_otherwise(
+    file: &SourceFile,
+    known: &[Column],
+    shown: &Arc<SourceFile>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let lines = lines(file);
+    let Some(heading) = lines.first() else { return false };
+    let is_other = |letter: char| matches!(letter, ';' | '\t');
+    let is_known = |cell: &CellAt| {
+        let name = plain(&cell.text);
+        !cell.text.contains(is_other) && known.iter().any(|it| it.name == name || it.also.contains(&&*name))
+    };
+    let Some(other) = heading.iter().find_map(|cell| cell.text.chars().find(|letter| is_other(*letter))) else {
+        return false;
+    };
+    if heading.iter().any(is_known) {
+        return false;
+    }
+    let what = if other == ';' { "`;`" } else { "tabs" };
+    let help = "save it with commas between the columns: in Excel, Save As > CSV UTF-8 (Comma delimited); in Google Sheets, \
+                File > Download > Comma-separated values";
+    let message = format!("the columns are parted by {what}, and must be parted by commas");
+    diagnostics.push(shown, heading[0].span.clone(), message, Some(help.into()));
+    true
+}
+
 impl Sheet {
     /// Finds the columns by the heading, and refuses lines of another length.
     pub(crate) fn read(file: &Arc<SourceFile>, known: &[Column], diagnostics: &mut Diagnostics) -> Option<Self> {
+        if is_parted_otherwise(file, known, file, diagnostics) {
+            return None;
+        }
         let mut lines = lines(file).into_iter();
         let names = || known.iter().map(|column| column.name);
         let Some(heading) = lines.next() else {
@@ -137,6 +171,7 @@ impl Sheet {
             diagnostics.push(file, 0..0, "there is nothing in this file".into(), Some(help));
             return None;
         };
+        let span = heading[0].span.start..heading[heading.len() - 1].span.end;
         let before = diagnostics.len();
         let mut columns = vec![None; known.len()];
         for (place, cell) in heading.iter().enumerate() {
@@ -157,9 +192,8 @@ impl Sheet {
         }
         for (column, place) in known.iter().zip(&columns) {
             if column.needed && place.is_none() {
-                let span = heading[0].span.start..heading[heading.len() - 1].span.end;
                 let help = format!("the first line must name the columns: {}", names().collect::<Vec<_>>().join(", "));
-                diagnostics.push(file, span, format!("there is no column `{}`", column.name), Some(help));
+                diagnostics.push(file, span.clone(), format!("there is no column `{}`", column.name), Some(help));
             }
         }
         if diagnostics.len() > before {
@@ -175,7 +209,7 @@ impl Sheet {
             false
         };
         let lines = lines.filter(fits).collect();
-        Some(Self { file: Arc::clone(file), columns, lines })
+        Some(Self { file: Arc::clone(file), heading: span, columns, lines })
     }
 
     /// Whether the column with this index is there.

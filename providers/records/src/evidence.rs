@@ -76,6 +76,12 @@ pub enum DocumentError {
     /// It is a folder, or something else that is no file.
     #[error("it is no file")]
     NoFile,
+    /// It holds nothing, and so proves nothing.
+    #[error("there is nothing in it (0 bytes)")]
+    Empty,
+    /// It begins like an address, and names no host.
+    #[error("an address names a site, as in https://practice.example/policies")]
+    NoHost,
     /// It cannot be read.
     #[error("it cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -111,8 +117,20 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What follows the scheme of an address on the web; none where it is none.
+fn after_scheme(text: &str) -> Option<&str> {
+    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))
+}
+
+/// Whether it is an address on the web, with a host.
 fn is_address(text: &str) -> bool {
-    text.starts_with("https://") || text.starts_with("http://")
+    let host = after_scheme(text).and_then(|rest| rest.split(['/', '?', '#', ':']).next());
+    host.is_some_and(|host| host.contains(char::is_alphanumeric) && !host.contains(char::is_whitespace))
+}
+
+/// Whether it was meant as an address, and is none.
+pub(crate) fn is_bare_scheme(text: &str) -> bool {
+    after_scheme(text).is_some() && !is_address(text)
 }
 
 /// The documents of one store, each read once.
@@ -145,6 +163,14 @@ impl<'a> Documents<'a> {
             Err(DocumentError::NoFile) => {
                 (format!("`{name}` is no file"), "name a file: of a folder, each file by itself".to_owned())
             }
+            Err(DocumentError::Empty) => (
+                format!("there is nothing in `{name}` (0 bytes), so it proves nothing"),
+                "put the document there, or take the name out".to_owned(),
+            ),
+            Err(DocumentError::NoHost) => (
+                format!("`{name}` is no address"),
+                "write the whole address, as in `https://practice.example/policies`, or name a file".to_owned(),
+            ),
             Err(DocumentError::Unreadable(error)) => {
                 (format!("`{name}` cannot be read: {error}"), "let whoever runs this program read the file".to_owned())
             }
@@ -238,6 +264,14 @@ mod tests {
         }
         for folder in ["evidence", ""] {
             assert!(matches!(document(&records, folder), Err(DocumentError::NoFile)), "{folder}");
+        }
+        fs::write(records.join("evidence/empty.pdf"), "").expect("a file");
+        assert!(matches!(document(&records, "evidence/empty.pdf"), Err(DocumentError::Empty)));
+        for address in ["https://practice.example", "http://intranet:8080/a", "https://a.example?b"] {
+            assert!(is_address(address), "{address}");
+        }
+        for bare in ["https://", "http:///a", "https:// a.example", "https://?a", "https://."] {
+            assert!(!is_address(bare) && matches!(document(&records, bare), Err(DocumentError::NoHost)), "{bare}");
         }
         for missing in ["evidence/b.txt", "evidence/a.txt/b"] {
             assert!(matches!(document(&records, missing), Err(DocumentError::Missing)), "{missing}");

@@ -12,11 +12,9 @@ use toml::de::DeValue;
 
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
 use crate::evidence::{Documents, Evidence, is_sha256, sha256};
-use crate::keys::{Once, begins, day_schema, ends, needed, word, word_schema};
+use crate::keys::{Once, REASON, begins, day_schema, ends, needed, word, word_schema};
 use crate::policies::Policies;
 
-/// Shortest reason, in characters.
-const REASON: usize = 20;
 /// Longest time from approval to end, in days.
 const DAYS: i32 = 365;
 /// Whatever fails.

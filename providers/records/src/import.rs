@@ -68,7 +68,9 @@ impl Row<'_> {
             }
         }
         let old = name.and_then(|name| already.iter().find(|it| it.name.to_lowercase() == name.text.to_lowercase()));
-        let baa = self.baa(old.and_then(|old| old.baa.as_ref()));
+        let kinds =
+            if self.has("categories") { kinds } else { old.map(|old| old.categories.clone()).unwrap_or_default() };
+        let baa = self.baa(old.and_then(|old| old.baa.as_ref()), &kinds);
         let given = |column: &str, old: Option<&Vec<String>>| {
             if self.has(column) { self.list(column) } else { old.cloned().unwrap_or_default() }
         };
@@ -79,7 +81,7 @@ impl Row<'_> {
             app_ids: lower(given("app_ids", old.map(|old| &old.app_ids))),
             tenant_ids: lower(given("tenant_ids", old.map(|old| &old.tenant_ids))),
             domains: lower(given("domains", old.map(|old| &old.domains))),
-            categories: given("categories", old.map(|old| &old.categories)),
+            categories: kinds,
             handles_phi: handles_phi?,
             owner: owner?.text.clone(),
             baa,
@@ -87,7 +89,7 @@ impl Row<'_> {
     }
 
     /// The agreement: what the columns say, and of the old one what they say nothing of.
-    fn baa(&mut self, old: Option<&Baa>) -> Option<Baa> {
+    fn baa(&mut self, old: Option<&Baa>, categories: &[String]) -> Option<Baa> {
         let columns = || COLUMNS.iter().map(|column| column.name).filter(|name| name.starts_with("baa_"));
         if !columns().any(|name| self.has(name)) {
             return old.cloned();
@@ -126,7 +128,7 @@ impl Row<'_> {
         // A cell that cannot be read is there all the same.
         let has = |key: &str| kept.has(key) || self.cell(&format!("baa_{key}")).is_some();
         let first = columns().find_map(|name| self.cell(name)).unwrap_or(&self.line[0]);
-        for (message, help) in found.mistakes("baa_", has) {
+        for (message, help) in found.mistakes("baa_", categories, has) {
             self.mistake(first, message, help);
         }
         (found != Baa::default()).then_some(found)

@@ -9,6 +9,9 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use tenantscan_model::{ClosedEnum, Text, Time};
 use tenantscan_written::{Reader, SourceFile, TableAt};
 
+/// Shortest reason for what is accepted or not needed, in characters.
+pub(crate) const REASON: usize = 20;
+
 /// A text without the spaces around it, that must be there.
 pub(crate) fn needed(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, what: &str) -> Option<String> {
     reader.needed(table, key, what).map(|text| text.text.trim().to_owned())

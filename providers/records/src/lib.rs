@@ -26,9 +26,10 @@ mod workbook;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, parse};
+use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, nearest, parse};
 
 pub use accounts::{Account, Accounts, Role};
 pub use answers::{Imported, Importing, answers_from_sheet, answers_sheet};
@@ -49,6 +50,9 @@ pub use workbook::{SheetError, csv, sheet, xlsx};
 
 use evidence::Documents;
 use store::MAX_FILE;
+
+/// The client's own file, which may lie in the same folder.
+const CLIENT: &str = "tenantscan.toml";
 
 /// Everything that people keep of a practice; none where the file is not there.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +83,7 @@ pub fn read<'a>(store: impl Into<Store<'a>>, policies: &Policies<'_>) -> Result<
     let store = store.into();
     let diagnostics = if store.is_draft() { Diagnostics::new("nothing was written") } else { none_yet() };
     let mut all = Reading { store, documents: Documents::of(store), diagnostics, hashes: BTreeMap::new() };
+    all.misnamed();
     let mut records = Records {
         attestations: all.toml(&files::ATTESTATIONS, attestations::read),
         vendors: all.toml(&files::VENDORS, vendors::read),
@@ -107,6 +112,31 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// A file beside the others that has the name of none of them would be passed over, and what it says with it.
+    fn misnamed(&mut self) {
+        let known = files().map(|file| file.name);
+        let mut names = self.store.names("");
+        names.sort();
+        for name in names {
+            let is_toml = Path::new(&name).extension().is_some_and(|it| it.eq_ignore_ascii_case("toml"));
+            if !is_toml || name.starts_with('.') || name == CLIENT || known.contains(&&*name) {
+                continue;
+            }
+            let near = nearest(&name.to_lowercase(), known.into_iter().filter(|it| it.ends_with(".toml")));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`? Rename it"),
+                None => format!("the files here are {}; put anything else into a folder inside", known.join(", ")),
+            };
+            let file = Arc::new(SourceFile { name: self.store.label(&name), text: String::new() });
+            self.diagnostics.push(
+                &file,
+                0..0,
+                "no file of records has this name, so it would not be read".into(),
+                Some(help),
+            );
+        }
+    }
+
     /// The text of a file, if it is there.
     fn text(&mut self, file: &RecordFile) -> Option<Arc<SourceFile>> {
         let name = self.store.label(file.name);

@@ -10,7 +10,7 @@ use tenantscan_model::rows::{self, WorkStatus};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
-use crate::cells::{CellAt, Column, Sheet, day, lines, plain};
+use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, lines, plain};
 use crate::keys::{day_schema, ends, line, word_schema, words};
 
 /// A line of `roster.csv`: a person, by the names of the heading.
@@ -77,7 +77,18 @@ pub(crate) fn read(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Vec
     if refused(file, diagnostics) {
         return Vec::new();
     }
+    let before = diagnostics.len();
     let Some(sheet) = Sheet::read(file, &COLUMNS, diagnostics) else { return Vec::new() };
+    if sheet.lines.is_empty() && diagnostics.len() == before {
+        // Nobody would be one who left and still has an account: such a list proves nothing.
+        let help = "export the staff list again, with everybody who works or worked here; or remove the file";
+        diagnostics.push(
+            file,
+            sheet.heading.clone(),
+            "there is a heading, and nobody below it".into(),
+            Some(help.into()),
+        );
+    }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut people = Vec::new();
     for cells in &sheet.lines {
@@ -145,14 +156,19 @@ fn refused(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> bool {
         name: file.name.clone(),
         text: file.text.replace(|letter: char| letter.is_ascii_digit(), "#"),
     });
+    if is_parted_otherwise(file, &COLUMNS, &hidden, diagnostics) {
+        return true;
+    }
     let before = diagnostics.len();
     for (place, cell) in heading.iter().enumerate() {
         let column = || lines.iter().filter_map(|line| line.get(place)).map(|cell| &*cell.text);
         let name = plain(&cell.text);
+        // The day on which somebody began is none of birth; the column is refused as one that means nothing here.
+        let is_first_day = is_first_day_heading(&name);
         let is_last_day = COLUMNS[LAST_DAY].name == name || COLUMNS[LAST_DAY].also.contains(&&*name);
         let what = if is_number_heading(&name) || column().any(is_number) {
             "social-security numbers"
-        } else if is_birth_heading(&name) || column().any(|text| is_birth_date(text, is_last_day)) {
+        } else if is_birth_heading(&name) || (!is_first_day && column().any(|text| is_birth_date(text, is_last_day))) {
             "birth dates"
         } else {
             continue;
@@ -172,6 +188,10 @@ fn is_number_heading(name: &str) -> bool {
 
 fn is_birth_heading(name: &str) -> bool {
     name.split('_').any(|word| ["dob", "born"].contains(&word)) || name.contains("birth")
+}
+
+fn is_first_day_heading(name: &str) -> bool {
+    name.split('_').any(|word| ["hire", "hired", "hiring", "start", "started", "joined", "employed"].contains(&word))
 }
 
 fn is_number(text: &str) -> bool {
@@ -230,6 +250,7 @@ mod tests {
         }
         assert!(is_birth_heading(&plain("Date of Birth")) && is_birth_heading(&plain("DOB")));
         assert!(is_number_heading(&plain("Soc. Sec. No.")) && is_number_heading(&plain("Employee SSN")));
+        assert!(is_first_day_heading(&plain("Hire Date")) && !is_first_day_heading(&plain("Date of Birth")));
         assert!(!is_number_heading(&plain("Position")) && !is_birth_heading(&plain("Status")));
     }
 }

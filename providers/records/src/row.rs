@@ -83,6 +83,9 @@ impl<'a> Row<'a> {
                 let help = "put the file into the folder of the records, and write its path from there";
                 self.mistake(cell, format!("`{path}`: {error}"), help);
             }
+            Err(error @ (DocumentError::Empty | DocumentError::NoHost)) => {
+                self.mistake(cell, format!("`{path}`: {error}"), "name the document itself, or leave the cell empty");
+            }
             Err(error) => {
                 self.mistake(cell, format!("`{path}`: {error}"), "let whoever runs this program read the file");
             }

@@ -109,7 +109,7 @@ mod tests {
         );
         write(
             "vendors.toml",
-            "[[vendor]]\nname = \"n\"\nhandles_phi = \"no\"\nowner = \"o\"\nbaa = { not_required_because = \"r\" }\n",
+            "[[vendor]]\nname = \"n\"\nhandles_phi = \"no\"\nowner = \"o\"\nbaa = { not_required_because = \"a reason of twenty letters\" }\n",
         );
         write(
             "accounts.toml",

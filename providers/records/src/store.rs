@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 
 use tenantscan_model::Time;
 
-use crate::evidence::{Document, DocumentError, sha256, sha256_of};
+use crate::evidence::{Document, DocumentError, is_bare_scheme, sha256, sha256_of};
 
 /// Largest file of records, in bytes: a roster of 50,000 people is smaller.
 pub(crate) const MAX_FILE: u64 = 8 << 20;
@@ -83,8 +83,11 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// A document that a record names: hashed, and nothing outside the folder.
+    /// A document that a record names: hashed, not empty, and nothing outside the folder.
     pub(crate) fn document(&self, path: &str) -> Result<Document, DocumentError> {
+        if is_bare_scheme(path) {
+            return Err(DocumentError::NoHost);
+        }
         let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
         if path.contains('\\') || !Path::new(path).components().all(inside) {
             return Err(DocumentError::Outside);
@@ -93,7 +96,8 @@ impl<'a> Store<'a> {
             Place::Folder { path, is_copy } => (path, is_copy),
             Place::Memory { files, .. } => {
                 let (_, bytes) = files.iter().find(|(name, _)| *name == path).ok_or(DocumentError::Missing)?;
-                return Ok(Document { sha256: sha256(bytes), bytes: bytes.len() as u64, modified: None });
+                let found = Document { sha256: sha256(bytes), bytes: bytes.len() as u64, modified: None };
+                return if bytes.is_empty() { Err(DocumentError::Empty) } else { Ok(found) };
             }
         };
         let missing = |error: io::Error| match error.kind() {
@@ -111,7 +115,7 @@ impl<'a> Store<'a> {
         let mut file = fs::File::open(&place)?;
         let modified = if is_copy { None } else { Some(changed(&file)?) };
         let (sha256, bytes) = sha256_of(&mut file)?;
-        Ok(Document { sha256, bytes, modified })
+        if bytes == 0 { Err(DocumentError::Empty) } else { Ok(Document { sha256, bytes, modified }) }
     }
 
     /// Names beside a document, to find what was meant.

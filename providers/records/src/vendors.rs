@@ -13,7 +13,7 @@ use crate::catalogue::categories;
 use crate::edit::{Entry, Field, Fields, day, number, some_text, text, texts as list_of};
 use crate::evidence::{Document, Documents, hash};
 use crate::files;
-use crate::keys::{Once, begins, day_schema, ends, list, needed, optional, texts, word, word_schema};
+use crate::keys::{Once, REASON, begins, day_schema, ends, list, needed, optional, texts, word, word_schema};
 
 /// The file `vendors.toml`.
 #[derive(JsonSchema)]
@@ -23,8 +23,8 @@ pub(crate) struct VendorsFile {
     /// The usual kinds of vendors of which the practice has none, by id.
     #[schemars(default, schema_with = "categories_schema")]
     not_used: Vec<String>,
-    /// The vendors.
-    #[schemars(default)]
+    /// The vendors, at least one.
+    #[schemars(length(min = 1))]
     vendor: Vec<Vendor>,
 }
 
@@ -90,7 +90,7 @@ pub struct Baa {
     #[schemars(default, regex(pattern = "^[0-9a-fA-F]{64}$"))]
     pub sha256: Option<String>,
     /// Why no agreement is needed.
-    #[schemars(default)]
+    #[schemars(default, length(min = 20))]
     pub not_required_because: Option<String>,
 }
 
@@ -116,6 +116,9 @@ pub(crate) const BAA_KEYS: [&str; 8] = [
     "not_required_because",
 ];
 
+/// The kind of vendor that always is a business associate: whoever runs the systems reaches what is in them.
+const IT_PROVIDER: &str = "it-provider";
+
 /// Names that one vendor alone may have.
 #[derive(Default)]
 pub(crate) struct Taken {
@@ -130,6 +133,16 @@ pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut D
     reader.only(root, &["not_used", "vendor"]);
     let not_used = kinds(reader, root, "not_used");
     let mut taken = Taken::default();
+    let is_empty =
+        reader.get(root, "vendor").is_none_or(|it| it.get_ref().as_array().is_some_and(|all| all.is_empty()));
+    if is_empty {
+        let help = "delete the file, and run `tenantscan vendor add`: whoever runs the practice's mail is the first";
+        reader.mistake(
+            0..0,
+            "the register names no vendor, and whoever runs the practice's mail is one",
+            Some(help.into()),
+        );
+    }
     let tables = reader.list_of_tables(root, "vendor");
     let vendors: Vec<Vendor> =
         tables.into_iter().filter_map(|table| vendor(reader, table, documents, &mut taken)).collect();
@@ -174,10 +187,10 @@ fn vendor(
     let app_ids = alone(reader, table, "app_ids", &mut taken.app_ids, "the app");
     let tenant_ids = alone(reader, table, "tenant_ids", &mut taken.tenant_ids, "the tenant");
     let domains = alone(reader, table, "domains", &mut taken.domains, "the domain");
-    let categories = kinds(reader, table, "categories").into_iter().map(|(id, _)| id).collect();
+    let categories: Vec<String> = kinds(reader, table, "categories").into_iter().map(|(id, _)| id).collect();
     let handles_phi = word(reader, table, "handles_phi");
     let owner = needed(reader, table, "owner", "who in the practice answers for the vendor");
-    let baa = reader.table(table, "baa").map(|inner| baa(reader, inner, documents));
+    let baa = reader.table(table, "baa").map(|inner| baa(reader, inner, &categories, documents));
     Some(Vendor {
         name: name?.text.trim().to_owned(),
         services,
@@ -209,7 +222,7 @@ fn alone(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, once: &mut Once
     found
 }
 
-fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents<'_>) -> Baa {
+fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, categories: &[String], documents: &mut Documents<'_>) -> Baa {
     reader.only(table, &BAA_KEYS);
     let document = reader.get(table, "document").is_some().then(|| reader.needed(table, "document", "its path"));
     let document = document.flatten();
@@ -236,7 +249,7 @@ fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, documents: &mut Documents<'_
         sha256: hash(reader, table, "sha256"),
         not_required_because: optional(reader, table, "not_required_because"),
     };
-    for (message, help) in found.mistakes("", |key| reader.get(table, key).is_some()) {
+    for (message, help) in found.mistakes("", categories, |key| reader.get(table, key).is_some()) {
         reader.mistake(table.span(), message, Some(help));
     }
     found
@@ -266,9 +279,14 @@ impl Baa {
         self.fields().iter().any(|(name, value)| *name == key && value.is_some())
     }
 
-    /// What does not fit together in it, with what to do. `prefix` stands before its keys, and `has` says whether a key
-    /// was written at all, readable or not.
-    pub(crate) fn mistakes(&self, prefix: &str, has: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    /// What does not fit together in it, with what to do. `prefix` stands before its keys, `categories` are those of the
+    /// vendor, and `has` says whether a key was written at all, readable or not.
+    pub(crate) fn mistakes(
+        &self,
+        prefix: &str,
+        categories: &[String],
+        has: impl Fn(&str) -> bool,
+    ) -> Vec<(String, String)> {
         let mut found = Vec::new();
         let mut say = |message: &str, help: &str| found.push((message.replace("@", prefix), help.replace("@", prefix)));
         let contract = ["renews_on", "verified_on", "plan", "breach_notice_days", "document", "sha256"];
@@ -276,6 +294,21 @@ impl Baa {
             say("an agreement was signed, but none is needed", "take `@signed_on` or `@not_required_because` out");
         } else if !has("signed_on") && contract.into_iter().any(&has) {
             say("`@signed_on` is missing", "add the day on which the agreement was signed, as in 2026-01-31");
+        }
+        if let Some(reason) = &self.not_required_because {
+            let length = reason.chars().count();
+            if length < REASON {
+                say(
+                    &format!("`@not_required_because` has {length} characters, and needs {REASON}"),
+                    "say why the law asks for no agreement here, so that somebody else understands it in a year",
+                );
+            }
+            if categories.iter().any(|it| it == IT_PROVIDER) {
+                say(
+                    "an IT provider with access is a business associate, so an agreement is needed (45 CFR 160.103)",
+                    "take `@not_required_because` out, and add `@signed_on` once the agreement is signed",
+                );
+            }
         }
         if let (Some(signed), Some(renews)) = (self.signed_on, self.renews_on)
             && renews < signed

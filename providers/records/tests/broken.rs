@@ -70,6 +70,7 @@ fn a_list_of_vendors_says_what_is_wrong_with_it() {
     let said =
         |text: String| vendors_from_csv(&csv(text), Path::new("tests/broken"), &[]).expect_err("broken").render(false);
     assert_said!("import-heading", said(text.into()));
+    assert_said!("import-parted", said("Vendor;PHI;Owner\nCharting;yes;Ann\n".into()));
     let lines = "\
 Charting,yes,Ann,ehr;telehelth,1/31/26,charting.pdf,,ten
 Payroll,perhaps,,,,,,
@@ -109,5 +110,6 @@ platform-baa-microsoft365,,\"n/a
 \",Nothing.,,Ann,,
 ";
     assert_said!("answers-lines", said("answers.csv", lines));
+    assert_said!("answers-parted", said("answers.csv", "Question id\tAnswer\tStatement\nmsp-baa\tyes\tDone.\n"));
     assert_said!("answers-heading", said("answers.xlsx", "Question id,Anwser,Statement,SSN\n"));
 }

@@ -316,6 +316,9 @@ fn agreement(vendor: &Vendor, now: Time) -> Cell {
     };
     let plan = vendor.baa_plan.known().and_then(Option::as_ref).map(|plan| format!(", for {plan}")).unwrap_or_default();
     let text = format!("on {}{plan}", day(*signed));
+    if *signed > now {
+        return Cell::with(Mark::Bad("not in force yet:"), format!("dated {}{plan}, which lies ahead", day(*signed)));
+    }
     match vendor.baa_renews.read() {
         Ok(Some(renews)) if *renews < now => {
             Cell::with(Mark::Bad("ended"), format!("on {}; signed {text}", day(*renews)))
