@@ -23,6 +23,15 @@ fn every_policy_that_a_demand_names_is_there() {
 }
 
 #[test]
+fn only_what_policies_ask_for_whole_can_be_shown_as_met() {
+    let rules = shipped();
+    let can_be = rules.demands.iter().filter(|demand| !demand.policies.is_empty() && demand.unasked.is_none());
+    let titles: Vec<&str> = can_be.map(|demand| &*demand.title).collect();
+    assert_eq!(titles, ["Training within 30 days, then every year", "Incident plan, tried out every year"]);
+    assert!(rules.demands.iter().all(|demand| demand.unasked.is_none() || !demand.policies.is_empty()));
+}
+
+#[test]
 fn every_limit_is_for_a_parameter_of_its_kind() {
     for stricter in shipped().demands.iter().flat_map(|demand| &demand.stricter) {
         let text = fs::read_to_string(policies().join(format!("{}.toml", stricter.policy))).expect("a policy");

@@ -313,7 +313,7 @@ pub(crate) struct VendorArgs {
     /// The signed agreement: a file in the folder of the records
     #[arg(long, value_name = "PATH")]
     pub(crate) baa_document: Option<String>,
-    /// Why no agreement is needed
+    /// Why no agreement is needed, in 20 characters or more; an IT provider always needs one
     #[arg(long, value_name = "TEXT")]
     pub(crate) baa_not_required_because: Option<String>,
 }

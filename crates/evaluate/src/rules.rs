@@ -38,6 +38,8 @@ pub struct Demand {
     pub asks: String,
     /// Policies that speak of it today.
     pub policies: Vec<String>,
+    /// What of it no policy looks at, within a sentence; then it cannot be met.
+    pub unasked: Option<String>,
     /// Parameters that would be stricter.
     #[serde(default)]
     pub stricter: Vec<Stricter>,

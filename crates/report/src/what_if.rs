@@ -2,10 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tenantscan_evaluate::{Evaluation, Rules};
+use tenantscan_evaluate::{Demand, Evaluation, Rules};
 use tenantscan_policy::Policy;
 
-use crate::document::{Report, ResultEntry};
+use crate::document::Report;
 use crate::text::{count, safe, wrap};
 
 /// A rule that is not in force, and what would differ under it.
@@ -72,7 +72,11 @@ pub struct WhatIfDemand {
     pub asks: String,
     /// Policies that speak of it today.
     pub policies: Vec<String>,
-    /// The worst that these say: `fail`, `unknown`, `review`, `pass` or `not_applicable`; `not_examined` where none was run.
+    /// What of it no policy looks at, within a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unasked: Option<String>,
+    /// The worst that these say, today or with the stricter parameters: `fail`, `unknown`, `review`, `pass` or
+    /// `not_applicable`; `not_examined` where none was run, and where they find nothing but do not look at all of it.
     pub today: String,
 }
 
@@ -98,12 +102,18 @@ pub fn what_if(rules: &Rules, today: &Report, then: &Evaluation, policies: &[&Po
             && safeguard.designation == "addressable"
             && matches!(safeguard.state.as_str(), "gap_found" | "documented_alternative")
     });
+    let verdicts = |demand: &Demand| {
+        let both =
+            today.results.iter().zip(&then.outcomes).filter(|(result, _)| demand.policies.contains(&result.policy));
+        both.flat_map(|(result, outcome)| [result.verdict.as_str(), outcome.verdict.name()]).collect::<Vec<_>>()
+    };
     let demands = rules.demands.iter().map(|demand| WhatIfDemand {
         citation: demand.citation.clone(),
         title: demand.title.clone(),
         asks: demand.asks.clone(),
         policies: demand.policies.clone(),
-        today: worst(today.results.iter().filter(|result| demand.policies.contains(&result.policy))).to_owned(),
+        unasked: demand.unasked.clone(),
+        today: worst(&verdicts(demand), demand.unasked.is_some()).to_owned(),
     });
     WhatIf {
         id: rules.id.clone(),
@@ -124,12 +134,22 @@ pub fn what_if(rules: &Rules, today: &Report, then: &Evaluation, policies: &[&Po
     }
 }
 
-fn worst<'a>(results: impl Iterator<Item = &'a ResultEntry>) -> &'static str {
-    let verdicts: Vec<&str> = results.map(|result| result.verdict.as_str()).collect();
-    ["fail", "unknown", "review", "pass", "not_applicable"]
-        .into_iter()
-        .find(|word| verdicts.contains(word))
-        .unwrap_or("not_examined")
+/// The worst of some verdicts. What is not looked at whole is neither met nor not to be met.
+fn worst(verdicts: &[&str], is_part: bool) -> &'static str {
+    let worst =
+        ["fail", "unknown", "review", "pass", "not_applicable"].into_iter().find(|word| verdicts.contains(word));
+    worst.filter(|word| !is_part || !matches!(*word, "pass" | "not_applicable")).unwrap_or("not_examined")
+}
+
+impl WhatIfDemand {
+    /// What is known of it, in words.
+    pub(crate) fn standing(&self) -> String {
+        match (&self.unasked, plain(&self.today)) {
+            (None, today) => today.to_owned(),
+            (Some(unasked), "not looked at") => format!("not looked at: {unasked}"),
+            (Some(unasked), today) => format!("{today}; not looked at: {unasked}"),
+        }
+    }
 }
 
 impl WhatIf {
@@ -168,8 +188,7 @@ impl WhatIf {
         let specifications =
             count(self.no_longer_addressable.len(), "addressable specification", "addressable specifications");
         list(format!("{specifications} with a gap could no longer be declined in writing"), addressable.collect());
-        let asked =
-            self.demands.iter().map(|it| format!("{} (proposed {}): {}", it.title, it.citation, plain(&it.today)));
+        let asked = self.demands.iter().map(|it| format!("{} (proposed {}): {}", it.title, it.citation, it.standing()));
         list("What it would ask, and what today's policies say of it".to_owned(), asked.collect());
         lines
     }
@@ -184,5 +203,19 @@ pub(crate) fn plain(verdict: &str) -> &str {
         "unknown" => "not determined",
         "not_applicable" => "does not apply",
         _ => "not looked at",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_looked_at_whole_is_never_met() {
+        assert_eq!(worst(&["pass", "pass"], false), "pass");
+        assert_eq!(worst(&["pass", "not_applicable"], true), "not_examined");
+        assert_eq!(worst(&["pass", "fail"], true), "fail");
+        assert_eq!(worst(&["pass", "unknown"], true), "unknown");
+        assert_eq!(worst(&[], false), "not_examined");
     }
 }

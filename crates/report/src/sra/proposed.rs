@@ -14,7 +14,7 @@ pub(super) fn section(what_if: &WhatIf) -> Section {
         ]
     };
     let demand = |it: &crate::what_if::WhatIfDemand| {
-        vec![Cell::from(&it.citation), Cell::lines([it.title.clone(), it.asks.clone()]), Cell::from(plain(&it.today))]
+        vec![Cell::from(&it.citation), Cell::lines([it.title.clone(), it.asks.clone()]), Cell::from(it.standing())]
     };
     let addressable =
         what_if.no_longer_addressable.iter().map(|it| vec![Cell::from(&it.citation), Cell::from(&it.title)]);
