@@ -467,6 +467,9 @@ fn the_only_tenant_and_resource_that_a_report_names_need_not_be_said() {
     let passing = report["results"].as_array().expect("results").iter().find(|it| it["verdict"] == "pass");
     let policy = passing.and_then(|it| it["policy"].as_str()).expect("one is met");
     assert!(refused(path, &add(policy, "report.json")).contains("names nothing that could be accepted"));
+    let bare = add("audit-log-on", "");
+    let said = refused(path, &bare[..bare.len() - 2]);
+    assert!(said.contains("--report") && said.contains("--resource"), "{said}");
     let said = refused(path, &add("audit-log-on", "reprot.json"));
     assert!(said.contains("cannot read reprot.json"), "{said}");
 }

@@ -141,10 +141,14 @@ fn place<'d>(desk: &'d Desk, id: &ExceptionId, report: Option<&Report>) -> Resul
         ))
     })?;
     let resource = id.resource.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let tenant = tenant(policy, id.tenant.as_deref(), resource.as_deref(), report)?;
-    let resource = match (resource, report) {
-        (Some(resource), _) => resource,
-        (None, Some(report)) => reports::only_resource(report, &policy.id, &tenant)?.to_owned(),
+    let tenant = |resource: Option<&str>| tenant(policy, id.tenant.as_deref(), resource, report);
+    let (tenant, resource) = match (resource, report) {
+        (Some(resource), _) => (tenant(Some(&resource))?, resource),
+        (None, Some(report)) => {
+            let tenant = tenant(None)?;
+            let only = reports::only_resource(report, &policy.id, &tenant)?;
+            (tenant, only.to_owned())
+        }
         (None, None) => {
             return Err(Error::Usage(
                 "what is accepted is not known\n  next: give --report with the report of the last scan, and --resource with the \
