@@ -22,10 +22,14 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
     let chromebooks = chromebooks.unwrap_or_else(|| Err(Gap::new(Cause::NotCollected, CHROMEBOOKS.id)));
     let users = users.unwrap_or_else(|| Err(Gap::new(Cause::NotCollected, DEVICE_USERS.id))).map(by_device);
     let directory = match &known {
-        Ok(known) => Table::complete(known.iter().map(|it| it.known(enrolled(it, &chromebooks))).collect()),
+        // A practice has devices: where none reports, nobody has set it up, and what they are like is seen by nobody.
+        Ok(known) if known.is_empty() => Table::unread(nothing_reports()),
+        Ok(known) => {
+            Table::complete(known.iter().map(|it| it.known(enrolled(it, &chromebooks), used(it, &users))).collect())
+        }
         Err(gap) => Table::<DirectoryDevice>::unread(gap.clone()),
     };
-    let mut devices = devices(known, users.as_ref(), chromebooks);
+    let mut devices = devices(known, &users, chromebooks);
     for device in &mut devices.rows {
         device.lock_minutes = Cell::Unknown(lock.clone());
     }
@@ -41,17 +45,26 @@ fn enrolled<'a>(device: &DeviceWire, chromebooks: &'a Result<Vec<ChromebookWire>
     chromebooks.as_ref().map(|all| device.serial_number.is_some() && all.iter().any(is_one))
 }
 
+/// What the accounts on a device tell.
+fn used<'a>(device: &DeviceWire, users: &'a Result<HashMap<Text, Use>, Gap>) -> Result<Option<&'a Use>, &'a Gap> {
+    users.as_ref().map(|users| users.get(device.id()))
+}
+
+fn nothing_reports() -> Gap {
+    Gap::new(Cause::Unavailable, DEVICES.id)
+}
+
 /// Chromebooks stand here by their enrolment, everything else by what it reports. The list is whole when both are.
 fn devices(
     known: Result<Vec<DeviceWire>, Gap>,
-    users: Result<&HashMap<Text, Use>, &Gap>,
+    users: &Result<HashMap<Text, Use>, Gap>,
     chromebooks: Result<Vec<ChromebookWire>, Gap>,
 ) -> Table<Device> {
     let mut gap = None;
     let mut rows = Vec::new();
     match known {
         Ok(known) => rows.extend(known.into_iter().filter(|it| !it.is_chromebook()).map(|it| {
-            let used = users.map(|users| users.get(it.id()).cloned());
+            let used = used(&it, users).map(Option::<&Use>::cloned);
             it.row(used)
         })),
         Err(hole) => gap = Some(hole),
@@ -60,9 +73,8 @@ fn devices(
         Ok(all) => rows.extend(all.into_iter().filter(ChromebookWire::is_enrolled).map(ChromebookWire::row)),
         Err(hole) => drop(gap.get_or_insert(hole)),
     }
-    // A practice has devices: where none reports, nobody has set it up, and what they are like is seen by nobody.
     if gap.is_none() && rows.is_empty() {
-        gap = Some(Gap::new(Cause::Unavailable, DEVICES.id));
+        gap = Some(nothing_reports());
     }
     let mut table = Table::complete(rows);
     if let Some(gap) = gap {

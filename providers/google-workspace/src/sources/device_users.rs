@@ -19,7 +19,15 @@ pub(crate) static DEVICE_USERS: Source = Source {
     licence: None,
     role: Some("Mobile Device Management > Manage Devices and Settings"),
     lists: &[],
-    fills: &["devices.user", "devices.password_set", "devices.encrypted", "devices.enrolled", "devices.jailbroken"],
+    fills: &[
+        "devices.user",
+        "devices.password_set",
+        "devices.encrypted",
+        "devices.enrolled",
+        "devices.jailbroken",
+        "devices.last_contact",
+        "directory_devices.last_sign_in",
+    ],
     docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices.deviceUsers/list",
 };
 

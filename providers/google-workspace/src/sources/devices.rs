@@ -222,8 +222,17 @@ impl DeviceWire {
         }
     }
 
+    /// The device may say so, or an account on it, whichever is newer. Where neither does, nothing tells whether it is silent.
+    fn last_contact(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<Time>> {
+        match used.map(|used| self.last_sync_time.max(used.and_then(|used| used.last))) {
+            Ok(Some(time)) => Cell::Known(Some(time)),
+            Ok(None) => Cell::Unknown(Gap::new(Cause::Unavailable, DEVICES.id)),
+            Err(gap) => Cell::Unknown(gap.clone()),
+        }
+    }
+
     /// As the directory knows it: whatever was signed in with.
-    pub(crate) fn known(&self, enrolled: Result<bool, &Gap>) -> DirectoryDevice {
+    pub(crate) fn known(&self, enrolled: Result<bool, &Gap>, used: Result<Option<&Use>, &Gap>) -> DirectoryDevice {
         DirectoryDevice {
             device_id: Cell::Known(Some(self.name.clone())),
             name: Cell::Known(self.label()),
@@ -231,7 +240,7 @@ impl DeviceWire {
             enabled: self.enabled(),
             trust_type: Cell::Known(self.owner_type.clone()),
             managed: self.managed(enrolled),
-            last_sign_in: Cell::Known(self.last_sync_time),
+            last_sign_in: self.last_contact(used),
             ..DirectoryDevice::new(self.name.clone())
         }
     }
@@ -252,7 +261,7 @@ impl DeviceWire {
             owner: Cell::Known(self.owner()),
             managed: self.managed(Err(&none)),
             enrolled: self.enrolled(used),
-            last_contact: Cell::Known(self.last_sync_time),
+            last_contact: self.last_contact(used),
             jailbroken: self.jailbroken(used),
             password_set: password.map_err(Clone::clone).into(),
             encrypted: self.encrypted(password),
@@ -305,7 +314,10 @@ impl ChromebookWire {
             owner: Cell::Known(DeviceOwner::Company),
             managed: Cell::Known(self.status.as_deref() == Some("ACTIVE")),
             enrolled: Cell::Known(self.last_enrollment_time),
-            last_contact: Cell::Known(self.last_sync),
+            last_contact: match self.last_sync {
+                Some(time) => Cell::Known(Some(time)),
+                None => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
+            },
             jailbroken: match self.boot_mode.as_deref() {
                 Some("Verified") => Cell::Known(Some(false)),
                 Some("Dev") => Cell::Known(Some(true)),
@@ -357,7 +369,7 @@ mod tests {
     #[test]
     fn phones_are_managed_when_approved_and_computers_when_the_practice_lists_them() {
         let gap = Gap::new(Cause::PermissionMissing, "x");
-        let managed = |text: &str, enrolled| device(text).known(enrolled).managed.known().copied();
+        let managed = |text: &str, enrolled| device(text).known(enrolled, Ok(None)).managed.known().copied();
         assert_eq!(managed(r#""deviceType":"IOS","managementState":"APPROVED""#, Ok(false)), Some(true));
         assert_eq!(managed(r#""deviceType":"ANDROID","managementState":"PENDING""#, Ok(false)), Some(false));
         assert_eq!(
@@ -408,6 +420,29 @@ mod tests {
     }
 
     #[test]
+    fn a_device_reports_by_itself_or_by_an_account_on_it_and_where_neither_does_nobody_knows_when() {
+        let time = |day: &str| format!("2026-11-{day}T08:00:00Z").parse::<Time>().expect("a time");
+        let at = |day: Option<&str>| Some(Use { last: day.map(time), ..Use::default() });
+        let gap = Gap::new(Cause::PermissionMissing, "x");
+        let (timed, untimed) =
+            (r#""deviceType":"ANDROID","lastSyncTime":"2026-11-10T08:00:00Z""#, r#""deviceType":"ANDROID""#);
+        let cases = [
+            (timed, Ok(at(Some("12"))), Some(Some(time("12")))),
+            (timed, Ok(at(Some("08"))), Some(Some(time("10")))),
+            (timed, Ok(None), Some(Some(time("10")))),
+            (untimed, Ok(at(Some("12"))), Some(Some(time("12")))),
+            (untimed, Ok(at(None)), None),
+            (untimed, Ok(None), None),
+            (timed, Err(&gap), None),
+        ];
+        for (text, used, expected) in cases {
+            let known = device(text).known(Ok(false), used.as_ref().map(Option::as_ref).map_err(|gap| *gap));
+            assert_eq!(known.last_sign_in.known().copied(), expected, "{text} {used:?}");
+            assert_eq!(device(text).row(used).last_contact.known().copied(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn versions_stand_alone() {
         let cases = [
             ("iOS 18.5", "18.5"),
@@ -427,6 +462,8 @@ mod tests {
         let row = wire(r#"{"deviceId":"c","status":"ACTIVE","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
         assert_eq!(row.os_support_ends, Cell::Known(Some("2029-06-01T00:00:00Z".parse().expect("a time"))));
         assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
-        assert!(wire(r#"{"deviceId":"c"}"#).os_support_ends.gap().is_some());
+        let silent = wire(r#"{"deviceId":"c"}"#);
+        assert!(silent.os_support_ends.gap().is_some());
+        assert!(silent.last_contact.gap().is_some());
     }
 }
