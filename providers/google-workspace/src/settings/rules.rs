@@ -1,6 +1,6 @@
 //! Rules that stand side by side: those that look for data on its way out, and those that warn administrators.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tenantscan_model::rows::{GoogleAlertRule, GoogleDlpCoverage, GoogleDlpRule};
@@ -120,28 +120,30 @@ fn covering(settings: &Settings<'_>, situation: &Situation, rules: &[Dlp<'_>], a
     }
 }
 
-/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody.
-pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap) -> Vec<GoogleAlertRule> {
-    let mut states: BTreeMap<Text, Option<Text>> =
-        services().alert_rules.iter().map(|name| (name.clone(), None)).collect();
-    let mut made_by_admins = BTreeSet::new();
-    for (policy, _) in settings.beside("rule.system_defined_alerts") {
-        let text = |field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
-        let (Some(name), Some(state)) = (text("displayName"), text("state")) else { continue };
-        let by_admin = policy.author == Some(super::policy::Author::Admin);
-        if by_admin || !made_by_admins.contains(&name) {
-            states.insert(name.clone(), Some(state));
-        }
-        if by_admin {
-            made_by_admins.insert(name);
-        }
-    }
-    let row = |(name, state): (Text, Option<Text>)| {
+/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody. Of several
+/// policies for one rule the first in the vendor's order counts; where it does not say the state, or another that may come
+/// first says otherwise, the state is not known.
+pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap, source: &str) -> Vec<GoogleAlertRule> {
+    const SETTING: &str = "rule.system_defined_alerts";
+    let text = |policy: &Policy, field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
+    let mut names: BTreeSet<Text> = services().alert_rules.iter().cloned().collect();
+    names.extend(settings.beside(SETTING).filter_map(|(policy, _)| text(policy, "displayName")));
+    let row = |name: Text| {
+        // A policy without a name may be for any rule.
+        let speaks = |policy: &Policy| text(policy, "displayName").is_none_or(|it| it == name);
+        let leading = settings.leading(SETTING, speaks);
+        let state = |policy: &Policy| text(policy, "displayName").and_then(|_| text(policy, "state"));
+        let said: BTreeSet<Option<Text>> = leading.into_iter().map(state).collect();
+        let state = match said.iter().collect::<Vec<_>>()[..] {
+            [] => Err(unsaid.clone()),
+            [Some(state)] => Ok(state.clone()),
+            _ => Err(Gap::new(Cause::Malformed, source)),
+        };
         let mut row = GoogleAlertRule::new(name);
-        row.state = state.ok_or_else(|| unsaid.clone()).into();
+        row.state = state.into();
         row
     };
-    states.into_iter().map(row).collect()
+    names.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     data.effective_settings = Table::complete(every.collect());
     data.google_service_states = Table::complete(service_states(&pairs, read));
     data.google_takeout_states = Table::complete(takeout_states(&pairs, read));
-    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid));
+    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid, read.source));
     data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
     data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
     data.google_sign_in_settings = typed(&pairs, read);
