@@ -348,6 +348,41 @@ fn of_several_policies_for_one_alert_the_greatest_counts() {
     assert_eq!(alert(&[]), Err(Cause::NotSupplied));
 }
 
+/// The rules that look for health data in what goes out of Gmail, where one has these triggers and does this.
+fn mail_looked_through(triggers: &[&str], does: &Value) -> Result<usize, Cause> {
+    let rule = policy(
+        "rule.dlp",
+        &unit("top"),
+        300.0,
+        &json!({
+            "displayName": "Health data", "state": "ACTIVE", "triggers": triggers, "action": {"gmailAction": does},
+            "condition": {"contentCondition": "all_content.matches_dlp_detector('ICD10_CODE')"},
+        }),
+    );
+    let practice = Practice::new(vec![rule]);
+    let units = units();
+    let settings = Settings::new(&practice.policies, &units, &BTreeMap::new(), "google-workspace.policies");
+    let situations = practice.situations(&units);
+    let rows = rules::dlp_coverage(&settings, &situations.all, "google-workspace.policies");
+    let row = rows.into_iter().find(|row| row.app.known().is_some_and(|app| *app == "gmail")).expect("mail");
+    row.rules.read().map(Vec::len).map_err(Gap::cause)
+}
+
+#[test]
+fn only_a_rule_that_looks_at_mail_going_out_counts() {
+    let (send, receive) = ("google.workspace.gmail.email.v1.send", "google.workspace.gmail.email.v1.receive");
+    let warn = json!({"warnUser": {}});
+    assert_eq!(mail_looked_through(&[send], &warn), Ok(1));
+    assert_eq!(mail_looked_through(&[receive, send], &warn), Ok(1));
+    assert_eq!(mail_looked_through(&[receive], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&["google.workspace.drive.file.v1.share"], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&[], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&["google.workspace.gmail.email.v2.leave"], &warn), Err(Cause::Malformed));
+    let block = |outside: bool| json!({"blockContent": {"actionParams": {"applyInternalMessages": true, "applyExternalMessages": outside}}});
+    assert_eq!(mail_looked_through(&[send], &block(true)), Ok(1));
+    assert_eq!(mail_looked_through(&[send], &block(false)), Ok(0));
+}
+
 #[test]
 fn lists_become_one_as_the_vendor_says() {
     let states = |rule: &str, state: &str| json!([{"ruleId": rule, "state": state}]);
