@@ -90,7 +90,7 @@ dataset! {
 
 dataset! {
     /// Whether people can download everything of theirs in a service by Google Takeout: one row for each situation and
-    /// service. Source: user_takeout.
+    /// service. Source: user_takeout, and takeout.service_status for all services without a switch of their own.
     google_takeout_states as takeout: GoogleTakeoutState, singleton = false, label = id {
         /// Made of situation and service.
         id: Text,
@@ -98,7 +98,8 @@ dataset! {
         situation: Text,
         /// How many active accounts are in it.
         people: i64,
-        /// The vendor's name of the service: `photos`.
+        /// The vendor's name of the service: `photos`; `takeout` stands for all without a switch of their own: mail, files,
+        /// calendars, …
         service: Text,
         /// `ENABLED` or `DISABLED`.
         state: Text,

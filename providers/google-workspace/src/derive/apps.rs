@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use tenantscan_model::{Cell, Datasets, Gap, Text};
 use tenantscan_people::apps::Grants;
-use tenantscan_provider::Derived;
+use tenantscan_provider::{Derived, unclear};
+
+use crate::sources::security::TOKENS;
 
 pub(super) const DERIVED: &[Derived] = &[
     // Apps are read account by account.
@@ -43,7 +45,22 @@ pub(super) const DERIVED: &[Derived] = &[
 #[derive(Deserialize)]
 struct Catalogue {
     vendor_apps: BTreeSet<Text>,
+    /// Scopes that reach nothing that this program judges.
+    harmless: BTreeSet<Text>,
     reach: Vec<Reach>,
+}
+
+impl Catalogue {
+    /// Whether anybody knows what a scope gives.
+    fn knows(&self, scope: &str) -> bool {
+        listed(&self.harmless, scope) || self.reach.iter().any(|reach| reach.has(scope))
+    }
+}
+
+/// Whether a scope is in a list; a slash at the end is written or not.
+fn listed(scopes: &BTreeSet<Text>, scope: &str) -> bool {
+    let bare = scope.trim_end_matches('/');
+    scopes.iter().any(|known| known.trim_end_matches('/') == bare)
 }
 
 #[derive(Deserialize)]
@@ -57,10 +74,9 @@ struct Reach {
 }
 
 impl Reach {
-    /// Whether a scope gives it; a slash at the end is written or not.
+    /// Whether a scope gives it.
     fn has(&self, scope: &str) -> bool {
-        let bare = scope.trim_end_matches('/');
-        self.scopes.iter().any(|known| known.trim_end_matches('/') == bare)
+        listed(&self.scopes, scope)
     }
 }
 
@@ -74,9 +90,9 @@ pub(crate) fn is_vendor_app(client: &str) -> bool {
     CATALOGUE.vendor_apps.contains(client)
 }
 
-/// Whether a scope reaches what may hold patient data.
-pub(crate) fn reaches_data(scope: &str) -> bool {
-    CATALOGUE.reach.iter().any(|reach| reach.data && reach.has(scope))
+/// Whether a scope may reach what may hold patient data: it does, or the catalogue does not have it.
+pub(crate) fn may_reach_data(scope: &str) -> bool {
+    !CATALOGUE.knows(scope) || CATALOGUE.reach.iter().any(|reach| reach.data && reach.has(scope))
 }
 
 pub(super) fn apply(data: &mut Datasets) {
@@ -112,6 +128,10 @@ impl Judged {
                 Ok(permissions) => scopes.extend(permissions),
                 Err(hole) => drop(gap.get_or_insert_with(|| hole.clone())),
             }
+        }
+        // Nobody knows what an unlisted scope gives.
+        if scopes.iter().any(|scope| !CATALOGUE.knows(scope)) {
+            gap.get_or_insert_with(|| unclear(&TOKENS));
         }
         let found = CATALOGUE.reach.iter().filter(|reach| scopes.iter().any(|scope| reach.has(scope))).collect();
         Self { found, gap }
@@ -170,13 +190,23 @@ mod tests {
         let unread = || Some(Gap::new(Cause::RoleMissing, "test"));
         // High risk, any data, the directory.
         type Case<'a> = (&'a str, &'a [&'a str], Option<Gap>, [Option<bool>; 3]);
-        let cases: [Case<'_>; 7] = [
+        let cases: [Case<'_>; 12] = [
             ("sign-in alone", &["openid", "https://www.googleapis.com/auth/userinfo.email"], None, [no, no, no]),
             ("all mail", &["https://mail.google.com/"], None, [yes, yes, no]),
             ("mail to read", &["https://www.googleapis.com/auth/gmail.readonly"], None, [yes, yes, no]),
             ("calendars", &["https://www.googleapis.com/auth/calendar.readonly"], None, [no, yes, no]),
             ("single files alone", &["https://www.googleapis.com/auth/drive.file"], None, [no, no, no]),
             ("accounts", &["https://www.googleapis.com/auth/admin.directory.user"], None, [yes, no, yes]),
+            ("a scope in no list", &["openid", "https://www.googleapis.com/auth/brand.new"], None, [None, None, None]),
+            (
+                "calendars, and a scope in no list",
+                &["https://www.googleapis.com/auth/brand.new", "https://www.googleapis.com/auth/calendar"],
+                None,
+                [None, yes, None],
+            ),
+            ("notes", &["https://www.googleapis.com/auth/keep.readonly"], None, [no, yes, no]),
+            ("answers to forms", &["https://www.googleapis.com/auth/forms.responses.readonly"], None, [no, yes, no]),
+            ("storage", &["https://www.googleapis.com/auth/devstorage.full_control"], None, [yes, yes, no]),
             ("calendars, others unread", &["https://www.googleapis.com/auth/calendar"], unread(), [None, yes, None]),
         ];
         for (case, scopes, gap, expected) in cases {
@@ -199,8 +229,9 @@ mod tests {
     #[test]
     fn the_catalogue_holds_scopes_and_client_ids() {
         let scopes = CATALOGUE.reach.iter().flat_map(|reach| &reach.scopes);
-        assert!(scopes.clone().all(|scope| scope.starts_with("https://")));
+        assert!(scopes.clone().all(|scope| scope.starts_with("https://") && !listed(&CATALOGUE.harmless, scope)));
         assert!(CATALOGUE.vendor_apps.iter().all(|id| id.ends_with(".apps.googleusercontent.com")));
-        assert!(reaches_data("https://mail.google.com/") && !reaches_data("openid"));
+        assert!(may_reach_data("https://mail.google.com/") && !may_reach_data("openid"));
+        assert!(may_reach_data("https://www.googleapis.com/auth/brand.new"));
     }
 }

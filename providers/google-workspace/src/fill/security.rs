@@ -9,7 +9,7 @@ use tenantscan_provider::{Source, unclear};
 
 use super::Asking;
 use super::usage::reported_day;
-use crate::derive::apps::{is_vendor_app, reaches_data};
+use crate::derive::apps::{is_vendor_app, may_reach_data};
 use crate::sources::security::{
     ACCOUNT_USAGE, APP_PASSWORDS, APP_USE, AppPasswordWire, EventWire, RECOVERY, RecoveryWire, TOKENS, TokenWire,
     Usage, UsageWire,
@@ -140,7 +140,7 @@ fn rows(wires: &[(Text, TokenWire)]) -> (Vec<App>, Vec<AppGrant>) {
     (apps.into_values().collect(), grants.into_values().collect())
 }
 
-/// When each app was last used, of those that are not Google's and reach what may hold patient data: the others are not
+/// When each app was last used, of those that are not Google's and may reach what may hold patient data: the others are not
 /// worth a request.
 async fn last_used(ask: &Asking<'_>, apps: &mut Table<App>, grants: &Table<AppGrant>) {
     if !ask.wants(&APP_USE) {
@@ -149,7 +149,7 @@ async fn last_used(ask: &Asking<'_>, apps: &mut Table<App>, grants: &Table<AppGr
     let reaching = |app: &App| {
         let of_app = grants.rows.iter().filter(|grant| grant.app.known() == Some(&app.id));
         let mut scopes = of_app.filter_map(|grant| grant.permissions.known()).flatten();
-        app.is_vendor_app.known() == Some(&false) && scopes.any(|scope| reaches_data(scope))
+        app.is_vendor_app.known() == Some(&false) && scopes.any(|scope| may_reach_data(scope))
     };
     // An id that does not look like one would change the question.
     let plain = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));

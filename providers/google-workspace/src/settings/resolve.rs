@@ -121,6 +121,19 @@ impl<'p> Settings<'p> {
         placed.map(|placed| (placed.policy, &placed.by))
     }
 
+    /// Of the policies of a setting that speak of one thing, those that may come first: the one with the greatest rank,
+    /// and each that may come before it.
+    pub(crate) fn leading<'s>(&'s self, setting: &str, speaks: impl Fn(&Policy) -> bool) -> Vec<&'s Policy> {
+        let placed = self.by_setting.get(&Text::from(setting)).into_iter().flatten();
+        let placed: Vec<&Placed<'_>> = placed.filter(|placed| speaks(placed.policy)).collect();
+        let first = placed.iter().find_map(|placed| placed.rank.as_ref());
+        let leads = |rank: Option<&Rank>| match (rank, first) {
+            (Some(rank), Some(first)) => std::ptr::eq(rank, first) || rank.contests(first),
+            _ => true,
+        };
+        placed.into_iter().filter(|placed| leads(placed.rank.as_ref())).map(|placed| placed.policy).collect()
+    }
+
     /// Whether a policy holds in a situation.
     pub(crate) fn applies(&self, policy: &Policy, situation: &Situation) -> Answer {
         policy.query.holds(&self.who(situation, &BTreeMap::new()))

@@ -1,6 +1,6 @@
 //! Rules that stand side by side: those that look for data on its way out, and those that warn administrators.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tenantscan_model::rows::{GoogleAlertRule, GoogleDlpCoverage, GoogleDlpRule};
@@ -16,12 +16,35 @@ use super::situation::Situation;
 const APPS: [(&str, &str); 3] =
     [("gmail", "google.workspace.gmail."), ("drive", "google.workspace.drive."), ("chat", "google.workspace.chat.")];
 
+/// Triggers that look at what goes out. Source: rule.dlp, triggers; the guide to DLP rules of the Policy API.
+const OUTGOING: [&str; 4] = [
+    "google.workspace.gmail.email.v1.send",
+    "google.workspace.drive.file.v1.share",
+    "google.workspace.chat.message.v1.send",
+    "google.workspace.chat.attachment.v1.upload",
+];
+
+/// Triggers that look at what comes in.
+const INCOMING: [&str; 1] = ["google.workspace.gmail.email.v1.receive"];
+
 /// What is done with what is found, by the start of the action's name; anything else only writes it down.
 const ACTS: [&str; 3] = ["block", "warn", "quarantine"];
 
 struct Dlp<'p> {
     policy: &'p Policy,
     row: GoogleDlpRule,
+    triggers: Vec<&'p str>,
+}
+
+impl Dlp<'_> {
+    /// Whether it looks at what goes out of an app; none where nobody knows what a trigger looks at.
+    fn looks_at_outgoing(&self, wanted: &str) -> Option<bool> {
+        let mut of_app = self.triggers.iter().filter(|trigger| app(trigger) == wanted);
+        if of_app.clone().any(|trigger| OUTGOING.contains(trigger)) {
+            return Some(true);
+        }
+        of_app.all(|trigger| INCOMING.contains(trigger)).then_some(false)
+    }
 }
 
 /// The rules that look for data on its way out.
@@ -30,7 +53,15 @@ pub(crate) fn dlp_rules(settings: &Settings<'_>, source: &str) -> Vec<GoogleDlpR
 }
 
 fn read<'p>(settings: &'p Settings<'_>, source: &str) -> Vec<Dlp<'p>> {
-    settings.beside("rule.dlp").map(|(policy, by)| Dlp { policy, row: row(policy, by, source) }).collect()
+    settings
+        .beside("rule.dlp")
+        .map(|(policy, by)| Dlp { policy, row: row(policy, by, source), triggers: triggers(policy) })
+        .collect()
+}
+
+fn triggers(policy: &Policy) -> Vec<&str> {
+    let triggers = policy.fields.get("triggers").and_then(Value::as_array);
+    triggers.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
@@ -39,14 +70,14 @@ fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
     row.name = Cell::Known(text("displayName").unwrap_or_else(|| policy.name.clone()));
     row.state = text("state").ok_or_else(|| Gap::new(Cause::Malformed, source)).into();
     row.scope = Cell::Known(by.clone());
-    let triggers = policy.fields.get("triggers").and_then(Value::as_array);
-    let triggers: Vec<&str> = triggers.into_iter().flatten().filter_map(Value::as_str).collect();
-    let apps: BTreeSet<Text> = triggers.iter().map(|trigger| app(trigger)).collect();
+    let apps: BTreeSet<Text> = triggers(policy).into_iter().map(app).collect();
     row.apps = Cell::Known(apps.into_iter().collect());
     let acts = |app: &str| {
         let action = policy.fields.get("action").and_then(|action| action.get(format!("{app}Action")));
-        let names = action.and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys);
-        names.into_iter().any(|name| ACTS.iter().any(|act| name.starts_with(act)))
+        // Mail within the practice alone is not on its way out.
+        let inside = |does: &Value| does.pointer("/actionParams/applyExternalMessages") == Some(&Value::Bool(false));
+        let done = action.and_then(Value::as_object).into_iter().flatten();
+        done.into_iter().any(|(name, does)| ACTS.iter().any(|act| name.starts_with(act)) && !inside(does))
     };
     let acts_in = APPS.iter().filter(|(app, _)| acts(app)).map(|(app, _)| Text::from(*app));
     row.acts_in = Cell::Known(acts_in.collect());
@@ -87,7 +118,7 @@ pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], so
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
             row.app = Cell::Known(app.into());
-            row.rules = covering(settings, situation, &rules, app).into();
+            row.rules = covering(settings, situation, &rules, app, source).into();
             rows.push(row);
         }
     }
@@ -95,18 +126,29 @@ pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], so
 }
 
 /// Rules that count for an app. One that may count and leaves the list otherwise empty makes it unknown.
-fn covering(settings: &Settings<'_>, situation: &Situation, rules: &[Dlp<'_>], app: &str) -> Result<Vec<Text>, Gap> {
+fn covering(
+    settings: &Settings<'_>,
+    situation: &Situation,
+    rules: &[Dlp<'_>],
+    app: &str,
+    source: &str,
+) -> Result<Vec<Text>, Gap> {
+    let unclear = Gap::new(Cause::Malformed, source);
     let has = |cell: &Cell<Vec<Text>>| cell.known().is_some_and(|list| list.iter().any(|it| *it == app));
     let (mut found, mut open) = (Vec::new(), None);
-    for Dlp { policy, row } in rules {
+    for rule in rules {
+        let Dlp { policy, row, .. } = rule;
+        let outgoing = rule.looks_at_outgoing(app);
         let state = match row.state.read() {
             Ok(state) => Ok(*state == "ACTIVE"),
             Err(gap) => Err(gap),
         };
-        let counts = row.health == Cell::Known(true) && has(&row.apps) && has(&row.acts_in) && state != Ok(false);
+        let counts =
+            row.health == Cell::Known(true) && has(&row.acts_in) && outgoing != Some(false) && state != Ok(false);
         if !counts {
             continue;
         }
+        let state = state.and(outgoing.ok_or(&unclear));
         match (settings.applies(policy, situation), state) {
             (Answer::Yes, Ok(_)) => found.extend(row.name.known().cloned()),
             (Answer::No, _) => {}
@@ -120,28 +162,30 @@ fn covering(settings: &Settings<'_>, situation: &Situation, rules: &[Dlp<'_>], a
     }
 }
 
-/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody.
-pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap) -> Vec<GoogleAlertRule> {
-    let mut states: BTreeMap<Text, Option<Text>> =
-        services().alert_rules.iter().map(|name| (name.clone(), None)).collect();
-    let mut made_by_admins = BTreeSet::new();
-    for (policy, _) in settings.beside("rule.system_defined_alerts") {
-        let text = |field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
-        let (Some(name), Some(state)) = (text("displayName"), text("state")) else { continue };
-        let by_admin = policy.author == Some(super::policy::Author::Admin);
-        if by_admin || !made_by_admins.contains(&name) {
-            states.insert(name.clone(), Some(state));
-        }
-        if by_admin {
-            made_by_admins.insert(name);
-        }
-    }
-    let row = |(name, state): (Text, Option<Text>)| {
+/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody. Of several
+/// policies for one rule the first in the vendor's order counts; where it does not say the state, or another that may come
+/// first says otherwise, the state is not known.
+pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap, source: &str) -> Vec<GoogleAlertRule> {
+    const SETTING: &str = "rule.system_defined_alerts";
+    let text = |policy: &Policy, field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
+    let mut names: BTreeSet<Text> = services().alert_rules.iter().cloned().collect();
+    names.extend(settings.beside(SETTING).filter_map(|(policy, _)| text(policy, "displayName")));
+    let row = |name: Text| {
+        // A policy without a name may be for any rule.
+        let speaks = |policy: &Policy| text(policy, "displayName").is_none_or(|it| it == name);
+        let leading = settings.leading(SETTING, speaks);
+        let state = |policy: &Policy| text(policy, "displayName").and_then(|_| text(policy, "state"));
+        let said: BTreeSet<Option<Text>> = leading.into_iter().map(state).collect();
+        let state = match said.iter().collect::<Vec<_>>()[..] {
+            [] => Err(unsaid.clone()),
+            [Some(state)] => Ok(state.clone()),
+            _ => Err(Gap::new(Cause::Malformed, source)),
+        };
         let mut row = GoogleAlertRule::new(name);
-        row.state = state.ok_or_else(|| unsaid.clone()).into();
+        row.state = state.into();
         row
     };
-    states.into_iter().map(row).collect()
+    names.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,12 @@ use super::units::Units;
 use super::{mail_rules, rules};
 
 const SERVICE_STATUS: &str = ".service_status";
+const SERVICE_STATE: &str = "serviceState";
 const USER_TAKEOUT: &str = ".user_takeout";
+const TAKEOUT_STATUS: &str = "takeoutStatus";
+/// The service whose own switch is that of Takeout for every service without one. Source:
+/// support.google.com/a/answer/6396995.
+const TAKEOUT: &str = "takeout";
 
 /// What was read of a customer, as far as settings need it.
 pub(crate) struct Read<'a> {
@@ -87,7 +92,7 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     data.effective_settings = Table::complete(every.collect());
     data.google_service_states = Table::complete(service_states(&pairs, read));
     data.google_takeout_states = Table::complete(takeout_states(&pairs, read));
-    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid));
+    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid, read.source));
     data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
     data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
     data.google_sign_in_settings = typed(&pairs, read);
@@ -168,7 +173,7 @@ fn word(held: Option<&Result<Held, Gap>>, read: &Read<'_>) -> Cell<Text> {
 fn service_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<GoogleServiceState> {
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
-        for (service, held) in states(effective, &services().not_covered_asked, SERVICE_STATUS, "serviceState") {
+        for (service, held) in states(effective, &services().not_covered_asked, SERVICE_STATUS, SERVICE_STATE) {
             let mut row = GoogleServiceState::new(format!("{}: {service}", situation.label));
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
@@ -184,7 +189,9 @@ fn service_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<Go
 fn takeout_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<GoogleTakeoutState> {
     let mut rows = Vec::new();
     for (situation, effective) in pairs {
-        for (service, held) in states(effective, &services().takeout, USER_TAKEOUT, "takeoutStatus") {
+        let others = effective.get(&(format!("{TAKEOUT}{SERVICE_STATUS}").into(), SERVICE_STATE.into()));
+        let each = states(effective, &services().takeout, USER_TAKEOUT, TAKEOUT_STATUS);
+        for (service, held) in each.into_iter().chain([(TAKEOUT, others)]) {
             let mut row = GoogleTakeoutState::new(format!("{}: {service}", situation.label));
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();

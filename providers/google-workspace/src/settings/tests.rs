@@ -10,6 +10,7 @@ use tenantscan_model::{Cause, Cell, Gap, Text};
 use super::policy::{Author, Policy};
 use super::query::Query;
 use super::resolve::{Effective, Origin, Settings};
+use super::rules;
 use super::situation::{ADMINISTRATORS, Members, Memberships, Person, Situations, Tied, situations};
 use super::units::Units;
 
@@ -316,6 +317,70 @@ fn the_top_is_the_whole_organisation_where_there_is_nothing_below_it() {
     assert_eq!(Units::new(&[top]).place(&"/".into()), "the whole organisation (/)");
     assert_eq!(units().place(&"/".into()), "the top unit (/)");
     assert_eq!(units().place(&"/Clinic".into()), "/Clinic");
+}
+
+/// The state of one rule that warns administrators.
+fn alert(policies: &[Policy]) -> Result<Text, Cause> {
+    let units = units();
+    let settings = Settings::new(policies, &units, &BTreeMap::new(), "google-workspace.policies");
+    let unsaid = Gap::new(Cause::NotSupplied, "google-workspace.unsaid");
+    let rows = rules::alert_rules(&settings, &unsaid, "google-workspace.policies");
+    let row = rows.into_iter().find(|row| row.id == "Suspicious login").expect("in the dated list");
+    row.state.read().cloned().map_err(Gap::cause)
+}
+
+#[test]
+fn of_several_policies_for_one_alert_the_greatest_counts() {
+    let said = |order: f64, value: Value| policy("rule.system_defined_alerts", &unit("top"), order, &value);
+    let on = || json!({"displayName": "Suspicious login", "state": "ACTIVE"});
+    let off = || json!({"displayName": "Suspicious login", "state": "INACTIVE"});
+    let unsaid = || json!({"displayName": "Suspicious login"});
+    assert_eq!(alert(&[said(900.0, off()), said(350.0, on())]), Ok("INACTIVE".into()));
+    assert_eq!(alert(&[said(350.0, off()), said(900.0, on())]), Ok("ACTIVE".into()));
+    assert_eq!(alert(&[system(said(200.0, on())), said(350.0, off())]), Ok("INACTIVE".into()));
+    assert_eq!(alert(&[said(350.0, on()), said(350.0, off())]), Err(Cause::Malformed), "none is the greatest");
+    assert_eq!(alert(&[system(said(200.0, on())), said(350.0, unsaid())]), Err(Cause::Malformed));
+    assert_eq!(alert(&[system(said(200.0, on())), said(350.0, json!({"state": "ACTIVE"}))]), Err(Cause::Malformed));
+    assert_eq!(alert(&[said(350.0, on()), system(said(200.0, unsaid()))]), Ok("ACTIVE".into()));
+    assert_eq!(alert(&[system(said(900.0, off())), said(350.0, on())]), Err(Cause::Malformed), "the orders disagree");
+    let authorless = Policy { author: None, ..said(350.0, off()) };
+    assert_eq!(alert(&[said(400.0, on()), authorless]), Err(Cause::Malformed));
+    assert_eq!(alert(&[]), Err(Cause::NotSupplied));
+}
+
+/// The rules that look for health data in what goes out of Gmail, where one has these triggers and does this.
+fn mail_looked_through(triggers: &[&str], does: &Value) -> Result<usize, Cause> {
+    let rule = policy(
+        "rule.dlp",
+        &unit("top"),
+        300.0,
+        &json!({
+            "displayName": "Health data", "state": "ACTIVE", "triggers": triggers, "action": {"gmailAction": does},
+            "condition": {"contentCondition": "all_content.matches_dlp_detector('ICD10_CODE')"},
+        }),
+    );
+    let practice = Practice::new(vec![rule]);
+    let units = units();
+    let settings = Settings::new(&practice.policies, &units, &BTreeMap::new(), "google-workspace.policies");
+    let situations = practice.situations(&units);
+    let rows = rules::dlp_coverage(&settings, &situations.all, "google-workspace.policies");
+    let row = rows.into_iter().find(|row| row.app.known().is_some_and(|app| *app == "gmail")).expect("mail");
+    row.rules.read().map(Vec::len).map_err(Gap::cause)
+}
+
+#[test]
+fn only_a_rule_that_looks_at_mail_going_out_counts() {
+    let (send, receive) = ("google.workspace.gmail.email.v1.send", "google.workspace.gmail.email.v1.receive");
+    let warn = json!({"warnUser": {}});
+    assert_eq!(mail_looked_through(&[send], &warn), Ok(1));
+    assert_eq!(mail_looked_through(&[receive, send], &warn), Ok(1));
+    assert_eq!(mail_looked_through(&[receive], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&["google.workspace.drive.file.v1.share"], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&[], &warn), Ok(0));
+    assert_eq!(mail_looked_through(&["google.workspace.gmail.email.v2.leave"], &warn), Err(Cause::Malformed));
+    let block = |outside: bool| json!({"blockContent": {"actionParams": {"applyInternalMessages": true, "applyExternalMessages": outside}}});
+    assert_eq!(mail_looked_through(&[send], &block(true)), Ok(1));
+    assert_eq!(mail_looked_through(&[send], &block(false)), Ok(0));
 }
 
 #[test]
