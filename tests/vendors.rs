@@ -96,7 +96,7 @@ fn the_demo_has_something_on_each_list_and_a_next_step() {
         "Seen, and in no row of the register: 8",
         "no agreement that holds: 5",
         "nothing of the vendor seen in use: 1",
-        "whether it signs an agreement is not known",
+        "it is not known whether the company signs an agreement",
         "the agreement ended on 2026-06-30",
         "mail goes there by the journal rule Archive",
     ] {
