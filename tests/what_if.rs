@@ -23,6 +23,10 @@ fn snapshot(old: bool) -> String {
         "tenants": [{ "id": "t", "name": "Elm Street (made up)", "platform": "microsoft365", "sources": [], "datasets": {
             "organization": { "listing": "complete", "rows": [{ "id": "t", "service_plans": ["INTUNE_A"] }] },
             "devices": { "listing": "complete", "rows": devices },
+            "attestations": { "listing": "complete", "rows": [{
+                "question": "device-encryption", "answer": "not_applicable", "on": "2026-10-05T00:00:00Z",
+                "valid_until": "2027-10-05T00:00:00Z", "evidence_changed": [],
+            }] },
         } }],
     })
     .to_string()

@@ -63,7 +63,7 @@ pub(super) fn run(desk: &Desk, records: &RecordsArgs, args: &ReconcileArgs) -> R
     for tenant in &mut snapshot.tenants {
         kept.fill(&mut tenant.datasets);
         // Whether somebody has gone through the register is not asked here, only what is in it.
-        tenant.datasets.attestations = Table::complete(questions.map(|question| answered(question, today)).into());
+        tenant.datasets.attestations = Table::complete(questions.map(answered).into());
     }
     let judge = Judge::new(
         &JudgeArgs {
@@ -123,10 +123,11 @@ fn moment(day: Date) -> Result<Time, Error> {
     noon.map(|noon| noon.timestamp()).map_err(|error| Error::Usage(format!("{day} is no day to count from: {error}")))
 }
 
-fn answered(question: &str, now: Time) -> rows::Attestation {
+fn answered(question: &str) -> rows::Attestation {
     rows::Attestation {
         answer: Cell::Known(Answer::Implemented),
-        valid_until: Cell::Known(now.max(Time::MAX)),
+        on: Cell::Known(Time::UNIX_EPOCH),
+        valid_until: Cell::Known(Time::MAX),
         evidence_changed: Cell::Known(Vec::new()),
         ..rows::Attestation::new(question)
     }
