@@ -248,6 +248,117 @@ fn copy_without(from: &Path, to: &Path, left_out: &str) {
     fs::remove_file(to.join(left_out)).expect("removed");
 }
 
+/// The verdicts on the well-run practice with its recorded answers changed: each list of policies, or of an account's apps.
+fn changed(files: &str, list: &str, change: impl Fn(&mut Vec<Value>)) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&repository("fixtures/willow-creek"), folder.path());
+    for entry in fs::read_dir(folder.path()).expect("the practice") {
+        let path = entry.expect("an entry").path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(files)) {
+            continue;
+        }
+        let mut exchange: Value = serde_json::from_slice(&fs::read(&path).expect("read")).expect("JSON");
+        if let Some(rows) = exchange["response"]["body"][list].as_array_mut() {
+            change(rows);
+        }
+        fs::write(&path, exchange.to_string()).expect("written");
+    }
+    replay(folder.path())
+}
+
+/// Whether a policy is an administrator's, for a setting.
+fn set_by_admin(policy: &Value, setting: &str) -> bool {
+    policy["type"] == "ADMIN" && policy["setting"]["type"] == format!("settings/{setting}")
+}
+
+#[test]
+fn a_service_that_no_list_names_or_that_no_policy_names_is_open() {
+    for service in ["brand_new_ai", "vids", "cloud"] {
+        let report = changed("policies-", "policies", |policies| {
+            let mut more = policies.clone();
+            more.retain(|policy| set_by_admin(policy, "maps.service_status"));
+            for policy in &mut more {
+                policy["name"] = format!("policies/{service}").into();
+                policy["setting"]["type"] = format!("settings/{service}.service_status").into();
+                policy["setting"]["value"]["serviceState"] = "ENABLED".into();
+            }
+            policies.extend(more);
+        });
+        assert_eq!(verdict(&report, "non-covered-services-off"), "unknown", "{service}");
+    }
+    for service in ["maps", "play", "youtube"] {
+        let setting = format!("settings/{service}.service_status");
+        let report = changed("policies-", "policies", |all| all.retain(|policy| policy["setting"]["type"] != *setting));
+        assert_eq!(verdict(&report, "non-covered-services-off"), "unknown", "{service}");
+    }
+}
+
+#[test]
+fn takeout_of_services_without_a_switch_counts() {
+    let on = changed("policies-", "policies", |policies| {
+        policies.retain(|policy| !set_by_admin(policy, "takeout.service_status"));
+    });
+    assert_eq!(verdict(&on, "data-takeout-off"), "fail");
+    let silent = changed("policies-", "policies", |policies| {
+        policies.retain(|policy| policy["setting"]["type"] != "settings/takeout.service_status");
+    });
+    assert_eq!(verdict(&silent, "data-takeout-off"), "unknown");
+}
+
+#[test]
+fn a_rule_for_mail_that_comes_in_stops_nothing_that_goes_out() {
+    let report = changed("policies-", "policies", |policies| {
+        for policy in policies.iter_mut().filter(|policy| set_by_admin(policy, "rule.dlp")) {
+            policy["setting"]["value"]["triggers"][0] = "google.workspace.gmail.email.v1.receive".into();
+        }
+    });
+    assert_eq!(verdict(&report, "email-dlp-phi"), "fail");
+}
+
+#[test]
+fn of_two_policies_for_an_alert_the_greatest_counts_and_one_without_a_state_leaves_it_open() {
+    let with = |name: &'static str, said: &'static [(f64, Option<&str>)]| {
+        changed("policies-", "policies", move |policies| {
+            let mut more: Vec<Value> = Vec::new();
+            for policy in policies.iter().filter(|policy| set_by_admin(policy, "rule.system_defined_alerts")) {
+                for (order, state) in said {
+                    let mut one = policy.clone();
+                    one["name"] = format!("policies/{order}").into();
+                    one["policyQuery"]["sortOrder"] = (*order).into();
+                    one["setting"]["value"]["displayName"] = name.into();
+                    one["setting"]["value"]["state"] = state.map_or(Value::Null, Value::from);
+                    more.push(one);
+                }
+            }
+            policies.extend(more);
+        })
+    };
+    let report = with("Suspicious login", &[(900.0, Some("INACTIVE")), (350.0, Some("ACTIVE"))]);
+    assert_eq!(verdict(&report, "security-alerts-on"), "fail");
+    assert_eq!(verdict(&report, "risky-sign-in-response"), "fail");
+    let report = with("Leaked password", &[(900.0, None)]);
+    assert_eq!(verdict(&report, "security-alerts-on"), "unknown");
+    assert_eq!(verdict(&report, "risky-sign-in-response"), "unknown");
+}
+
+#[test]
+fn an_app_with_a_scope_that_the_catalogue_does_not_have_is_open() {
+    let report = changed("tokens-", "items", |apps| {
+        for app in apps {
+            app["scopes"][0] = "https://www.googleapis.com/auth/brand.new".into();
+        }
+    });
+    for policy in ["app-high-risk-permissions", "vendor-register", "stale-app-grants"] {
+        assert_eq!(verdict(&report, policy), "unknown", "{policy}");
+    }
+    let report = changed("tokens-", "items", |apps| {
+        for app in apps {
+            app["scopes"][0] = "https://www.googleapis.com/auth/keep.readonly".into();
+        }
+    });
+    assert_ne!(verdict(&report, "vendor-register"), "pass");
+}
+
 #[test]
 fn without_the_scope_nothing_is_said_and_the_cure_names_it() {
     let report = replay(&repository("fixtures/ash-hollow"));

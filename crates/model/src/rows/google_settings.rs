@@ -82,9 +82,9 @@ dataset! {
         service: Text,
         /// `ENABLED` or `DISABLED`. Source: service_status.
         state: Text,
-        /// Whether the contract on health data covers the service, by the dated list; null where the list does not name
+        /// Whether the contract on health data covers the service, by the dated list; unknown where the list does not name
         /// it.
-        covered: Option<bool>,
+        covered: bool,
     }
 }
 

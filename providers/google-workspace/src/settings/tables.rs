@@ -179,7 +179,7 @@ fn service_states(pairs: &[(&Situation, &Effective)], read: &Read<'_>) -> Vec<Go
             row.people = situation.people.clone();
             row.service = Cell::Known(service.into());
             row.state = word(held, read);
-            row.covered = Cell::Known(services().covers(service));
+            row.covered = services().covers(service).ok_or_else(|| read.unsaid.clone()).into();
             rows.push(row);
         }
     }
