@@ -116,6 +116,8 @@ dataset! {
         /// Whether a second step has been set up that the tenant's settings allow. Google: whether one is set up, of an
         /// account that signs in at Google; the second step of another sign-in service is not Google's to know.
         mfa_capable: bool,
+        /// Whether the vendor itself says that a second step is enforced for the account. Source: isEnforcedIn2Sv.
+        mfa_enforced_reported: bool,
         /// Kinds of sign-in methods that are set up: `microsoftAuthenticatorPush`, `fido2`, `mobilePhone`, …
         methods_registered: Vec<Text>,
         /// Whether a method is set up that a fake sign-in page cannot relay: a security key, a passkey, Windows Hello

@@ -18,6 +18,7 @@ pub(crate) const DERIVED: &[Derived] = &[
             "google_sign_in_settings",
             "users",
             "users.mfa_registered",
+            "users.mfa_enforced_reported",
             "users.created",
             "users.last_sign_in",
             "users.ever_signed_in",
@@ -112,12 +113,23 @@ fn forced(user: &User, row: &GoogleSignInSettings, now: Time) -> Result<Forced, 
         (Ok(Some(_)), Ok(true)) => {}
     }
     match in_grace(user, row, now)? {
-        false => Ok(Forced { how: Enforcement::Always, gaps: Vec::new() }),
+        false => agreed(user).map(|()| Forced { how: Enforcement::Always, gaps: Vec::new() }),
         true => {
             let why =
                 format!("new people have {} hours before a second step is asked for", shown(&row.two_step_grace_hours));
             Ok(Forced { how: Enforcement::Conditional, gaps: vec![why.into()] })
         }
+    }
+}
+
+/// Whether Google's own word on the account is the same as the settings': where they say that a second step is asked for and
+/// it says not, a setting that was not seen may hold for the account, or the word is a day old.
+/// Source: knowledge.workspace.google.com (How to enforce 2-Step Verification): a change takes up to 24 hours.
+fn agreed(user: &User) -> Result<(), Gap> {
+    match user.mfa_enforced_reported.read() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Gap::new(Cause::Unavailable, crate::sources::users::USERS.id)),
+        Err(gap) => Err(gap.clone()),
     }
 }
 
@@ -184,6 +196,7 @@ mod tests {
     fn user() -> User {
         let mut user = User::new("1");
         user.mfa_registered = Cell::Known(true);
+        user.mfa_enforced_reported = Cell::Known(true);
         user.ever_signed_in = Cell::Known(true);
         user.created = Cell::Known(Some(time("2024-01-01T00:00:00Z")));
         user.last_sign_in = Cell::Known(Some(time("2026-11-19T00:00:00Z")));
@@ -207,6 +220,25 @@ mod tests {
         let said = forced(&user(), &settings(Some("2026-12-01T00:00:00Z")), time("2026-11-20T00:00:00Z"));
         let gaps = said.map(|it| it.gaps).unwrap_or_default();
         assert_eq!(gaps, ["2-Step Verification is enforced for /Clinic from 2026-12-01 only"]);
+    }
+
+    #[test]
+    fn where_google_says_of_the_account_that_nothing_is_enforced_the_settings_are_no_plain_yes() {
+        let row = settings(Some("2026-11-01T00:00:00Z"));
+        let mut one = user();
+        one.mfa_enforced_reported = Cell::Known(false);
+        for registered in [true, false] {
+            one.mfa_registered = Cell::Known(registered);
+            one.last_sign_in = Cell::Known(Some(time("2026-11-01T00:00:00Z")));
+            assert_eq!(how(&one, &row), Err(Cause::Unavailable), "{registered}");
+        }
+        one.created = Cell::Known(Some(time("2026-11-18T00:00:00Z")));
+        one.last_sign_in = Cell::Known(Some(time("2026-11-19T00:00:00Z")));
+        assert_eq!(how(&one, &row), Ok(Enforcement::Conditional), "it is new, and need not be asked yet");
+        assert_eq!(how(&one, &settings(None)), Ok(Enforcement::Never), "both say so");
+        one.mfa_registered = Cell::Known(true);
+        one.mfa_enforced_reported = Cell::default();
+        assert_eq!(how(&one, &row), Err(Cause::NotCollected));
     }
 
     #[test]

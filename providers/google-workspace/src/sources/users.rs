@@ -27,6 +27,7 @@ pub(crate) static USERS: Source = Source {
         "users.ever_signed_in",
         "users.has_mailbox",
         "users.mfa_registered",
+        "users.mfa_enforced_reported",
         "users.is_delegated_admin",
         "users.user_type",
         "users.is_global_admin",
@@ -59,6 +60,8 @@ pub(crate) struct UserWire {
     is_guest_user: bool,
     #[serde(default)]
     is_enrolled_in_2_sv: bool,
+    #[serde(default)]
+    is_enforced_in_2_sv: bool,
     last_login_time: Option<Time>,
     creation_time: Option<Time>,
     org_unit_path: Option<Text>,
@@ -86,6 +89,7 @@ impl UserWire {
         row.last_sign_in = self.last_login_time.map(|_| last).ok_or_else(gap).into();
         row.has_mailbox = Cell::Known(self.is_mailbox_setup);
         row.mfa_registered = Cell::Known(self.is_enrolled_in_2_sv);
+        row.mfa_enforced_reported = Cell::Known(self.is_enforced_in_2_sv);
         row.user_type = Cell::Known(Some(if self.is_guest_user { "Guest" } else { "Member" }.into()));
         row.is_global_admin = Cell::Known(self.is_admin);
         row.is_delegated_admin = Cell::Known(self.is_delegated_admin);
