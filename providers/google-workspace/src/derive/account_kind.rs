@@ -51,6 +51,7 @@ mod tests {
         ];
         for (case, user_type, declared, expected) in cases {
             let mut user = User::new("1");
+            user.name = Cell::Known("Scan".into());
             user.principal_name = Cell::Known("scan@cedar.example".into());
             user.user_type = user_type;
             assert_eq!(judge(&user, declared).ok().map(|(kind, _)| kind), expected, "{case}");
