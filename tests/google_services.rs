@@ -405,6 +405,50 @@ fn a_practice_in_a_poor_state_and_one_that_is_well_run() {
 }
 
 #[test]
+fn where_no_device_reports_nobody_knows_what_the_practice_has() {
+    let server = Server::start("willow-creek", |seen, _| {
+        token(seen).or_else(|| seen.path.starts_with("/v1/devices").then(|| Reply::json(json!({}))))
+    });
+    let policies = ["device-inventory", "devices-stale"];
+    let (_, report) = scan(&server, &policies, &[]);
+    for policy in policies {
+        let found = verdict(&report, policy);
+        assert_eq!(
+            (&found["verdict"], &found["cause"]),
+            (&"unknown".into(), &"unavailable".into()),
+            "{policy}: {found}"
+        );
+    }
+}
+
+#[test]
+fn what_google_says_of_an_account_is_not_outvoted_by_the_settings() {
+    // Who is not enforced in Google's own word, and what becomes of the second step of all and of administrators.
+    let cases: [(fn(&Value) -> bool, &str, &str); 3] = [
+        (|_| false, "pass", "pass"),
+        (|user| user["primaryEmail"] == "pat.imaginary.1@willowcreek.example", "unknown", "pass"),
+        (|_| true, "unknown", "unknown"),
+    ];
+    for (number, (named, all, administrators)) in cases.into_iter().enumerate() {
+        let folder = tempfile::tempdir().expect("a folder");
+        support::copy(&repository("fixtures/willow-creek"), folder.path());
+        let path = folder.path().join("users-1.json");
+        let text = std::fs::read_to_string(&path).expect("the accounts of a practice");
+        let mut exchange: Value = serde_json::from_str(&text).expect("JSON");
+        let users = exchange["response"]["body"]["users"].as_array_mut().expect("accounts");
+        for user in users.iter_mut().filter(|user| named(user)) {
+            user["isEnforcedIn2Sv"] = json!(false);
+        }
+        std::fs::write(&path, exchange.to_string()).expect("written");
+        let report = support::replay(folder.path());
+        for (policy, due) in [("mfa-all-users", all), ("mfa-admins", administrators)] {
+            let found = verdict(&report, policy);
+            assert_eq!(found["verdict"], due, "{number}: {policy}: {found}");
+        }
+    }
+}
+
+#[test]
 fn each_refusal_of_a_practice_that_shows_little_has_a_cause() {
     let report = support::replay(&support::repository("fixtures/ash-hollow"));
     let due = [
