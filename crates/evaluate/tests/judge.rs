@@ -321,6 +321,7 @@ fn a_rule_says_nothing_of_a_tenant_of_another_platform() {
 fn answers(answer: Answer) -> Table<Attestation> {
     Table::complete(vec![Attestation {
         answer: Cell::Known(answer),
+        on: Cell::Known("2026-10-01T00:00:00Z".parse().expect("a time")),
         valid_until: Cell::Known("2026-12-31T23:59:59Z".parse().expect("a time")),
         evidence_changed: Cell::Known(Vec::new()),
         ..Attestation::new("restore-tested")
