@@ -427,11 +427,9 @@ fn where_no_device_reports_nobody_knows_what_the_practice_has() {
 #[test]
 fn what_google_says_of_an_account_is_not_outvoted_by_the_settings() {
     // Who is not enforced in Google's own word, and what becomes of the second step of all and of administrators.
-    let cases: [(fn(&Value) -> bool, &str, &str); 3] = [
-        (|_| false, "pass", "pass"),
-        (|user| user["primaryEmail"] == "pat.imaginary.1@willowcreek.example", "unknown", "pass"),
-        (|_| true, "unknown", "unknown"),
-    ];
+    type Named = fn(&Value) -> bool;
+    let one: Named = |user| user["primaryEmail"] == "pat.imaginary.1@willowcreek.example";
+    let cases = [((|_| false) as Named, "pass", "pass"), (one, "unknown", "pass"), (|_| true, "unknown", "unknown")];
     for (number, (named, all, administrators)) in cases.into_iter().enumerate() {
         let folder = tempfile::tempdir().expect("a folder");
         support::copy(&repository("fixtures/willow-creek"), folder.path());

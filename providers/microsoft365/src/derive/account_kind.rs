@@ -203,6 +203,7 @@ mod tests {
         ];
         for (case, change, expected) in cases {
             let mut user = User::new("u1");
+            user.name = Cell::Known("Ann".into());
             user.principal_name = Cell::Known("ann@cedar.example".into());
             user.user_type = Cell::Known(Some("Member".into()));
             user.invitation_state = Cell::Known(None);
@@ -243,6 +244,7 @@ mod tests {
             (Cell::Known(false), Ok(None), Some(AccountKind::Person)),
         ] {
             let user = User {
+                name: Cell::Known("Ann".into()),
                 principal_name: Cell::Known("ann@cedar.example".into()),
                 user_type: Cell::Known(Some("Member".into())),
                 invitation_state: Cell::Known(None),
