@@ -192,7 +192,7 @@ fn coverage_says_what_policies_rest_on_and_what_each_plan_decides() {
         .filter(|it| it["shares_rule"] == true)
         .map(|it| it["policy"].as_str().expect("an id").to_owned())
         .collect();
-    for id in ["admin-count", "mfa-registered", "stale-admins", "app-high-risk-permissions", "role-holders-known"] {
+    for id in ["admin-count", "mfa-admins", "stale-admins", "app-high-risk-permissions", "role-holders-known"] {
         assert!(shared.contains(id), "{id} is one rule for both: {shared:?}");
     }
     assert!(!shared.contains("platform-baa-plan"), "its words differ");
