@@ -249,18 +249,12 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         () if !tally.gaps.is_empty() => Verdict::Unknown,
         () => Verdict::Pass,
     };
-    if tally.undecided.len() > UNDECIDED || tally.undecided.len() == tally.checked {
-        tally.undecided.clear();
-    }
-    tally.undecided.sort();
-    if let Truth::Unknown(gap) = applies {
-        tally.gaps.clear();
-        tally.undecided.clear();
-        tally.gap(gap);
-        verdict = Verdict::Unknown;
-    } else if matches!(verdict, Verdict::Fail | Verdict::Review)
-        && let Some(gap) = unlicensed(rule, facts)
-    {
+    let overruled = match applies {
+        Truth::Unknown(gap) => Some(gap),
+        _ if matches!(verdict, Verdict::Fail | Verdict::Review) => unlicensed(rule, facts),
+        _ => None,
+    };
+    if let Some(gap) = overruled {
         tally.gaps.clear();
         tally.undecided.clear();
         tally.gap(gap);
@@ -271,6 +265,10 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         tally.undecided.clear();
         return (verdict, Vec::new(), tally);
     }
+    if tally.undecided.len() > UNDECIDED || tally.undecided.len() == tally.checked {
+        tally.undecided.clear();
+    }
+    tally.undecided.sort();
     tally.findings.clear();
     let mut gaps: Vec<(Gap, usize)> = std::mem::take(&mut tally.gaps).into_iter().collect();
     gaps.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -407,13 +405,15 @@ fn vendor_defaults(reads: &[(usize, Option<usize>)], datasets: &Datasets) -> Vec
         let table = datasets.table(*dataset);
         let info = table.info();
         let Some(name) = column.map(|column| info.columns[column].name) else { continue };
-        let holds = |row: &dyn AnyRow| {
-            let marked = |mark: &str| info.column(mark).map(|(mark, _)| row.cell(mark));
-            match (marked("defaults"), marked("is_default")) {
-                (Some(Value::Texts(names)), _) => names.iter().any(|it| *it == *name),
-                (_, Some(Value::Bool(is_default))) => info.singleton && is_default,
-                _ => false,
-            }
+        // Looked for once, and not in each of many rows: most datasets have neither.
+        let marks = ["defaults", "is_default"].map(|mark| info.column(mark).map(|(mark, _)| mark));
+        if marks == [None, None] {
+            continue;
+        }
+        let holds = |row: &dyn AnyRow| match marks.map(|mark| mark.map(|mark| row.cell(mark))) {
+            [Some(Value::Texts(names)), _] => names.iter().any(|it| *it == *name),
+            [_, Some(Value::Bool(is_default))] => info.singleton && is_default,
+            _ => false,
         };
         if (0..table.len()).any(|row| holds(table.row(row))) {
             found.insert(format!("{}.{name}", info.name));
