@@ -163,6 +163,21 @@ pub(crate) enum ProposedRules {
     Nprm2025,
 }
 
+impl JudgeArgs {
+    /// Every policy, and nothing that counts for the exit code.
+    pub(crate) fn every_policy(policies: Option<PathBuf>) -> Self {
+        Self {
+            policy: Vec::new(),
+            severity: Vec::new(),
+            policies,
+            as_of: None,
+            fail_on: FailOn(None),
+            except_accepted: false,
+            rules: None,
+        }
+    }
+}
+
 /// The least severity that counts, or nothing at all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FailOn(pub(crate) Option<Severity>);

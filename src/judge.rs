@@ -124,6 +124,18 @@ fn proposed(rules: ProposedRules) -> Result<Rules, Error> {
         .map_err(|error| Error::Internal(format!("policies/catalogues/{file}: {error}")))
 }
 
+/// What a scan read, from the file that it wrote.
+pub(crate) fn snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Error> {
+    let no_snapshot = |error: &dyn std::fmt::Display| {
+        Error::Usage(format!(
+            "{}: {error}\n  next: give a file that `tenantscan scan --snapshot PATH` wrote",
+            path.display()
+        ))
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| no_snapshot(&error))?;
+    Snapshot::from_json(text).map_err(|error| no_snapshot(&error))
+}
+
 impl Judge {
     /// The policies that the flags and the client's file choose.
     pub(crate) fn new(args: &JudgeArgs, config: Option<&Config>) -> Result<Self, Error> {

@@ -3,23 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use tenantscan_model::Snapshot;
-
 use crate::config::Config;
 use crate::error::Error;
 use crate::grammar::{EvaluateArgs, Global};
-use crate::judge::Judge;
+use crate::judge::{Judge, snapshot};
 use crate::output;
 
 /// Judges the snapshot; the exit code is that of a scan that had read the same.
 pub(crate) fn run(global: &Global, args: &EvaluateArgs) -> Result<u8, Error> {
     let text = fs::read_to_string(&args.snapshot).map_err(|error| Error::read(&args.snapshot, &error))?;
-    let snapshot = Snapshot::from_json(&text).map_err(|error| {
-        Error::Usage(format!(
-            "{}: {error}\n  next: give a file that `tenantscan scan --snapshot PATH` wrote",
-            args.snapshot.display()
-        ))
-    })?;
+    let snapshot = snapshot(&args.snapshot, text.as_bytes())?;
     let config = Config::read(args.config.as_deref(), Path::new("."))?;
     let judge = Judge::new(&args.judge, Some(&config))?;
     let report = judge.report(&snapshot)?;

@@ -25,13 +25,9 @@ const SOON: i32 = 30;
 pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
     let desk = Desk::open(&args.records)?;
     let today = args.records.today();
-    if let ExceptionCommand::List { format } = &args.command {
-        list(&desk, today, *format)?;
-        return Ok(0);
-    }
-    let held = desk.hold();
     match &args.command {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
+            let held = desk.hold();
             let report = report.as_deref().map(reports::read).transpose()?;
             let (policy, tenant, resource) = place(&desk, id, report.as_ref())?;
             let all = desk.read()?.exceptions.unwrap_or_default();
@@ -71,6 +67,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Renew { id, until, approved_by, reason, report } => {
+            let held = desk.hold();
             let mut exception = find(&desk, id)?;
             ahead(*until, today)?;
             if let Some(path) = report.as_ref().filter(|_| exception.resource != ANY) {
@@ -86,6 +83,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Expire { id } => {
+            let held = desk.hold();
             let mut exception = find(&desk, id)?;
             let last = today.max(exception.approved_on).saturating_sub(1.days());
             if exception.until <= last {
@@ -100,7 +98,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             let id = safe(&exception.id());
             said(global, &format!("the exception for {id} holds no more; it stays in {}", path(&desk)))?;
         }
-        ExceptionCommand::List { .. } => {}
+        ExceptionCommand::List { format } => list(&desk, today, *format)?,
     }
     Ok(0)
 }
@@ -130,8 +128,7 @@ fn ahead(until: Date, today: Date) -> Result<(), Error> {
 
 /// The policy, the tenant and the resource that a new exception is for: what is not named is the only one of the report.
 fn place<'d>(desk: &'d Desk, id: &ExceptionId, report: Option<&Report>) -> Result<(&'d str, String, String), Error> {
-    let Desk { library, .. } = desk;
-    let policies = &library.policies;
+    let policies = &desk.library.policies;
     let policy = policies.iter().find(|policy| policy.id == id.policy).ok_or_else(|| {
         let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
         Error::Usage(format!(

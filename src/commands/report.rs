@@ -5,15 +5,15 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use tenantscan_model::{Platform, Snapshot};
+use tenantscan_model::Platform;
 use tenantscan_report::{Assessment, RiskMethod};
 
 use crate::config::Config;
 use crate::embedded;
 use crate::error::Error;
 use crate::files::write_whole;
-use crate::grammar::{FailOn, JudgeArgs, PaperFormat, SraArgs};
-use crate::judge::Judge;
+use crate::grammar::{JudgeArgs, PaperFormat, SraArgs};
+use crate::judge::{Judge, snapshot};
 use crate::output::print;
 
 #[derive(Deserialize)]
@@ -31,24 +31,10 @@ struct Question {
 /// The security risk assessment. The exit code is 0 whatever it says: it is paper, no alarm.
 pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
     let bytes = fs::read(&args.snapshot).map_err(|error| Error::read(&args.snapshot, &error))?;
-    let no_snapshot = |error: &dyn std::fmt::Display| {
-        Error::Usage(format!(
-            "{}: {error}\n  next: give a file that `tenantscan scan --snapshot PATH` wrote",
-            args.snapshot.display()
-        ))
-    };
-    let text = std::str::from_utf8(&bytes).map_err(|error| no_snapshot(&error))?;
-    let snapshot = Snapshot::from_json(text).map_err(|error| no_snapshot(&error))?;
+    let snapshot = snapshot(&args.snapshot, &bytes)?;
     let config = Config::read(args.config.as_deref(), Path::new("."))?;
-    let every_policy = JudgeArgs {
-        policy: Vec::new(),
-        severity: Vec::new(),
-        policies: args.policies.clone(),
-        as_of: args.as_of,
-        fail_on: FailOn(None),
-        except_accepted: false,
-        rules: args.rules,
-    };
+    let every_policy =
+        JudgeArgs { as_of: args.as_of, rules: args.rules, ..JudgeArgs::every_policy(args.policies.clone()) };
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot)?;
     let method: RiskMethod = embedded::parsed("risk-method.toml")?;
     let questions: Questions = embedded::parsed("questions.toml")?;

@@ -18,8 +18,8 @@ use crate::commands::attest::beside;
 use crate::commands::vendor::agreement;
 use crate::commands::vendor_seen::{self, FORWARDS, Hole, RELAYS, Seen};
 use crate::error::Error;
-use crate::grammar::{FailOn, JudgeArgs, ReconcileArgs, RecordsArgs, TextFormat};
-use crate::judge::Judge;
+use crate::grammar::{JudgeArgs, ReconcileArgs, RecordsArgs, TextFormat};
+use crate::judge::{self, Judge};
 use crate::output::{print, width};
 use crate::records::Desk;
 
@@ -65,18 +65,7 @@ pub(super) fn run(desk: &Desk, records: &RecordsArgs, args: &ReconcileArgs) -> R
         // Whether somebody has gone through the register is not asked here, only what is in it.
         tenant.datasets.attestations = Table::complete(questions.map(answered).into());
     }
-    let judge = Judge::new(
-        &JudgeArgs {
-            policy: Vec::new(),
-            severity: Vec::new(),
-            policies: records.policies.clone(),
-            as_of: None,
-            fail_on: FailOn(None),
-            except_accepted: false,
-            rules: None,
-        },
-        Some(&desk.config),
-    )?;
+    let judge = Judge::new(&JudgeArgs::every_policy(records.policies.clone()), Some(&desk.config))?;
     let now = [&vendor_seen::APPS[..], &[FORWARDS, RELAYS, AGREEMENTS]].concat();
     let mut outcomes = judge.outcomes(&snapshot, &now, today.max(snapshot.taken_at));
     outcomes.extend(judge.outcomes(&snapshot, &[UNUSED], snapshot.taken_at));
@@ -109,12 +98,7 @@ fn snapshot(desk: &Desk, args: &ReconcileArgs) -> Result<Snapshot, Error> {
         }
     };
     let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
-    Snapshot::from_json(&text).map_err(|error| {
-        Error::Usage(format!(
-            "{}: {error}\n  next: give a file that `tenantscan scan --snapshot PATH` wrote",
-            path.display()
-        ))
-    })
+    judge::snapshot(&path, text.as_bytes())
 }
 
 /// Noon of a day, so that what begins or ends with it counts.
