@@ -159,7 +159,7 @@ pub fn evaluate(
         let first = outcomes.len();
         let rules = policies.iter().enumerate().filter_map(|(index, policy)| {
             let rule = policy.rules.get(&facts.platform)?;
-            Some((results::reads(rule), index, *policy, rule))
+            Some((results::is_about_results(rule), index, *policy, rule))
         });
         let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
         for (reads_results, index, policy, rule) in others.into_iter().chain(last) {

@@ -201,6 +201,7 @@ fn an_empty_text_becomes_a_file_that_can_be_read() {
     let item = PlanItem {
         policy: "audit-log-on".into(),
         resource: "*".into(),
+        found: date(2026, 11, 20),
         owner: "Ann Sample".into(),
         due: date(2026, 12, 31),
         state: PlanState::InProgress,
