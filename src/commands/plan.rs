@@ -162,7 +162,7 @@ fn failing<'d>(desk: &'d Desk, report: &Report) -> Vec<&'d Policy> {
     let policies = &desk.library.policies;
     let of = |result: &ResultEntry| policies.iter().find(|policy| policy.id == result.policy);
     let found = report.results.iter().filter(open).filter_map(of);
-    found.filter(|policy| !policy.rules.values().any(|rule| is_about_results(rule))).collect()
+    found.filter(|policy| !policy.rules.values().any(is_about_results)).collect()
 }
 
 /// How a repair stands on a day: a word, and in words.

@@ -124,11 +124,12 @@ pub(crate) fn accepted(page: &mut Page, report: &Report, all: bool) {
 
 /// Exceptions that somebody has to look at.
 pub(crate) fn due(page: &mut Page, report: &Report) {
-    if report.decisions_due.is_empty() {
+    let mut due = report.exceptions.iter().filter(|it| it.decision_due).peekable();
+    if due.peek().is_none() {
         return;
     }
     page.heading("EXCEPTIONS THAT NEED A DECISION");
-    for decision in &report.decisions_due {
+    for decision in due {
         let what = match (&decision.name, decision.resource.as_str()) {
             (Some(name), _) => safe(name),
             (None, "*") => "whatever fails".to_owned(),

@@ -9,7 +9,7 @@ use tenantscan_model::{Snapshot, Tenant};
 use tenantscan_policy::Policy;
 
 use crate::decided::{self, AcceptedEntry, AddressableEntry, AttestationEntry, DeclareEntry, day};
-use crate::exceptions::{self, DecisionEntry, ExceptionEntry};
+use crate::exceptions::{self, ExceptionEntry};
 use crate::what_if::WhatIf;
 
 /// The version of the report's JSON.
@@ -44,9 +44,6 @@ pub struct Report {
     /// Every exception and how it stands.
     #[serde(default)]
     pub exceptions: Vec<ExceptionEntry>,
-    /// Exceptions that somebody has to look at.
-    #[serde(default)]
-    pub decisions_due: Vec<DecisionEntry>,
     /// What was decided of each addressable specification, in the order of the rule: 45 CFR 164.306(d)(3).
     #[serde(default)]
     pub addressable: Vec<AddressableEntry>,
@@ -317,7 +314,6 @@ pub fn document(
         safeguards: safeguards.roll_up(policies, evaluation, &overlay).iter().map(safeguard).collect(),
         results,
         exceptions: overlay.decisions.iter().map(exceptions::exception).collect(),
-        decisions_due: overlay.decisions.iter().filter_map(exceptions::due).collect(),
         addressable: safeguards.addressable(policies, evaluation, &overlay).iter().map(decided::addressable).collect(),
         what_if: None,
     }

@@ -1,4 +1,4 @@
-//! Exceptions as they stand in the report: every one of them, and those that somebody has to look at.
+//! Exceptions as they stand in the report.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,37 +32,14 @@ pub struct ExceptionEntry {
     /// The last day on which it holds, or held.
     pub until: String,
     /// `applies`; `pending` (what it is for could not be read whole); `not_held` (its policy was not held against its
-    /// tenant); or what is the matter with it, as under `decisions_due`.
+    /// tenant); or what is the matter with it: `refused`, `expired`, `not_begun`, `state_changed`, `unused` or
+    /// `over_broad`.
     pub standing: String,
+    /// Whether somebody has to look at it.
+    pub decision_due: bool,
     /// How many findings it covers.
     pub covers: usize,
     /// The standing in words, and what to do next.
-    pub text: String,
-}
-
-/// An exception that somebody has to look at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DecisionEntry {
-    /// Its id: policy, tenant and resource.
-    pub exception: String,
-    /// The policy's id.
-    pub policy: String,
-    /// The tenant as the exception names it.
-    pub tenant: String,
-    /// Stable id of the resource, or `*`.
-    pub resource: String,
-    /// The resource's name, where it was found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What was decided.
-    pub disposition: String,
-    /// Who decided.
-    pub approved_by: String,
-    /// The last day on which it holds, or held.
-    pub until: String,
-    /// `refused`, `expired`, `not_begun`, `state_changed`, `unused` or `over_broad`.
-    pub matter: String,
-    /// What is the matter, and what to do next.
     pub text: String,
     /// What is not as it was accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -92,6 +69,10 @@ pub(crate) fn exception(it: &Decision) -> ExceptionEntry {
         Stand::NotHeld => ("not_held", "Its policy was not held against its tenant this time.".to_owned()),
         Stand::Due(matter) => said(matter, it),
     };
+    let changes = match &it.standing {
+        Stand::Due(Matter::StateChanged(changes)) => &changes[..],
+        _ => &[],
+    };
     ExceptionEntry {
         exception: it.exception.to_string(),
         policy: it.policy.to_string(),
@@ -104,38 +85,17 @@ pub(crate) fn exception(it: &Decision) -> ExceptionEntry {
         approved_on: it.approved.map(day),
         until: day(it.until),
         standing: standing.to_owned(),
+        decision_due: matches!(it.standing, Stand::Due(_)),
         covers: match it.standing {
             Stand::Applies(count) | Stand::Due(Matter::OverBroad(count)) => count,
             _ => 0,
         },
         text,
-    }
-}
-
-/// An exception that somebody has to look at; none where it is as it should be.
-pub(crate) fn due(it: &Decision) -> Option<DecisionEntry> {
-    let Stand::Due(matter) = &it.standing else { return None };
-    let (word, text) = said(matter, it);
-    let changes = match matter {
-        Matter::StateChanged(changes) => &changes[..],
-        _ => &[],
-    };
-    Some(DecisionEntry {
-        exception: it.exception.to_string(),
-        policy: it.policy.to_string(),
-        tenant: it.tenant.to_string(),
-        resource: it.resource.to_string(),
-        name: it.name.clone(),
-        disposition: it.disposition.word().to_owned(),
-        approved_by: it.approved_by.to_string(),
-        until: day(it.until),
-        matter: word.to_owned(),
-        text,
         changes: changes
             .iter()
             .map(|it| ChangeEntry { name: it.name.clone(), accepted: it.accepted.clone(), now: it.now.clone() })
             .collect(),
-    })
+    }
 }
 
 /// What is the matter with an exception: a word, and what to do.
@@ -257,12 +217,13 @@ mod tests {
             Matter::OverBroad(12),
         ]
         .into_iter()
-        .filter_map(|matter| due(&decided(matter)))
-        .map(|entry| format!("{}: {}", entry.matter, entry.text))
+        .map(|matter| exception(&decided(matter)))
+        .map(|entry| format!("{}: {}", entry.standing, entry.text))
         .collect();
         insta::assert_snapshot!(said.join("\n"));
         let changed = Matter::StateChanged(vec![change("a", None, Some(json!(1)))]);
-        let entry = due(&decided(changed)).expect("due");
+        let entry = exception(&decided(changed));
+        assert!(entry.decision_due);
         assert_eq!((entry.until.as_str(), entry.changes[0].now.clone()), ("2026-12-31", Some(json!(1))));
     }
 }

@@ -20,7 +20,7 @@ pub use document::{
     BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, Named, REPORT_SCHEMA, Report, ResultEntry,
     RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
 };
-pub use exceptions::{ChangeEntry, DecisionEntry, ExceptionEntry};
+pub use exceptions::{ChangeEntry, ExceptionEntry};
 pub use oneline::oneline;
 pub use sra::{Assessment, Rating, RiskMethod};
 pub use terminal::{TerminalOptions, terminal};

@@ -32,7 +32,7 @@ fn decisions(text: Option<&str>) -> (Value, Value) {
             "exception": format!("{policy} microsoft365 *"), "policy": policy, "tenant": "microsoft365", "resource": "*",
             "name": text, "disposition": "risk_accepted", "reason": or("The rooms are locked at night."),
             "approved_by": or("Dr. Ana"),
-            "approved_on": "2026-02-01", "until": "2027-01-31", "standing": standing,
+            "approved_on": "2026-02-01", "until": "2027-01-31", "standing": standing, "decision_due": false,
             "covers": usize::from(standing == "applies"), "text": or("What it says of this."),
         })
     });
@@ -157,9 +157,9 @@ fn small_practice() -> (Value, Vec<Value>) {
         }])),
         "exceptions": rows(&json!([])),
         "remediation_plan": rows(&json!([
-            { "id": "mfa/*", "policy": "mfa", "resource": "*", "owner": "Ben", "due": "2026-10-31T00:00:00Z",
+            { "id": "mfa/*", "policy": "mfa", "resource": "*", "found": "2026-10-01T00:00:00Z", "owner": "Ben", "due": "2026-10-31T00:00:00Z",
               "state": "in_progress", "note": "Keys are ordered." },
-            { "id": "old/*", "policy": "old", "resource": "*", "owner": "Ana", "due": "2026-03-01T00:00:00Z",
+            { "id": "old/*", "policy": "old", "resource": "*", "found": "2026-02-01T00:00:00Z", "owner": "Ana", "due": "2026-03-01T00:00:00Z",
               "state": "done", "note": null },
         ])),
     });

@@ -109,9 +109,10 @@ fn what_people_wrote_is_text_like_any_other() {
     let mut unlicensed = result(3, "unknown", "high", "164.312(b)");
     unlicensed["instead"] = accepted;
     let mut report = report(&[covered, open, unlicensed]);
-    report.decisions_due = serde_json::from_value(json!([{
+    report.exceptions = serde_json::from_value(json!([{
         "exception": EVIL, "policy": "one", "tenant": EVIL, "resource": EVIL, "name": EVIL,
-        "disposition": "planned", "approved_by": EVIL, "until": "2026-12-31", "matter": "unused", "text": EVIL,
+        "disposition": "planned", "reason": EVIL, "approved_by": EVIL, "approved_on": "2026-11-01", "until": "2026-12-31",
+        "standing": "unused", "decision_due": true, "covers": 0, "text": EVIL,
     }]))
     .expect("decisions");
     report.addressable = serde_json::from_value(json!([{
