@@ -147,7 +147,7 @@ fn a_well_run_practice_fails_nothing_and_only_what_no_api_shows_is_open() {
 
 /// What mailboxes and accounts themselves say, a person's answer, or other results can decide these, whatever settings
 /// allow.
-const OTHER_FACTS: [&str; 9] = [
+const OTHER_FACTS: [&str; 10] = [
     "audit-log-retention",
     "device-screen-lock",
     "dkim-signing",
