@@ -98,7 +98,7 @@ fn the_demo_has_something_on_each_list_and_a_next_step() {
         "nothing of the vendor seen in use: 1",
         "it is not known whether the company signs an agreement",
         "the agreement ended on 2026-06-30",
-        "mail goes there by the journal rule Archive",
+        "mail goes there by the journal rule “Archive”",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
     }

@@ -220,7 +220,7 @@ fn mail(tenant: &Tenant, forwards: &BTreeSet<&str>, relays: &BTreeSet<&str>, reg
 
 fn way(row: &MailForwarding) -> String {
     let mailbox = row.mailbox.known().map_or("a mailbox", |it| it);
-    let name = known(&row.name).map_or_else(String::new, |name| format!(" {name}"));
+    let name = known(&row.name).map_or_else(String::new, |name| format!(" “{name}”"));
     match row.path.known() {
         Some(ForwardingPath::MailboxRule) => format!("from {mailbox} by its rule{name}"),
         Some(ForwardingPath::TenantRule) => format!("by the mail-flow rule{name}"),
