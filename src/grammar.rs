@@ -15,9 +15,9 @@ use tenantscan_model::rows::Severity;
 
 pub(crate) use policy::{ListFormat, PolicyCommand};
 pub(crate) use records::{
-    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, FillArgs, PlanArgs,
-    PlanCommand, PlanId, ReconcileArgs, RecordsArgs, RosterCommand, SheetFormat, VendorArgs, VendorCommand,
-    VendorsArgs,
+    AccountCommand, AccountsArgs, AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId,
+    FillArgs, PlanArgs, PlanCommand, PlanId, ReconcileArgs, RecordsArgs, RosterCommand, SheetFormat, VendorArgs,
+    VendorCommand, VendorsArgs,
 };
 pub(crate) use report::{PaperFormat, ReportCommand, SraArgs};
 pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};
@@ -102,6 +102,8 @@ pub(crate) enum Command {
     Attest(Box<AttestArgs>),
     /// Accept a result that fails, for a time and with a reason
     Exception(ExceptionArgs),
+    /// Keep the register of accounts that are no person's, emergency accounts first
+    Account(AccountsArgs),
     /// Keep the plan of repairs: who mends what, and until when
     Plan(PlanArgs),
     /// Keep the register of vendors and their agreements

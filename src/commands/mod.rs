@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod account;
 pub(crate) mod attest;
 pub(crate) mod attest_ask;
 pub(crate) mod attest_sheet;

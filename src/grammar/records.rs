@@ -1,10 +1,10 @@
-//! What the commands take that keep the records: attest, exception, plan, vendor, roster.
+//! What the commands take that keep the records: account, attest, exception, plan, vendor, roster.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
-use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState};
+use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState, RegisteredKind};
 
 use super::{TextFormat, word};
 
@@ -298,6 +298,55 @@ pub(crate) struct PlanId {
     /// The id of what fails, as the report shows it; `*` for whatever fails
     #[arg(long, value_name = "ID", default_value = "*")]
     pub(crate) resource: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tenantscan account add emergency-1@cedar.example --kind break_glass --owner \"Ana Sample\" \\
+      --purpose \"Opens the tenant when nothing else does.\"
+  tenantscan account review emergency-1@cedar.example
+
+What is declared here is no longer judged as a person's account; that it is used as its kind should be, is judged instead.")]
+pub(crate) struct AccountsArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
+    #[command(subcommand)]
+    pub(crate) command: AccountCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Declare an account that is no person's
+    Add {
+        /// Its sign-in name, or its id as the report shows it
+        account: String,
+        /// break_glass, service, shared_mailbox, room, kiosk or shared_login
+        #[arg(long, value_name = "WORD", value_parser = word::<RegisteredKind>)]
+        kind: RegisteredKind,
+        /// Who answers for it
+        #[arg(long, value_name = "NAME")]
+        owner: String,
+        /// What it is for
+        #[arg(long, value_name = "TEXT")]
+        purpose: String,
+        /// The day on which somebody last asked whether it is still needed [default: today]
+        #[arg(long, value_name = "DATE")]
+        reviewed_on: Option<Date>,
+    },
+    /// Say that somebody asked today, and that the account is still needed
+    Review {
+        /// Its sign-in name, or its id, as the list has it
+        account: String,
+        /// Who answers for it from now on
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+    },
+    /// List the accounts that are no person's
+    List {
+        /// Text or JSON
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -46,8 +46,8 @@ pub(crate) static ACCOUNTS: RecordFile = RecordFile {
     name: "accounts.toml",
     title: "Accounts that are no person's, and the groups of each role",
     fills: &["account_register", "practice_roles"],
-    cure: "Write accounts.toml: an `[[account]]` for each account that is no person's, with kind, owner, purpose and \
-           reviewed_on, and a `[[role]]` with its groups for each role in the practice.",
+    cure: "Run `tenantscan account add` for each account that is no person's: it writes accounts.toml. By hand, write a \
+           `[[role]]` with its groups into it for each role in the practice.",
 };
 
 pub(crate) static EXCEPTIONS: RecordFile = RecordFile {
