@@ -95,8 +95,8 @@ fn list(desk: &Desk, format: TextFormat) -> Result<(), Error> {
     let mut text = String::new();
     for it in &accounts {
         text += &format!("{}  {}\n", safe(&it.account), it.kind.word().replace('_', " "));
-        let about = format!("{}; {} answers for it; reviewed {}", safe(&it.purpose), safe(&it.owner), it.reviewed_on);
-        text += &beside("    ", &about, width());
+        text += &beside("    ", &safe(&it.purpose), width());
+        text += &beside("    ", &format!("{} answers for it; reviewed {}", safe(&it.owner), it.reviewed_on), width());
     }
     print(&format!("{text}{}\n", count(accounts.len(), "account that is no person's", "accounts that are no person's")))
 }

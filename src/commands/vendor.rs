@@ -94,7 +94,7 @@ pub(super) fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) 
     let none = Baa::default();
     let baa = vendor.baa.as_ref().unwrap_or(&none);
     if let Some(reason) = &baa.not_required_because {
-        return ("not_required", format!("no agreement needed: {}", safe(reason)));
+        return ("not_required", format!("no agreement needed: {}", safe(reason).trim_end_matches('.')));
     }
     match (baa.signed_on, baa.renews_on) {
         (None, _) if vendor.handles_phi == HandlesPhi::No => ("none", "no patient data, no agreement".into()),
