@@ -13,7 +13,6 @@ use support::server::{HOSTS as MICROSOFT, Reply, Seen, Server};
 use support::{expect_code, replay, repository, tenantscan, text, verdicts};
 
 const ADMIN: &str = "una.unreal@willowcreek.example";
-const LOGINS: &str = "/admin/reports/v1/activity/users/all/applications/login?eventName=login_success&";
 const SCOPE: &str = "https://www.googleapis.com/auth/";
 
 /// A scan of the practice that the server stands for, as its administrator.
@@ -27,13 +26,12 @@ fn scan(server: &Server, key: &Path) -> Command {
     command
 }
 
-/// Google's sign-in, and usage reports and logs from any day: a scan asks for the latest, and the practice stands still.
+/// Google's sign-in, and the usage report of any day: a scan asks for the latest, and the practice stands still.
 fn google(seen: &Seen) -> Option<Reply> {
     // Which day is asked for follows the clock.
     let usage = [
         ("/admin/reports/v1/usage/users/all/dates/", "account_usage-1.json"),
         ("/admin/reports/v1/usage/dates/", "customer_usage-1.json"),
-        (LOGINS, "sign_ins-1.json"),
     ];
     let recorded = |file: &str| {
         let path = repository("fixtures/willow-creek").join(file);

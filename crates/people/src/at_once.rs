@@ -57,8 +57,8 @@ pub struct AtOnce {
     pub devices: Cell<i64>,
 }
 
-/// Midnight in UTC that many days before, as both vendors' APIs write a time. Not to the second, so that a recording is
-/// asked the same as the scan that made it.
+/// Midnight in UTC that many days before, as both vendors' APIs write a time. A recording of a scan holds the answer for
+/// whatever day.
 pub fn since(now: Time, days: i64) -> Text {
     const DAY: i64 = 86_400;
     let midnight = (now.as_second().div_euclid(DAY) - days) * DAY;
