@@ -465,6 +465,7 @@ fn each_refusal_of_a_practice_that_shows_little_has_a_cause() {
         ("audit-log-retention", "not_supplied"),
         ("weak-passwords-replaced", "role_missing"),
         ("delegated-clients-known", "throttled"),
+        ("logins-in-one-place", "role_missing"),
     ];
     for (policy, cause) in due {
         let found = verdict(&report, policy);

@@ -94,7 +94,7 @@ fn a_practice_whose_app_may_read_little_has_causes_and_cures() {
 
 /// Every refusal of Elm Street: its status where there was an answer, what it is taken for, and words of what would cure
 /// it.
-const REFUSALS: [(&str, Option<u16>, &str, &str); 125] = [
+const REFUSALS: [(&str, Option<u16>, &str, &str); 126] = [
     ("accepted_domains", Some(403), "role_missing", "directory role Global Reader"),
     ("access_reviews", Some(403), "permission_missing", "AccessReview.Read.All"),
     ("activity_timeouts", Some(504), "unavailable", "Microsoft Graph did not answer: scan again later"),
@@ -205,6 +205,7 @@ const REFUSALS: [(&str, Option<u16>, &str, &str); 125] = [
     ("sharepoint_versions", None, "not_supplied", "SharePoint admin center > Settings > Version history limits"),
     ("sharing_policies", Some(403), "role_missing", "directory role Global Reader"),
     ("sign_in_activity", Some(403), "licence_required", "Entra ID P1"),
+    ("sign_ins", Some(403), "licence_required", "Entra ID P1"),
     ("spam_policies", Some(503), "unavailable", "Exchange Online did not answer: scan again later"),
     ("spam_rules", Some(503), "unavailable", "Exchange Online did not answer: scan again later"),
     ("teams_app_policies", Some(403), "role_missing", "refused again"),

@@ -237,7 +237,7 @@ async fn tenant(
     let (id, name, mut datasets) = match &target {
         Target::Microsoft365 { cloud, id } => {
             let tenant = id.as_deref();
-            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared };
+            let request = tenantscan_microsoft365::Request { cloud: *cloud, tenant, columns, declared, now: taken_at };
             let facts = tenantscan_microsoft365::read(&reader, &request).await;
             (facts.id, facts.name, facts.datasets)
         }

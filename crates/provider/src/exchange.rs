@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Cause;
 
@@ -98,18 +99,42 @@ pub(crate) struct RecordedResponse {
     pub(crate) body: Box<serde_json::value::RawValue>,
 }
 
-/// A URL with its query parameters in order and decoded, for comparison.
+/// A URL with its query parameters in order and decoded, for comparison. The day of a midnight from which on a log is asked
+/// for is left out: it follows the clock, and a recording has one answer, of its own day.
 pub(crate) fn canonical(url: &str) -> Option<(String, Vec<(String, String)>)> {
     let parsed = reqwest::Url::parse(url).ok()?;
-    let mut query: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
+    let pairs = parsed.query_pairs().into_owned();
+    let mut query: Vec<(String, String)> = pairs.map(|(name, value)| (name, without_day(value))).collect();
     query.sort();
     let path = format!("{}{}", parsed.origin().ascii_serialization(), parsed.path());
     Some((path, query))
 }
 
+/// The value without the day of a midnight in it: of `2026-11-17T00:00:00Z` the time alone is left.
+fn without_day(mut value: String) -> String {
+    let end = value.find("T00:00:00Z");
+    let day = end.and_then(|end| Some(end.checked_sub("2026-11-17".len())?..end));
+    if let Some(day) = day.filter(|day| value.get(day.clone()).is_some_and(|text| text.parse::<Date>().is_ok())) {
+        value.replace_range(day, "");
+    }
+    value
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recording_answers_whatever_the_day_from_which_on_a_log_is_asked_for() {
+        let log = |since: &str| canonical(&format!("https://a.example/log?since=at%20ge%20{since}%20and%20b&$top=9"));
+        assert_eq!(log("2026-11-17T00:00:00Z"), log("2026-11-18T00:00:00Z"));
+        for other in
+            ["2026-11-17T00:00:01Z", "2026-11-17", "xT00:00:00Z", "é026-11-17T00:00:00Z", "2026-11-77T00:00:00Z"]
+        {
+            assert_ne!(log(other), log("2026-11-17T00:00:00Z"), "{other}");
+        }
+        assert_ne!(canonical("https://a.example/log?b=1"), canonical("https://a.example/log?b=2"));
+    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {

@@ -11,7 +11,7 @@ mod sources;
 
 use std::collections::BTreeSet;
 
-use tenantscan_model::{Datasets, Text};
+use tenantscan_model::{Datasets, Text, Time};
 use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Derived, Reader, Source};
 
@@ -39,6 +39,8 @@ pub struct Request<'a> {
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
     /// What the client's records declare.
     pub declared: &'a Declared,
+    /// The moment of the scan, from which the last days are counted.
+    pub now: Time,
 }
 
 /// What was read of a tenant.

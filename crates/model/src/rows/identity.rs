@@ -182,6 +182,15 @@ dataset! {
         org_unit: Option<Text>,
         /// Words in the name or sign-in name that suggest a login which several people share: `front desk`, …
         shared_login_signals: Vec<Text>,
+        /// The greatest number of places that sign-ins which succeeded came from within any one hour of the last days:
+        /// Microsoft three, of which only those with a person at the keyboard count; Google fourteen. 0: there were none. A
+        /// place is a network: the first 24 bits of an IPv4 address, the first 64 of an IPv6 one. The two kinds are counted
+        /// apart and the greater number stands, as one computer may use both. No address is kept.
+        /// Source: Microsoft Graph, signIn, ipAddress; Google, log of sign-ins, ipAddress.
+        places_at_once: i64,
+        /// The greatest number of registered devices that such sign-ins came from within any one hour of the last three days.
+        /// Devices that are not registered do not count. Source: Microsoft Graph, signIn, deviceDetail.
+        devices_at_once: i64,
         /// Whether the platform's own business associate agreement covers one of the account's products, by
         /// policies/catalogues/agreement-plans.toml. Unknown where no product is in the catalogue as covered, and one in neither
         /// list.

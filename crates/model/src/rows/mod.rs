@@ -245,9 +245,16 @@ crate::dataset::datasets! {
     }
 }
 
-/// Columns that change by use alone, while nothing else about the thing changes: when it was last used.
-pub const MOVING: [&str; 5] =
-    ["last_sign_in", "last_sso_sign_in", "last_used", "last_contact", "on_premises_last_sync"];
+/// Columns that change by use alone, while nothing else about the thing changes: when, and how often at once, it was used.
+pub const MOVING: [&str; 7] = [
+    "last_sign_in",
+    "last_sso_sign_in",
+    "last_used",
+    "last_contact",
+    "on_premises_last_sync",
+    "places_at_once",
+    "devices_at_once",
+];
 
 /// Whether the value of a finding with this name changes by use alone; the dataset may stand before the column.
 pub fn moves(name: &str) -> bool {

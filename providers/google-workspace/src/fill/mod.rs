@@ -9,6 +9,7 @@ mod members;
 mod roles;
 mod security;
 mod settings;
+mod sign_ins;
 mod sso;
 mod usage;
 
@@ -64,9 +65,10 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     licences::fill(&mut data, licences);
     derive::apply(&mut data, &derive::Beside { members: members.people(), sso: &signing_in }, request.declared);
     // Settings may be tied to who administers, and to products.
-    let (devices, logs, counts, situations) = futures::join!(
+    let (devices, logs, sign_ins, counts, situations) = futures::join!(
         devices::read(&ask),
         logs::read(&ask),
+        sign_ins::read(&ask, request.now),
         usage::read(&ask, request.now),
         settings::read(&ask, &mut data, &members, &products),
     );
@@ -74,7 +76,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
         mailboxes::read(&ask, &data, situations.as_ref()),
         group_settings::read(&ask, request.columns, &data, &members),
     );
-    for put in [devices, logs, counts, mailboxes, groups] {
+    for put in [devices, logs, sign_ins, counts, mailboxes, groups] {
         put(&mut data);
     }
     derive::under_settings(&mut data, situations.as_ref(), request.now);

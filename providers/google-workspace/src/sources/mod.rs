@@ -14,6 +14,7 @@ pub(crate) mod org_units;
 pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod security;
+pub(crate) mod sign_ins;
 pub(crate) mod sso;
 pub(crate) mod usage;
 pub(crate) mod users;
@@ -31,6 +32,7 @@ pub(crate) const ALL: &[&[&Source]] = &[
     group_settings::SOURCES,
     devices::SOURCES,
     logs::SOURCES,
+    sign_ins::SOURCES,
     alerts::SOURCES,
     usage::SOURCES,
 ];

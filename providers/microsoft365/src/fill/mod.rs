@@ -10,13 +10,14 @@ mod purview;
 mod roles;
 mod settings;
 mod sharing;
+mod sign_ins;
 mod teams;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::rows::Organization;
-use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
+use tenantscan_model::{Cause, Datasets, Gap, Table, Text, Time};
 use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Reader, Unread};
 
@@ -37,7 +38,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     let initial_domain = row.and_then(|row| row.initial_domain.known()).and_then(Option::as_ref);
     find_hosts(&mut ask, id.ok_or(Unread::because(cause)), initial_domain).await;
     let ask = ask;
-    let areas = futures::future::join_all(areas(&ask));
+    let areas = futures::future::join_all(areas(&ask, request.now));
     let (identity, areas) = futures::join!(identity(&ask, organization, request.declared), areas);
     let (mut data, mut members) = identity;
     for put in areas {
@@ -54,7 +55,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
 }
 
 /// Everything besides identity, side by side.
-fn areas<'a>(ask: &'a Asking<'_>) -> Vec<futures::future::BoxFuture<'a, Put>> {
+fn areas<'a>(ask: &'a Asking<'_>, now: Time) -> Vec<futures::future::BoxFuture<'a, Put>> {
     vec![
         Box::pin(mail_flow::read(ask)),
         Box::pin(mailboxes::read(ask)),
@@ -65,6 +66,7 @@ fn areas<'a>(ask: &'a Asking<'_>) -> Vec<futures::future::BoxFuture<'a, Put>> {
         Box::pin(devices::read(ask)),
         Box::pin(apps::read(ask)),
         Box::pin(changes::read(ask)),
+        Box::pin(sign_ins::read(ask, now)),
     ]
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod purview;
 pub(crate) mod roles;
 pub(crate) mod settings;
 pub(crate) mod sharing;
+pub(crate) mod sign_ins;
 pub(crate) mod teams;
 pub(crate) mod tenant;
 
@@ -33,6 +34,7 @@ pub(crate) const ALL: &[&[&Source]] = &[
     devices::SOURCES,
     apps::SOURCES,
     changes::SOURCES,
+    sign_ins::SOURCES,
 ];
 
 const IDENTITY: &[&Source] = &[
