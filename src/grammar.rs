@@ -262,7 +262,7 @@ pub(crate) struct BreachArgs {
     /// How many people's data it is about
     #[arg(long, value_name = "N")]
     pub(crate) affected: u64,
-    /// How many of them live in each State or jurisdiction
+    /// How many of them live in each State, by its postal code; DC, PR, GU, VI, AS and MP count
     #[arg(long, value_name = "STATE=N", value_delimiter = ',', value_parser = residents)]
     pub(crate) by_state: Vec<(String, u64)>,
     /// It happened at a business associate, such as the IT provider
