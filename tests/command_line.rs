@@ -42,6 +42,7 @@ fn a_wrong_word_gets_a_suggestion() {
         (vec!["dictionary", "usres"], "users"),
         (vec!["schema", "vendros"], "vendors"),
         (vec!["atest", "list"], "attest"),
+        (vec!["breach", "--discovered", "2026-01-05", "--affected", "9", "--by-state", "ZZ=5"], "AZ"),
     ] {
         let output = expect_code(tenantscan().args(&arguments), 2);
         let said = text(&output.stderr);

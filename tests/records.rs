@@ -755,6 +755,20 @@ fn without_a_file_what_rests_on_it_is_unknown() {
 }
 
 #[test]
+fn a_file_that_was_emptied_moves_no_verdict() {
+    let folder = practice("maple-hill");
+    let path = folder.path();
+    for file in tenantscan_records::files() {
+        let place = path.join("records").join(file.name);
+        let before = fs::read(&place).expect("bytes");
+        fs::write(&place, "").expect("written");
+        let said = refused(path, &["scan", "--quiet", "--replay", "."]);
+        assert!(said.contains(file.name) && said.contains("help: ") && said.contains("no record was used"), "{said}");
+        fs::write(&place, before).expect("written");
+    }
+}
+
+#[test]
 fn names_that_do_harm_are_kept_whole_and_shown_sanely() {
     let folder = practice("cedar-grove");
     let path = folder.path();

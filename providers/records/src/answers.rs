@@ -83,8 +83,19 @@ pub fn answers_sheet<'q>(
     std::iter::once(heading).chain(questions.into_iter().map(line)).collect()
 }
 
+/// The documents and addresses, with `;` between them: one inside an address is written as addresses have it.
 fn places(evidence: &[Evidence]) -> String {
-    evidence.iter().map(|it| &*it.at).collect::<Vec<_>>().join("; ")
+    let one = |it: &Evidence| if it.is_address() { it.at.replace(';', "%3B") } else { it.at.clone() };
+    evidence.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// What stands for one address or for two: `;` may be a part of it.
+fn unclear(text: &str) -> Option<&str> {
+    let is_web = |text: &str| Evidence { at: text.trim().to_owned(), sha256: None }.is_address();
+    text.lines().flat_map(|line| line.split("; ")).find(|part| {
+        let mut pieces = part.split(';').filter(|piece| !piece.trim().is_empty());
+        pieces.next().is_some_and(is_web) && pieces.any(|piece| !is_web(piece))
+    })
 }
 
 /// What an import goes by besides the spreadsheet.
@@ -215,6 +226,11 @@ fn answer(
 /// The documents and addresses of a line; a document with the hash that it has now.
 fn evidence(row: &mut Row<'_>) -> Vec<Evidence> {
     let Some(cell) = row.cell("evidence") else { return Vec::new() };
+    if let Some(part) = unclear(&cell.text) {
+        let help = "leave a space after each `;` between two, and write `%3B` for a `;` inside of an address";
+        row.mistake(cell, format!("`{part}` may be one address or several"), help);
+        return Vec::new();
+    }
     let all = row.list("evidence");
     let one = |at: String| {
         let bare = Evidence { at, sha256: None };
