@@ -10,12 +10,14 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use tenantscan_policy::Severity;
+use tenantscan_model::ClosedEnum;
+use tenantscan_model::rows::Severity;
 
 pub(crate) use policy::{ListFormat, PolicyCommand};
 pub(crate) use records::{
-    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, ReconcileArgs, RecordsArgs,
-    RosterCommand, SheetFormat, VendorArgs, VendorCommand, VendorsArgs,
+    AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId, FillArgs, PlanArgs,
+    PlanCommand, PlanId, ReconcileArgs, RecordsArgs, RosterCommand, SheetFormat, VendorArgs, VendorCommand,
+    VendorsArgs,
 };
 pub(crate) use report::{PaperFormat, ReportCommand, SraArgs};
 pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     Attest(Box<AttestArgs>),
     /// Accept a result that fails, for a time and with a reason
     Exception(ExceptionArgs),
+    /// Keep the plan of repairs: who mends what, and until when
+    Plan(PlanArgs),
     /// Keep the register of vendors and their agreements
     Vendor(VendorsArgs),
     /// Check the list of the workforce
@@ -136,7 +140,7 @@ pub(crate) struct JudgeArgs {
     #[arg(long = "policy", env = "TENANTSCAN_POLICY", value_name = "ID", value_delimiter = ',')]
     pub(crate) policy: Vec<String>,
     /// Only policies of these severities
-    #[arg(long, env = "TENANTSCAN_SEVERITY", value_name = "SEVERITY", value_delimiter = ',', value_parser = severity)]
+    #[arg(long, env = "TENANTSCAN_SEVERITY", value_name = "SEVERITY", value_delimiter = ',', value_parser = word::<Severity>)]
     pub(crate) severity: Vec<Severity>,
     /// Policies that replace the shipped ones of the same name, or add to them
     #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -339,16 +343,13 @@ pub(crate) enum SchemaName {
     Plan,
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
-    let words = Severity::ALL.map(Severity::name);
-    Severity::ALL
-        .into_iter()
-        .find(|severity| severity.name() == text)
-        .ok_or_else(|| format!("there is no severity `{text}`{}", near(text, &words)))
+fn word<E: ClosedEnum>(text: &str) -> Result<E, String> {
+    let found = E::ALL.iter().find(|member| member.word() == text).copied();
+    found.ok_or_else(|| format!("there is no `{text}`{}", near(text, E::WORDS)))
 }
 
 fn fail_on(text: &str) -> Result<FailOn, String> {
-    if text == "none" { Ok(FailOn(None)) } else { severity(text).map(|severity| FailOn(Some(severity))) }
+    if text == "none" { Ok(FailOn(None)) } else { word(text).map(|severity| FailOn(Some(severity))) }
 }
 
 /// `; did you mean …?` with the nearest of the words, or the list of them where it is short.

@@ -42,6 +42,7 @@ fn run(cli: &Cli) -> Result<u8, error::Error> {
         Command::Policy(command) => commands::policy::run(cli.global.color, command),
         Command::Attest(args) => commands::attest::run(&cli.global, args),
         Command::Exception(args) => commands::exception::run(&cli.global, args),
+        Command::Plan(args) => commands::plan::run(&cli.global, args),
         Command::Vendor(args) => commands::vendor::run(&cli.global, args),
         Command::Roster(command) => commands::roster::run(command),
         Command::Report(ReportCommand::Sra(args)) => commands::report::sra(args),

@@ -8,11 +8,12 @@ use tenantscan_evaluate::Refusal;
 use tenantscan_model::rows::Disposition;
 use tenantscan_policy::{Library, Policy};
 use tenantscan_records::{Entry, Evidence, Policies, Question, Records, Store, questions};
+use tenantscan_report::safe;
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::files::{make_folder, write_whole};
-use crate::grammar::RecordsArgs;
+use crate::grammar::{RecordsArgs, near};
 use crate::judge::{library, safeguards};
 
 /// The folder beside the client's file, where no other is named.
@@ -79,6 +80,19 @@ impl Desk {
     /// What is there now.
     pub(crate) fn read(&self) -> Result<Records, Error> {
         Ok(tenantscan_records::read(&self.folder, &self.known.policies())?)
+    }
+
+    /// The policy of that name.
+    pub(crate) fn policy(&self, id: &str) -> Result<&Policy, Error> {
+        let policies = &self.library.policies;
+        policies.iter().find(|policy| policy.id == id).ok_or_else(|| {
+            let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
+            Error::Usage(format!(
+                "there is no policy `{}`{}\n  next: `tenantscan policy list` shows them all",
+                safe(id),
+                near(id, &ids)
+            ))
+        })
     }
 
     /// The questions to this practice: all, but those about a cloud that its file does not name beside another that it does.

@@ -36,9 +36,13 @@ pub(crate) fn read(path: &Path) -> Result<Report, Error> {
 /// `report.json` of a folder, where it is there and of the last weeks.
 pub(crate) fn recent(folder: &Path, today: Date) -> Option<Report> {
     let report = read(&folder.join("report.json")).ok()?;
+    (day(&report)?.saturating_add(RECENT.days()) >= today).then_some(report)
+}
+
+/// The day, in UTC, on which the tenant of a report was read.
+pub(crate) fn day(report: &Report) -> Option<Date> {
     let taken: jiff::Timestamp = report.taken_at.parse().ok()?;
-    let day = taken.to_zoned(jiff::tz::TimeZone::UTC).date();
-    (day.saturating_add(RECENT.days()) >= today).then_some(report)
+    Some(taken.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// The platforms of which a report says that a policy fails for a resource, or for anything; where it says so of none, all

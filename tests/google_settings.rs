@@ -156,6 +156,7 @@ const OTHER_FACTS: [&str; 9] = [
     "mailbox-forwarding-external",
     "public-files-inventory",
     "retention-holds",
+    "risks-mended-in-time",
     "risks-planned",
 ];
 

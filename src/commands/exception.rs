@@ -11,7 +11,7 @@ use tenantscan_report::{Report, count, safe};
 use crate::commands::attest::{beside, said};
 use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
-use crate::grammar::{ExceptionArgs, ExceptionCommand, ExceptionId, Global, TextFormat, near};
+use crate::grammar::{ExceptionArgs, ExceptionCommand, ExceptionId, Global, TextFormat};
 use crate::output::{print, width};
 use crate::records::{Desk, Held};
 use crate::reports;
@@ -128,15 +128,7 @@ fn ahead(until: Date, today: Date) -> Result<(), Error> {
 
 /// The policy, the tenant and the resource that a new exception is for: what is not named is the only one of the report.
 fn place<'d>(desk: &'d Desk, id: &ExceptionId, report: Option<&Report>) -> Result<(&'d str, String, String), Error> {
-    let policies = &desk.library.policies;
-    let policy = policies.iter().find(|policy| policy.id == id.policy).ok_or_else(|| {
-        let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
-        Error::Usage(format!(
-            "there is no policy `{}`{}\n  next: `tenantscan policy list` shows them all",
-            safe(&id.policy),
-            near(&id.policy, &ids)
-        ))
-    })?;
+    let policy = desk.policy(&id.policy)?;
     let resource = id.resource.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let tenant = |resource: Option<&str>| tenant(policy, id.tenant.as_deref(), resource, report);
     let (tenant, resource) = match (resource, report) {

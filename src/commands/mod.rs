@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod dictionary;
 pub(crate) mod evaluate;
 pub(crate) mod exception;
+pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod policy_coverage;
 pub(crate) mod report;

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tenantscan_evaluate::Outcome;
-use tenantscan_model::rows::{self, Answer, AppContract, HandlesPhi};
+use tenantscan_model::rows::{self, Answer, AppContract, HandlesPhi, Severity};
 use tenantscan_model::{Cell, ClosedEnum, Platform, Snapshot, Table, Time};
-use tenantscan_policy::{Policy, Severity, Verdict};
+use tenantscan_policy::{Policy, Verdict};
 use tenantscan_records::{Vendor, Vendors};
 use tenantscan_report::safe;
 

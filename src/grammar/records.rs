@@ -1,13 +1,12 @@
-//! What the commands take that keep the records: attest, exception, vendor, roster.
+//! What the commands take that keep the records: attest, exception, plan, vendor, roster.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
-use tenantscan_model::ClosedEnum;
-use tenantscan_model::rows::{Answer, Disposition, HandlesPhi};
+use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState};
 
-use super::{TextFormat, near};
+use super::{TextFormat, word};
 
 /// Where the records are, and what day it is.
 #[derive(Debug, Args)]
@@ -218,6 +217,90 @@ pub(crate) struct ExceptionId {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tenantscan plan fill --report report.json --owner \"Ana Sample\"
+  tenantscan plan set audit-log-on --owner \"Carl Contractor\" --due 2026-12-15
+  tenantscan plan set audit-log-on --state done
+
+A plan never changes what was found in a tenant.")]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) records: RecordsArgs,
+    #[command(subcommand)]
+    pub(crate) command: PlanCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Write a repair for each policy that fails and that was neither planned nor accepted
+    Fill(FillArgs),
+    /// Write one repair
+    Add {
+        #[command(flatten)]
+        id: PlanId,
+        /// Who mends it
+        #[arg(long, value_name = "NAME")]
+        owner: String,
+        /// The day until which it is to be mended
+        #[arg(long, value_name = "DATE")]
+        due: Date,
+        /// The day on which it was found [default: today]
+        #[arg(long, value_name = "DATE")]
+        found: Option<Date>,
+        /// Whatever else there is to say
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// Change a repair: what is not given stays
+    Set {
+        #[command(flatten)]
+        id: PlanId,
+        /// Who mends it
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// The day until which it is to be mended
+        #[arg(long, value_name = "DATE")]
+        due: Option<Date>,
+        /// open, in_progress or done
+        #[arg(long, value_name = "WORD", value_parser = word::<PlanState>)]
+        state: Option<PlanState>,
+        /// Whatever else there is to say
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// List the repairs and how they stand
+    List {
+        /// Text or JSON
+        #[arg(long, value_enum, default_value_t)]
+        format: TextFormat,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FillArgs {
+    /// The report of the last scan, whose day counts as the one on which all of it was found
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: PathBuf,
+    /// Who mends it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: String,
+    /// The day until which all of it is to be mended [default: as long as the severity of each allows, from its finding on]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) due: Option<Date>,
+}
+
+/// What a repair is for.
+#[derive(Debug, Args)]
+pub(crate) struct PlanId {
+    /// The policy
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: String,
+    /// The id of what fails, as the report shows it; `*` for whatever fails
+    #[arg(long, value_name = "ID", default_value = "*")]
+    pub(crate) resource: String,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct VendorsArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,
@@ -326,11 +409,6 @@ pub(crate) enum RosterCommand {
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
-}
-
-fn word<E: ClosedEnum>(text: &str) -> Result<E, String> {
-    let found = E::ALL.iter().find(|member| member.word() == text).copied();
-    found.ok_or_else(|| format!("there is no `{text}`{}", near(text, E::WORDS)))
 }
 
 /// `30d`, or the number alone.

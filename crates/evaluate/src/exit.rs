@@ -1,7 +1,8 @@
 //! The exit code that results come to.
 
 use serde::{Deserialize, Serialize};
-use tenantscan_policy::{Policy, Severity, Verdict};
+use tenantscan_model::rows::Severity;
+use tenantscan_policy::{Policy, Verdict};
 
 use crate::judge::{Evaluation, Outcome};
 use crate::overlay::Overlay;

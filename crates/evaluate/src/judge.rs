@@ -159,7 +159,7 @@ pub fn evaluate(
         let first = outcomes.len();
         let rules = policies.iter().enumerate().filter_map(|(index, policy)| {
             let rule = policy.rules.get(&facts.platform)?;
-            Some((results::reads(rule), index, *policy, rule))
+            Some((results::is_about_results(rule), index, *policy, rule))
         });
         let (last, others): (Vec<_>, Vec<_>) = rules.partition(|(reads_results, ..)| *reads_results);
         for (reads_results, index, policy, rule) in others.into_iter().chain(last) {
@@ -422,6 +422,9 @@ fn vendor_defaults(reads: &[(usize, Option<usize>)], datasets: &Datasets) -> Vec
     found.into_iter().collect()
 }
 
+/// Before the name of a file that people keep, as the source of what it leaves out.
+const RECORDS: &str = "records.";
+
 /// What would cure an unknown verdict: what the source's own record says, else a sentence for the cause.
 fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
     if let Some(record) = tenant.source(gap.source())
@@ -445,6 +448,10 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
                  met in another way."
             )
         }
+        Cause::NotSupplied if gap.source().starts_with(RECORDS) => format!(
+            "`{}` among the records says nothing of this: write it there, or that there is none, then scan again.",
+            gap.source().trim_start_matches(RECORDS)
+        ),
         Cause::NotSupplied => {
             "Only a person can say this: look it up in the admin center, and write down what stands there.".to_owned()
         }

@@ -18,5 +18,6 @@ pub use judge::{
     CaseOutcome, Chosen, Evaluation, Finding, Outcome, SourcesOf, UNDECIDED, Undecided, evaluate, run_case,
 };
 pub use overlay::{Attested, Overlay};
+pub use results::is_about_results;
 pub use rules::{Demand, Rules, Stricter};
 pub use safeguards::{Decided, Designation, Kind, Refusal, Safeguard, SafeguardResult, SafeguardState, Safeguards};

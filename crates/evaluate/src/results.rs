@@ -7,7 +7,7 @@ use tenantscan_policy::{Policy, Rule, Verdict};
 use crate::judge::{Chosen, Outcome};
 
 /// Whether a rule is about the results of other policies.
-pub(crate) fn reads(rule: &Rule) -> bool {
+pub fn is_about_results(rule: &Rule) -> bool {
     rule.reads.iter().any(|(dataset, _)| Datasets::ALL[*dataset].name == RESULTS)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn beside(
     let mut datasets = tenant.datasets.only(|index| rule.reads.iter().any(|(dataset, _)| *dataset == index));
     let others = outcomes.iter().filter(|outcome| {
         let own = policies[outcome.policy].rules.get(&tenant.platform);
-        own.is_none_or(|rule| !reads(rule))
+        own.is_none_or(|rule| !is_about_results(rule))
     });
     datasets.policy_results = Table::complete(others.map(|it| row(policies[it.policy], it, tenant)).collect());
     if chosen == Chosen::Some {
@@ -33,6 +33,7 @@ pub(crate) fn beside(
 
 fn row(policy: &Policy, outcome: &Outcome, tenant: &Tenant) -> PolicyResult {
     let mut row = PolicyResult::new(policy.id.as_str());
+    row.severity = Cell::Known(policy.severity);
     row.tenants = Cell::Known(vec![tenant.platform.name().into(), tenant.id.clone()]);
     if let Some(gap) = outcome.gaps.first() {
         row.failing = Cell::Unknown(gap.clone());

@@ -326,7 +326,7 @@ fn the_exit_code_can_leave_out_what_is_accepted_whole_and_does_not_by_itself() {
         let one = policy("one", &[ADDRESSABLE], USERS);
         let (evaluation, overlay, _) = held(&[&one], facts(admins(&["1", "2"]), exceptions));
         assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail);
-        let on = ExitOn { fail: Some(tenantscan_policy::Severity::High), except_accepted };
+        let on = ExitOn { fail: Some(tenantscan_model::rows::Severity::High), except_accepted };
         exit(&[&one], &evaluation, &overlay, on).code
     };
     let both = || vec![exception("1", BORNE), exception("2", Disposition::Planned)];

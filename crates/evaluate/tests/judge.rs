@@ -5,12 +5,12 @@ mod support;
 use std::collections::BTreeSet;
 
 use tenantscan_evaluate::{Chosen, Evaluation, ExitOn, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
-use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, User};
+use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, Severity, User};
 use tenantscan_model::{
     Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
     Text, Tool,
 };
-use tenantscan_policy::{Policy, Severity, Verdict};
+use tenantscan_policy::{Policy, Verdict};
 
 const SAFEGUARDS: &str = r#"
 dated = 2026-09-01
@@ -159,6 +159,12 @@ fn the_most_frequent_cause_comes_first_and_its_source_says_the_cure() {
     let causes: Vec<Cause> = found.gaps.iter().map(Gap::cause).collect();
     assert_eq!(causes, [Cause::PermissionMissing, Cause::Timeout]);
     assert_eq!(found.cure.as_deref(), Some("Grant it."));
+    // The file was read, and says nothing of it.
+    let silent = Cell::Unknown(Gap::new(Cause::NotSupplied, "records.roster (last_day)"));
+    let found = outcome(ENABLED, users(vec![user("1", Cell::Known(true), silent)]));
+    let due = "`roster (last_day)` among the records says nothing of this: write it there, or that there is none, then scan \
+               again.";
+    assert_eq!(found.cure.as_deref(), Some(due));
 }
 
 #[test]
@@ -252,7 +258,8 @@ fn of_each_severity(verdict: Verdict) -> Vec<Policy> {
         _ => "groups.all(g, g.is_team)",
     };
     let rule = format!("require = '{require}'\nfinding = 'no'\n");
-    Severity::ALL.map(|it| policy(&format!("{verdict}-{it}").replace('_', "-"), it.name(), &rule)).into()
+    let of = |it: &Severity| policy(&format!("{verdict}-{it}").replace('_', "-"), it.word(), &rule);
+    Severity::ALL.iter().map(of).collect()
 }
 
 #[test]
@@ -264,7 +271,7 @@ fn the_exit_code_is_the_worst_that_was_asked_for() {
         (exit.code, exit.name, exit.reasons)
     };
     let [pass, fail, unknown] = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(of_each_severity);
-    let (critical, high, medium, low) = (0, 1, 2, 3);
+    let (low, medium, high, critical) = (0, 1, 2, 3);
     let ok = (0, "ok".to_owned(), Vec::new());
     let findings = |ids: &[&str]| (3, "findings".to_owned(), ids.iter().map(|id| (*id).to_owned()).collect());
     let incomplete = |ids: &[&str]| (4, "incomplete".to_owned(), ids.iter().map(|id| (*id).to_owned()).collect());

@@ -143,6 +143,11 @@ pub trait ClosedEnum: Copy + 'static {
 
     /// This member's word.
     fn word(self) -> &'static str;
+
+    /// Every member with its word.
+    fn words() -> Vec<(&'static str, Self)> {
+        Self::ALL.iter().map(|member| (member.word(), *member)).collect()
+    }
 }
 
 /// Declares enumerations that can stand in columns; in JSON and in rules a member is its word.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tenantscan_model::rows::{AccountKind, RegisteredKind};
+use tenantscan_model::rows::{AccountKind, RegisteredKind, Severity};
 use tenantscan_model::{ClosedEnum, Datasets, Platform, Text};
 use tenantscan_written::{Diagnostics, Reader, SourceFile, TableAt, TextAt, help, kind, nearest, parse};
 use toml::de::DeValue;
@@ -14,7 +14,7 @@ use crate::cases;
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
-use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Severity, Verdict};
+use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Verdict};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -168,7 +168,7 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let title = reader.needed(root, "title", "a plain sentence that is true when the requirement is met");
     let why = reader.needed(root, "why", "why it matters, to a practice manager");
     let severity = reader.needed(root, "severity", "critical, high, medium or low");
-    let severity = severity.and_then(|text| reader.word(&text, &Severity::ALL.map(|it| (it.name(), it))));
+    let severity = severity.and_then(|text| reader.word(&text, &Severity::words()));
     let citations = citations(reader, root, catalogues);
     let because = reader.text(root, "because").map(|text| text.text);
     let (parameters, broken) = parameters(reader, root);
@@ -476,8 +476,8 @@ fn asked(reader: &mut Reader<'_>, question: &TextAt, names: &Names<'_>) -> Optio
 fn declare(reader: &mut Reader<'_>, rule: TableAt<'_>, tenant_names: &Names<'_>, reads: &mut Reads) -> Option<Declare> {
     let table = reader.table(rule, "declare")?;
     reader.only(table, &["kind", "where"]);
-    let words = AccountKind::ALL.iter().map(|kind| (kind.word(), *kind));
-    let words: Vec<_> = words.filter(|(word, _)| RegisteredKind::WORDS.contains(word)).collect();
+    let words: Vec<_> =
+        AccountKind::words().into_iter().filter(|(word, _)| RegisteredKind::WORDS.contains(word)).collect();
     let kind = reader.needed(table, "kind", "what the accounts would be declared to be");
     let kind = kind.and_then(|text| reader.word(&text, &words));
     let (users, info) = Datasets::find("users").expect("rows::User is in the dictionary");

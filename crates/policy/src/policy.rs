@@ -5,44 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tenantscan_model::Platform;
-use tenantscan_model::rows::AccountKind;
+use tenantscan_model::rows::{AccountKind, Severity};
 
 use crate::expression::{Expression, Template};
-
-/// How much harm an unmet requirement does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth mending in time.
-    Low,
-    /// Mend within the quarter.
-    Medium,
-    /// Mend within the month.
-    High,
-    /// Mend now.
-    Critical,
-}
-
-impl Severity {
-    /// Every severity, worst first.
-    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
-
-    /// The name in files and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
 
 /// What a policy says of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

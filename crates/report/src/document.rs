@@ -408,7 +408,7 @@ fn result(
         title: policy.title.clone(),
         tenant: tenant.id.to_string(),
         platform: tenant.platform.name().to_owned(),
-        severity: policy.severity.name().to_owned(),
+        severity: policy.severity.to_string(),
         citations: policy.citations.clone(),
         why: policy.why.clone(),
         verdict: outcome.verdict.name().to_owned(),

@@ -11,7 +11,6 @@ use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::{Question, questions};
 use crate::cells::{Column, Sheet, plain};
-use crate::keys::words;
 use crate::row::Row;
 use crate::{Attestation, Evidence};
 
@@ -180,7 +179,7 @@ fn answer(
     }
     let word = row.needed("answer").and_then(|cell| {
         let said = plain(&cell.text);
-        let found = words().into_iter().chain(SAME).find(|(word, _)| *word == said).map(|(_, found)| found);
+        let found = Answer::words().into_iter().chain(SAME).find(|(word, _)| *word == said).map(|(_, found)| found);
         if found.is_none() {
             let help = help(&said, Answer::WORDS.iter().copied(), "answers");
             row.mistake(cell, format!("`{}` is no answer", cell.text), help);

@@ -65,8 +65,8 @@ pub(crate) static PLAN: RecordFile = RecordFile {
     name: "plan.toml",
     title: "What will be mended, by whom and until when",
     fills: &["remediation_plan"],
-    cure: "Write plan.toml: an `[[item]]` for each repair, with policy, resource, owner, due and state. If there is \
-           nothing to mend, write `item = []` into plan.toml, which says so.",
+    cure: "Run `tenantscan plan fill --report report.json --owner NAME`: it writes plan.toml, with an item for each result \
+           that fails. If there is nothing to mend, write `item = []` into plan.toml, which says so.",
 };
 
 /// Every file of the records.

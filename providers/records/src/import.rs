@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::HandlesPhi;
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::categories;
 use crate::cells::{Column, Sheet};
 use crate::evidence::{HASH_HELP, is_sha256};
-use crate::keys::words;
 use crate::row::Row;
 use crate::vendors::{name_of, no_name};
 use crate::{Baa, Vendor};
@@ -60,7 +60,7 @@ impl Row<'_> {
     fn vendor(&mut self, already: &[Vendor]) -> Option<Vendor> {
         let (name, owner) = (self.needed("name"), self.needed("owner"));
         let phi = self.needed("handles_phi");
-        let handles_phi = phi.and_then(|cell| self.word(cell, &words::<HandlesPhi>()));
+        let handles_phi = phi.and_then(|cell| self.word(cell, &HandlesPhi::words()));
         let kinds = self.list("categories");
         for kind in &kinds {
             if let (false, Some(cell)) = (categories().iter().any(|it| it.id == *kind), self.cell("categories")) {

@@ -78,12 +78,7 @@ pub(crate) fn not_one_name(text: &str) -> Option<(String, &'static str)> {
 /// One of the words of a closed list, that must be there.
 pub(crate) fn word<E: ClosedEnum>(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Option<E> {
     let text = reader.needed(table, key, &format!("one of {}", E::WORDS.join(", ")))?;
-    reader.word(&text, &words::<E>())
-}
-
-/// The words of a closed list, each with what it means.
-pub(crate) fn words<E: ClosedEnum>() -> Vec<(&'static str, E)> {
-    E::ALL.iter().map(|member| (member.word(), *member)).collect()
+    reader.word(&text, &E::words())
 }
 
 /// Names that may stand in a file once, and where each begins.

@@ -5,10 +5,11 @@ use schemars::JsonSchema;
 use tenantscan_model::rows::{self, PlanState};
 use tenantscan_model::{Cell, ClosedEnum};
 use tenantscan_written::{Reader, TableAt};
+use toml::Spanned;
 
 use crate::edit::{Entry, Fields, day, some_text, text};
 use crate::exceptions::policy;
-use crate::keys::{Once, day_schema, ends, needed, optional, says_something, word, word_schema};
+use crate::keys::{Once, begins, day_schema, ends, needed, optional, says_something, word, word_schema};
 use crate::policies::Policies;
 
 /// The file `plan.toml`.
@@ -28,6 +29,9 @@ pub struct PlanItem {
     pub policy: String,
     /// The stable id of what fails; `*` for whatever fails.
     pub resource: String,
+    /// The day on which it was found.
+    #[schemars(schema_with = "day_schema")]
+    pub found: Date,
     /// Who mends it.
     pub owner: String,
     /// The day until which it is to be mended.
@@ -41,7 +45,7 @@ pub struct PlanItem {
     pub note: Option<String>,
 }
 
-pub(crate) const KEYS: [&str; 6] = ["policy", "resource", "owner", "due", "state", "note"];
+pub(crate) const KEYS: [&str; 7] = ["policy", "resource", "found", "owner", "due", "state", "note"];
 
 /// All repairs of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &Policies<'_>) -> Vec<PlanItem> {
@@ -63,11 +67,27 @@ fn item(reader: &mut Reader<'_>, table: TableAt<'_>, policies: &Policies<'_>) ->
     reader.only(table, &KEYS);
     let policy = policy(reader, table, policies);
     let resource = needed(reader, table, "resource", "the id of what fails, as the report shows it, or `*`");
+    let found = reader.needed_date(table, "found", "the day on which it was found");
     let owner = needed(reader, table, "owner", "who mends it");
     let due = reader.needed_date(table, "due", "the day until which it is to be mended");
+    if let (Some(found), Some(due)) = (found, due)
+        && due < found
+    {
+        let span = reader.get(table, "due").map_or(table.span(), Spanned::span);
+        let help = "correct `due`, or `found`".to_owned();
+        reader.mistake(span, format!("it is due before it was found on {found}"), Some(help));
+    }
     let state = word(reader, table, "state");
     let note = optional(reader, table, "note");
-    Some(PlanItem { policy: policy?, resource: resource?, owner: owner?, due: due?, state: state?, note })
+    Some(PlanItem {
+        policy: policy?,
+        resource: resource?,
+        found: found?,
+        owner: owner?,
+        due: due?,
+        state: state?,
+        note,
+    })
 }
 
 impl PlanItem {
@@ -81,6 +101,7 @@ impl PlanItem {
             id: self.id().into(),
             policy: Cell::Known(self.policy.as_str().into()),
             resource: Cell::Known(self.resource.as_str().into()),
+            found: Cell::Known(begins(self.found)),
             owner: Cell::Known(self.owner.as_str().into()),
             due: Cell::Known(ends(self.due)),
             state: Cell::Known(self.state),
@@ -98,6 +119,7 @@ impl Entry for PlanItem {
         vec![
             ("policy", text(&self.policy)),
             ("resource", text(&self.resource)),
+            ("found", day(Some(self.found))),
             ("owner", text(&self.owner)),
             ("due", day(Some(self.due))),
             ("state", text(self.state.word())),

@@ -6,12 +6,13 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use regex::Regex;
 use schemars::JsonSchema;
+use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::{self, WorkStatus};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, lines, plain};
-use crate::keys::{day_schema, ends, is_unseen, line, trimmed, word_schema, words};
+use crate::keys::{day_schema, ends, is_unseen, line, trimmed, word_schema};
 
 /// A line of `roster.csv`: a person, by the names of the heading.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
@@ -127,9 +128,9 @@ fn person(sheet: &Sheet, line: &[CellAt], diagnostics: &mut Diagnostics) -> Opti
         mistake(email, format!("`{address}` is no address"), "write one address, as in `ann@practice.example`".into());
     }
     let status = sheet.cell(line, STATUS)?;
-    let found = words::<WorkStatus>().into_iter().chain(SAME).find(|(word, _)| *word == plain(&status.text));
+    let found = WorkStatus::words().into_iter().chain(SAME).find(|(word, _)| *word == plain(&status.text));
     if found.is_none() {
-        let names = words::<WorkStatus>();
+        let names = WorkStatus::words();
         let help = help(&plain(&status.text), names.iter().map(|(word, _)| *word), "words");
         let message = match &*status.text {
             "" => "there is no status here".to_owned(),

@@ -121,7 +121,7 @@ mod tests {
         );
         write(
             "plan.toml",
-            "[[item]]\npolicy = \"p\"\nresource = \"*\"\nowner = \"o\"\ndue = 2026-01-31\nstate = \"open\"\n",
+            "[[item]]\npolicy = \"p\"\nresource = \"*\"\nfound = 2026-01-01\nowner = \"o\"\ndue = 2026-01-31\nstate = \"open\"\n",
         );
         let all = crate::read(folder.path(), &policies).expect("in order");
         let vendor = all.vendors.expect("there").vendors.remove(0).fields();

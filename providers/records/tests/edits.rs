@@ -201,6 +201,7 @@ fn an_empty_text_becomes_a_file_that_can_be_read() {
     let item = PlanItem {
         policy: "audit-log-on".into(),
         resource: "*".into(),
+        found: date(2026, 11, 20),
         owner: "Ann Sample".into(),
         due: date(2026, 12, 31),
         state: PlanState::InProgress,
@@ -230,6 +231,7 @@ fn item(resource: &str, state: PlanState) -> PlanItem {
     PlanItem {
         policy: "audit-log-on".into(),
         resource: resource.into(),
+        found: date(2026, 11, 20),
         owner: "Ann".into(),
         due: date(2026, 12, 31),
         state,
@@ -243,7 +245,7 @@ fn entries_between_brackets_are_edited_there_with_what_people_wrote_around_them(
 # The plan of Ann.
 item = [ # all of it
     # the log comes first
-    { policy = \"audit-log-on\", resource = '*',  owner = \"Ann\", due = 2026-12-31, state = \"open\" }, # soon
+    { policy = \"audit-log-on\", resource = '*',  found = 2026-11-20, owner = \"Ann\", due = 2026-12-31, state = \"open\" }, # soon
     { policy = \"shared-logins\", resource = \"u1\", owner = \"Bob\", due = 2026-12-31, state = \"open\" }, # ask Bob
     # nothing else
 ]
@@ -252,8 +254,7 @@ item = [ # all of it
     let changed = put(lines, &item("*", PlanState::Done)).expect("TOML");
     assert_eq!(changed, lines.replacen("\"open\"", "\"done\"", 1));
     let added = put(lines, &item("u2", PlanState::Open)).expect("TOML");
-    let new =
-        "    { policy = \"audit-log-on\", resource = \"u2\", owner = \"Ann\", due = 2026-12-31, state = \"open\" }";
+    let new = "    { policy = \"audit-log-on\", resource = \"u2\", found = 2026-11-20, owner = \"Ann\", due = 2026-12-31, state = \"open\" }";
     assert_eq!(added, lines.replace("\n]\n", &format!("\n{new},\n]\n")));
     let one_line = "item = [{ policy = \"a\", resource = \"*\" }] # all\n";
     let added = put(one_line, &item("u2", PlanState::Open)).expect("TOML");

@@ -2,9 +2,11 @@
 //!
 //! A day that something begins on counts from its first moment, one that something lasts to until its last, both in UTC.
 
+use std::fmt;
+
 use crate::dataset::dataset;
 use crate::dictionary::words;
-use crate::{Text, Time};
+use crate::{ClosedEnum, Text, Time};
 
 words! {
     /// What a person answered to a question that no configuration can answer.
@@ -78,6 +80,18 @@ words! {
         FalsePositive = "false_positive",
     }
 
+    /// How much harm an unmet requirement does.
+    pub enum Severity {
+        /// Worth mending in time.
+        Low = "low",
+        /// Mend within the quarter.
+        Medium = "medium",
+        /// Mend within the month.
+        High = "high",
+        /// Mend now.
+        Critical = "critical",
+    }
+
     /// How far a repair has come.
     pub enum PlanState {
         /// Nobody has begun.
@@ -86,6 +100,12 @@ words! {
         InProgress = "in_progress",
         /// It is mended.
         Done = "done",
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 
@@ -268,6 +288,8 @@ dataset! {
         policy: Text,
         /// The stable id of what fails; `*` for whatever fails.
         resource: Text,
+        /// The first moment of the day on which it was found.
+        found: Time,
         /// Who mends it.
         owner: Text,
         /// The last moment of the day until which it is to be mended.
@@ -285,6 +307,8 @@ dataset! {
     policy_results as policy_result: PolicyResult, singleton = false, label = policy {
         /// Id of the policy.
         policy: Text,
+        /// How much harm it does when it is not met.
+        severity: Severity,
         /// Whether the tenant fails it. Unknown where the result is unknown, and with the same cause.
         failing: bool,
         /// Stable ids of what fails.

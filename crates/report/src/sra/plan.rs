@@ -21,6 +21,7 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
                 Cell::from(&risk.number),
                 Cell::from(&risk.result.title),
                 Cell::marked(Mark::Rated(risk.rated.level)),
+                Cell::from("this scan"),
                 Cell::from(who.unwrap_or_else(|| "nobody yet".to_owned())),
                 Cell::from("none set"),
                 Cell::marked(Mark::Open("open")),
@@ -39,7 +40,7 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
     blocks.push(Block::Text(format!("{open} of {} risks have no owner and no date.", risks.len())));
     blocks.push(Block::Table(Table {
         caption: "Remediation plan".to_owned(),
-        head: vec!["Risk", "To be so", "Level", "Owner", "Due", "State"],
+        head: vec!["Risk", "To be so", "Level", "Found", "Owner", "Due", "State"],
         rows,
         empty: "nothing to mend was found",
     }));
@@ -69,6 +70,7 @@ fn planned(risk: &Risk<'_>, item: &PlanItem, now: Time) -> Vec<Cell> {
         Cell::from(&risk.number),
         Cell::lines(task),
         Cell::marked(Mark::Rated(risk.rated.level)),
+        Cell::from(said(&item.found, |found| day(*found))),
         Cell::from(said(&item.owner, ToString::to_string)),
         Cell::from(said(&item.due, |due| day(*due))),
         state(item, now),

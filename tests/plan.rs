@@ -1,0 +1,146 @@
+//! The plan of repairs: written from a report, changed by command and by hand, and held against the next scan.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{copy, expect_code, on, replay, repository, text};
+use tempfile::TempDir;
+
+/// The day of the scans.
+const TODAY: &str = "2026-11-20";
+
+/// A poor practice without a plan, and the report of its scan.
+fn unplanned() -> (TempDir, Value) {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&repository("fixtures/cedar-grove"), folder.path());
+    fs::remove_file(plan(folder.path())).expect("there");
+    let report = replay(folder.path());
+    fs::write(folder.path().join("report.json"), report.to_string()).expect("written");
+    (folder, report)
+}
+
+fn plan(folder: &Path) -> std::path::PathBuf {
+    folder.join("records/plan.toml")
+}
+
+#[track_caller]
+fn done(folder: &Path, arguments: &[&str]) -> String {
+    text(&expect_code(&mut on(TODAY, folder, arguments), 0).stdout)
+}
+
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let before = fs::read(plan(folder)).ok();
+    let output = expect_code(&mut on(TODAY, folder, arguments), 2);
+    assert!(before == fs::read(plan(folder)).ok(), "{arguments:?} wrote something");
+    text(&output.stderr)
+}
+
+fn items(folder: &Path) -> Vec<Value> {
+    let said = done(folder, &["plan", "list", "--format", "json"]);
+    serde_json::from_str::<Value>(&said).expect("JSON").as_array().expect("a list").clone()
+}
+
+fn item(folder: &Path, policy: &str) -> Value {
+    items(folder).into_iter().find(|item| item["policy"] == policy).expect("in the plan")
+}
+
+fn result<'r>(report: &'r Value, policy: &str) -> &'r Value {
+    report["results"].as_array().expect("results").iter().find(|it| it["policy"] == policy).expect("a result")
+}
+
+fn findings(report: &Value, policy: &str) -> Vec<String> {
+    let found = result(report, policy)["findings"].as_array().expect("findings");
+    found.iter().map(|it| it["text"].as_str().expect("a text").to_owned()).collect()
+}
+
+const FILL: [&str; 6] = ["plan", "fill", "--report", "report.json", "--owner", "Ana Sample"];
+
+#[test]
+fn a_plan_has_all_that_fails_and_was_not_accepted() {
+    let (folder, report) = unplanned();
+    let folder = folder.path();
+    assert_eq!(result(&report, "risks-planned")["cause"], "not_supplied");
+    let said = done(folder, &FILL);
+    let planned = items(folder);
+    assert!(said.starts_with(&format!("kept {} repairs in ", planned.len())), "{said}");
+    let results = report["results"].as_array().expect("results");
+    let open = |it: &&Value| {
+        let findings = it["findings"].as_array().expect("findings").len() as u64;
+        it["verdict"] == "fail" && (it["accepted"] == 0 || it["accepted"] != findings)
+    };
+    let mut due: Vec<&str> = results.iter().filter(open).map(|it| it["policy"].as_str().expect("an id")).collect();
+    due.sort_unstable();
+    let mut found: Vec<&str> = planned.iter().map(|it| it["policy"].as_str().expect("an id")).collect();
+    found.sort_unstable();
+    assert!(due.len() > 50);
+    assert_eq!(found, due);
+    // As long as its severity allows: critical, high, medium, low.
+    for (policy, severity, last) in [
+        ("audit-log-on", "critical", "2026-12-05"),
+        ("admin-count", "high", "2026-12-20"),
+        ("admin-accounts-separate", "medium", "2027-02-18"),
+    ] {
+        assert_eq!(result(&report, policy)["severity"], severity);
+        let item = item(folder, policy);
+        assert_eq!((&item["found"], &item["due"]), (&TODAY.into(), &last.into()), "{policy}");
+    }
+    let again = replay(folder);
+    assert!(findings(&again, "risks-planned").is_empty());
+    assert!(done(folder, &FILL).contains("nothing was written"));
+}
+
+#[test]
+fn what_is_planned_again_and_again_is_told_by_its_age() {
+    let (folder, _) = unplanned();
+    let folder = folder.path();
+    let add = ["plan", "add", "audit-log-on", "--owner", "Carl Contractor", "--due", "2027-06-30", "--found"];
+    done(folder, &[&add[..], &["2026-11-06"]].concat());
+    assert!(findings(&replay(folder), "risks-mended-in-time").is_empty());
+    let text = fs::read_to_string(plan(folder)).expect("a plan");
+    fs::write(plan(folder), format!("# Gone through each month.\n{}", text.replace("2026-11-06", "2026-11-01")))
+        .expect("written");
+    let late = "audit-log-on (critical) still fails, 19 days after it was found; Carl Contractor mends it";
+    assert_eq!(findings(&replay(folder), "risks-mended-in-time"), [late]);
+    // Marked as mended, and not mended: it is in nobody's plan.
+    done(folder, &["plan", "set", "audit-log-on", "--state", "done"]);
+    let report = replay(folder);
+    assert!(findings(&report, "risks-mended-in-time").is_empty());
+    let unplanned = |report: &Value| findings(report, "risks-planned").iter().any(|it| it.starts_with("audit-log-on "));
+    assert!(unplanned(&report));
+    let said = done(folder, &FILL);
+    assert!(said.contains("marked as done before, and failing still or again: audit-log-on\n"), "{said}");
+    assert_eq!(item(folder, "audit-log-on")["state"], "open");
+    assert!(!unplanned(&replay(folder)));
+    assert!(fs::read_to_string(plan(folder)).expect("a plan").starts_with("# Gone through each month.\n"));
+}
+
+#[test]
+fn what_cannot_stand_in_a_plan_is_refused() {
+    let (folder, _) = unplanned();
+    let folder = folder.path();
+    assert_eq!(done(folder, &["plan", "list", "--format", "json"]), "[]\n");
+    let add = |policy, due, more: &[&'static str]| {
+        [&["plan", "add", policy, "--owner", "Ana Sample", "--due", due][..], more].concat()
+    };
+    assert!(refused(folder, &add("audit-log", "2026-12-01", &[])).contains("did you mean `audit-log-on`?"));
+    assert!(refused(folder, &add("audit-log-on", "2026-11-19", &[])).contains("it is due before it was found"));
+    done(folder, &add("audit-log-on", "2026-12-01", &["--note", "Asked twice."]));
+    assert!(refused(folder, &add("audit-log-on", "2026-12-01", &[])).contains("`tenantscan plan set` changes it"));
+    assert!(
+        refused(folder, &["plan", "set", "audit-log-on", "--resource", "x", "--state", "done"])
+            .contains("has nothing for")
+    );
+    assert!(refused(folder, &["plan", "set", "audit-log-on", "--state", "finished"]).contains("in_progress"));
+    done(folder, &["plan", "set", "audit-log-on", "--due", "2026-12-24", "--state", "in_progress"]);
+    let item = item(folder, "audit-log-on");
+    assert_eq!(item["note"], "Asked twice.");
+    assert_eq!((&item["due"], &item["state"]), (&"2026-12-24".into(), &"in_progress".into()));
+    assert!(done(folder, &["plan", "list"]).contains("in progress, until 2026-12-24"));
+    fs::write(folder.join("notes.json"), "{}").expect("written");
+    let other = ["plan", "fill", "--report", "notes.json", "--owner", "Ana Sample"];
+    assert!(refused(folder, &other).contains("this is no report"));
+}
