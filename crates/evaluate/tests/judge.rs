@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use tenantscan_evaluate::{Chosen, Evaluation, ExitOn, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
 use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, Severity, User};
 use tenantscan_model::{
-    Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
-    Text, Tool,
+    Cause, Cell, Client, ClosedEnum, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord,
+    Table, Tenant, Text, Tool,
 };
 use tenantscan_policy::{Policy, Verdict};
 
