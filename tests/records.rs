@@ -298,6 +298,7 @@ fn a_file_that_is_no_spreadsheet_says_so() {
         (["attest", "import", "a.xlsx"], "no workbook"),
         (["vendor", "import", "b.csv"], "neither a workbook"),
         (["attest", "import", "c.csv"], "cannot read"),
+        (["vendor", "list", "--records=records/vendors.toml"], "is a file, and the records are a folder"),
     ] {
         let said = refused(path, &arguments);
         assert!(said.contains(due) && said.contains("next: "), "{said}");

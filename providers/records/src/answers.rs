@@ -11,6 +11,7 @@ use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::{Question, questions};
 use crate::cells::{Column, Sheet, plain};
+use crate::keys::trimmed;
 use crate::row::Row;
 use crate::{Attestation, Evidence};
 
@@ -164,15 +165,16 @@ fn answer(
     seen: &mut BTreeMap<String, String>,
 ) -> Option<(Attestation, bool)> {
     let question = row.needed("question_id")?;
-    if !questions().iter().any(|it| it.id == question.text) {
-        let help = match tenantscan_written::nearest(&question.text, questions().iter().map(|it| &*it.id)) {
+    let id = trimmed(&question.text);
+    if !questions().iter().any(|it| it.id == id) {
+        let help = match tenantscan_written::nearest(id, questions().iter().map(|it| &*it.id)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`tenantscan attest list` shows the questions".to_owned(),
         };
-        row.mistake(question, format!("there is no question `{}`", question.text), help);
+        row.mistake(question, format!("there is no question `{id}`"), help);
     }
-    if let Some(first) = seen.insert(question.text.clone(), question.name()) {
-        row.mistake(question, format!("the question `{}` stands in {first} already", question.text), "keep one");
+    if let Some(first) = seen.insert(id.to_owned(), question.name()) {
+        row.mistake(question, format!("the question `{id}` stands in {first} already"), "keep one");
     }
     if FILLED.iter().all(|column| row.cell(column).is_none()) {
         return None;
@@ -210,7 +212,7 @@ fn answer(
         row.mistake(cell, format!("the answer ends before it was given on {on}"), help);
     }
     let new = Attestation {
-        question: question.text.clone(),
+        question: id.to_owned(),
         answer: word?,
         statement: statement?.text.clone(),
         evidence,

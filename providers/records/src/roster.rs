@@ -11,7 +11,7 @@ use tenantscan_model::rows::{self, WorkStatus};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
-use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, lines, plain};
+use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, is_quoted_wrongly, lines, plain};
 use crate::keys::{day_schema, ends, is_unseen, line, trimmed, word_schema};
 
 /// A line of `roster.csv`: a person, by the names of the heading.
@@ -113,6 +113,11 @@ fn person(sheet: &Sheet, line: &[CellAt], diagnostics: &mut Diagnostics) -> Opti
     let mut mistake = |cell: &CellAt, message: String, help: String| {
         diagnostics.push(&sheet.file, cell.span.clone(), message, Some(help));
     };
+    for cell in line.iter().filter(|cell| cell.text.contains('\n')) {
+        // Two quotes that belong to other cells may have swallowed whoever stands between them.
+        let help = "write what it holds on one line; if it holds other people's lines, mend the quotes around it";
+        mistake(cell, format!("this cell goes over several lines (cell {})", cell.name()), help.into());
+    }
     let email = sheet.cell(line, EMAIL)?;
     let address = trimmed(&email.text);
     if address.is_empty() {
@@ -165,7 +170,7 @@ fn refused(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> bool {
         name: file.name.clone(),
         text: file.text.replace(|letter: char| letter.is_ascii_digit(), "#"),
     });
-    if is_parted_otherwise(file, &COLUMNS, &hidden, diagnostics) {
+    if is_parted_otherwise(file, &COLUMNS, &hidden, diagnostics) || is_quoted_wrongly(file, &hidden, diagnostics) {
         return true;
     }
     let before = diagnostics.len();

@@ -93,6 +93,13 @@ fn several_names_in_one_cell_are_taken_apart_where_a_list_is_meant() {
 }
 
 #[test]
+fn columns_in_which_nothing_stands_are_passed_over() {
+    let text = "email,status,,\nann@practice.example,active,,\n\"bob@practice.example\" ,\"left\",\"\",\n";
+    let people = roster(&SourceFile { name: "roster.csv".into(), text: text.into() }).expect("in order");
+    assert_eq!(people.len(), 2);
+}
+
+#[test]
 fn a_roster_is_read_by_itself_too() {
     let file = SourceFile { name: "export.csv".into(), text: "email,status\nann@practice.example,gone\n".into() };
     let said = roster(&file).expect_err("broken").render(false);

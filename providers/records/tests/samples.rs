@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tenantscan_model::rows::{Answer, HandlesPhi, WorkStatus};
 use tenantscan_model::{Cause, Datasets, Gap, Outcome, Platform, Time};
-use tenantscan_records::{Records, files, put, questions, read, schemas, vendors_from_csv};
+use tenantscan_records::{Policies, Records, files, put, questions, read, schemas, vendors_from_csv};
 use tenantscan_written::SourceFile;
 
 const PRACTICES: [&str; 2] = ["cedar-grove", "maple-hill"];
@@ -128,6 +128,15 @@ fn the_roster_has_whoever_the_users_name() {
             assert!(names.contains_key(&*account.account), "{}", account.account);
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_a_file_that_is_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink("away/attestations.toml", folder.path().join("attestations.toml")).expect("a link");
+    let said = read(folder.path(), &Policies::from(["shared-logins"])).expect_err("a link").render(false);
+    assert!(said.contains("what it leads to is not there") && said.contains("help: "), "{said}");
 }
 
 #[test]
