@@ -3,6 +3,7 @@
 use std::io::{BufRead, Write};
 
 use jiff::civil::Date;
+use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::Answer;
 use tenantscan_records::{Attestation, Question};
 use tenantscan_report::{Report, ResultEntry, count, safe, wrap};
