@@ -58,6 +58,11 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
     ))?;
     let mut kept = 0;
     for (number, question) in open.iter().enumerate() {
+        // Somebody else may have answered meanwhile. Where the records are not in order, keeping the answer says so.
+        let answers = asking.desk.read().map_or_else(|_| answers.clone(), |it| it.attestations.unwrap_or_default());
+        if matches!(state(question, &answers, today), State::Good(_)) {
+            continue;
+        }
         talk.say("")?;
         talk.say(&format!("[{}/{}] {} · {}", number + 1, open.len(), question.id, question.citations.join(", ")))?;
         talk.say(&question.question)?;

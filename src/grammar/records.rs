@@ -103,9 +103,10 @@ pub(crate) enum AttestCommand {
         /// csv or xlsx [default: as the file's name ends]
         #[arg(long, value_enum)]
         format: Option<SheetFormat>,
-        /// The spreadsheet to write; a file that is there already is never overwritten
+        /// The spreadsheet to write; a file that is there already is never overwritten [default: questions.xlsx, or
+        /// questions.csv with --format csv]
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        file: PathBuf,
+        file: Option<PathBuf>,
     },
     /// Take the answers from a spreadsheet: all of them, or none where there is any mistake; a newer answer that is there
     /// already stays

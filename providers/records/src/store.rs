@@ -74,6 +74,8 @@ impl<'a> Store<'a> {
             Place::Folder { path, .. } => {
                 let path = path.join(file);
                 match fs::metadata(&path) {
+                    // What is no file may never end.
+                    Ok(about) if !about.is_file() => Err(io::Error::other("it is no file")),
                     Ok(about) if about.len() > MAX_FILE => Err(io::ErrorKind::FileTooLarge.into()),
                     Ok(_) => fs::read(&path).map(|bytes| Some(Cow::Owned(bytes))),
                     // A disk that is not there now: what it holds is not nothing.

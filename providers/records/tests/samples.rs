@@ -137,6 +137,10 @@ fn a_link_that_leads_nowhere_is_not_a_file_that_is_not_there() {
     std::os::unix::fs::symlink("away/attestations.toml", folder.path().join("attestations.toml")).expect("a link");
     let said = read(folder.path(), &Policies::from(["shared-logins"])).expect_err("a link").render(false);
     assert!(said.contains("what it leads to is not there") && said.contains("help: "), "{said}");
+    fs::remove_file(folder.path().join("attestations.toml")).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("attestations.toml")).expect("a link");
+    let said = read(folder.path(), &Policies::from(["shared-logins"])).expect_err("no file").render(false);
+    assert!(said.contains("it is no file"), "{said}");
 }
 
 #[test]
