@@ -263,19 +263,19 @@ pub(crate) struct EvaluateArgs {
   tenantscan breach --discovered 2026-11-03 --affected 700 --by-state CA=501,NV=199")]
 pub(crate) struct BreachArgs {
     /// The first day on which anybody of the workforce knew of it, or would have with reasonable care (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) discovered: jiff::civil::Date,
     /// How many people's data it is about
     #[arg(long, value_name = "N")]
     pub(crate) affected: u64,
-    /// How many of them live in each State or jurisdiction
+    /// How many of them live in each State, by its postal code; DC, PR, GU, VI, AS and MP count
     #[arg(long, value_name = "STATE=N", value_delimiter = ',', value_parser = residents)]
     pub(crate) by_state: Vec<(String, u64)>,
     /// It happened at a business associate, such as the IT provider
     #[arg(long)]
     pub(crate) at_business_associate: bool,
     /// The day to count from [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) today: Option<jiff::civil::Date>,
     /// Text or JSON
     #[arg(long, value_enum, default_value_t)]
@@ -289,6 +289,11 @@ pub(crate) enum TextFormat {
     Terminal,
     /// JSON
     Json,
+}
+
+/// A day, as a flag gives it.
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.trim().parse().map_err(|_| "there is no such day, or it is not written as in 2026-01-31".to_owned())
 }
 
 fn residents(text: &str) -> Result<(String, u64), String> {

@@ -74,7 +74,15 @@ impl Desk {
         let config = Config::read(args.config.as_deref(), Path::new(""))?;
         let library = library(args.policies.as_deref())?;
         let known = Known::of(&library)?;
-        Ok(Self { folder: folder(args.records.as_deref(), &config), config, library, known })
+        let folder = folder(args.records.as_deref(), &config);
+        if folder.is_file() {
+            return Err(Error::Usage(format!(
+                "{} is a file, and the records are a folder\n  next: name the folder in which the file is, with --records or \
+                 under [client] in tenantscan.toml",
+                folder.display()
+            )));
+        }
+        Ok(Self { folder, config, library, known })
     }
 
     /// What is there now.

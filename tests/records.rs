@@ -198,7 +198,8 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         let folder = practice("cedar-grove");
         let path = folder.path();
         let file = path.join(name);
-        done(path, &["attest", "export", "--blank", "--file", name]);
+        let format = if name == "questions.csv" { "csv" } else { "xlsx" };
+        done(path, &["attest", "export", "--blank", "--format", format]);
         let mut lines = cells(&file);
         let open = listed(path, "attest").iter().filter(|it| it["state"] != "answered").count();
         assert!(open > 30);
@@ -298,6 +299,7 @@ fn a_file_that_is_no_spreadsheet_says_so() {
         (["attest", "import", "a.xlsx"], "no workbook"),
         (["vendor", "import", "b.csv"], "neither a workbook"),
         (["attest", "import", "c.csv"], "cannot read"),
+        (["vendor", "list", "--records=records/vendors.toml"], "is a file, and the records are a folder"),
     ] {
         let said = refused(path, &arguments);
         assert!(said.contains(due) && said.contains("next: "), "{said}");
@@ -751,6 +753,20 @@ fn without_a_file_what_rests_on_it_is_unknown() {
             }
             assert!(alone >= file.fills.len(), "{name}: {alone} policies rest on {} alone", file.name);
         }
+    }
+}
+
+#[test]
+fn a_file_that_was_emptied_moves_no_verdict() {
+    let folder = practice("maple-hill");
+    let path = folder.path();
+    for file in tenantscan_records::files() {
+        let place = path.join("records").join(file.name);
+        let before = fs::read(&place).expect("bytes");
+        fs::write(&place, "").expect("written");
+        let said = refused(path, &["scan", "--quiet", "--replay", "."]);
+        assert!(said.contains(file.name) && said.contains("help: ") && said.contains("no record was used"), "{said}");
+        fs::write(&place, before).expect("written");
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
     match &args.command {
         Some(AttestCommand::List { due, format }) => list(&desk, today, *due, *format)?,
         Some(AttestCommand::Export { blank, format, file, .. }) => {
-            attest_sheet::export(global, &desk, today, *blank, *format, file)?;
+            attest_sheet::export(global, &desk, today, *blank, *format, file.as_deref())?;
         }
         Some(AttestCommand::Import { file, by, role }) => {
             attest_sheet::import(global, &desk, today, (by.as_deref(), role.as_deref()), file)?;

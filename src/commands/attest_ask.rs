@@ -3,6 +3,7 @@
 use std::io::{BufRead, Write};
 
 use jiff::civil::Date;
+use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::Answer;
 use tenantscan_records::{Attestation, Question};
 use tenantscan_report::{Report, ResultEntry, count, safe, wrap};
@@ -57,6 +58,11 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
     ))?;
     let mut kept = 0;
     for (number, question) in open.iter().enumerate() {
+        // Somebody else may have answered meanwhile. Where the records are not in order, keeping the answer says so.
+        let answers = asking.desk.read().map_or_else(|_| answers.clone(), |it| it.attestations.unwrap_or_default());
+        if matches!(state(question, &answers, today), State::Good(_)) {
+            continue;
+        }
         talk.say("")?;
         talk.say(&format!("[{}/{}] {} · {}", number + 1, open.len(), question.id, question.citations.join(", ")))?;
         talk.say(&question.question)?;
@@ -74,15 +80,60 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
             Some(Typed::Quit) | None => break,
         };
         let Some(attestation) = rest(&mut talk, &mut asking, question, answer)? else { break };
-        asking.desk.hold().put(std::slice::from_ref(&attestation))?;
-        kept += 1;
-        talk.say(&format!("Kept; good until {}.", attestation.good_until()))?;
+        let old = answers.iter().find(|it| it.question == question.id);
+        match keep(&mut talk, asking.desk, old, &attestation)? {
+            Some(true) => kept += 1,
+            Some(false) => {}
+            None => break,
+        }
     }
     talk.say("")?;
     talk.say(&format!(
         "{} kept. `tenantscan attest list` shows what is open.",
         count(kept, "answer was", "answers were")
     ))
+}
+
+/// Writes an answer, and says whether it was; none where somebody gives up. What was typed is not lost where the records are
+/// not in order meanwhile, and an answer that somebody else has given meanwhile stays.
+fn keep(
+    talk: &mut Talk<'_, impl BufRead, impl Write>,
+    desk: &Desk,
+    old: Option<&Attestation>,
+    new: &Attestation,
+) -> Result<Option<bool>, Error> {
+    loop {
+        let held = desk.hold();
+        let done = desk.read().and_then(|now| {
+            let now = now.attestations.unwrap_or_default().into_iter().find(|it| it.question == new.question);
+            match now {
+                Some(now) if Some(&now) != old => Ok(Some(now)),
+                _ => held.put(std::slice::from_ref(new)).map(|_| None),
+            }
+        });
+        drop(held);
+        match done {
+            Ok(None) => {
+                talk.say(&format!("Kept; good until {}.", new.good_until()))?;
+                return Ok(Some(true));
+            }
+            Ok(Some(other)) => {
+                talk.say(&format!(
+                    "Not kept: meanwhile {} answered it ({}). `tenantscan attest --question {}` puts another answer in its \
+                     place.",
+                    other.by,
+                    other.answer.word(),
+                    new.question
+                ))?;
+                return Ok(Some(false));
+            }
+            Err(error) => error.to_string().lines().try_for_each(|line| talk.say(line))?,
+        }
+        match talk.line("mend this, then Enter keeps the answer; q gives it up: ")? {
+            Some(text) if text.to_lowercase() != "q" => {}
+            _ => return Ok(None),
+        }
+    }
 }
 
 /// What the answer rests on and who gives it; none where the input ends.
@@ -243,6 +294,77 @@ mod tests {
         let asking = Asking { desk: &desk, today, report: None, by: None, role: None };
         run(asking, &mut text.as_bytes(), &mut output).expect("it ends well");
         (String::from_utf8(output).expect("UTF-8"), desk.read().expect("in order"))
+    }
+
+    /// Lines that somebody types, and what happens before each.
+    struct Typing<'t, F> {
+        lines: std::vec::IntoIter<&'t str>,
+        before: F,
+    }
+
+    impl<F: FnMut(&str)> std::io::Read for Typing<'_, F> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let Some(line) = self.lines.next() else { return Ok(0) };
+            (self.before)(line);
+            let line = format!("{line}\n");
+            buffer[..line.len()].copy_from_slice(line.as_bytes());
+            Ok(line.len())
+        }
+    }
+
+    fn while_typing(folder: &Path, lines: &[&str], before: impl FnMut(&str)) -> (String, Records) {
+        let desk = desk(folder);
+        let mut output = Vec::new();
+        let today = jiff::civil::date(2026, 11, 25);
+        let (by, role) = (Some("Ana Sample".to_owned()), Some("Manager".to_owned()));
+        let asking = Asking { desk: &desk, today, report: None, by, role };
+        let mut input = std::io::BufReader::new(Typing { lines: lines.to_vec().into_iter(), before });
+        run(asking, &mut input, &mut output).expect("it ends well");
+        (String::from_utf8(output).expect("UTF-8"), desk.read().expect("in order"))
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_once_the_records_are_in_order_again() {
+        let kept = tempfile::tempdir().expect("a folder");
+        let plan = kept.path().join("plan.toml");
+        let lines = ["y", "Everybody has an own login.", "", "2027-01-31", "", "q"];
+        let (said, records) = while_typing(kept.path(), &lines, |line| match line {
+            "2027-01-31" => fs::write(&plan, "item = [\n").expect("written"),
+            "" if plan.exists() => fs::remove_file(&plan).expect("removed"),
+            _ => {}
+        });
+        assert_eq!(records.attestations.expect("there").len(), 1);
+        assert!(said.contains("this list has no closing `]`") && said.contains("1 answer was kept"), "{said}");
+    }
+
+    #[test]
+    fn an_answer_that_somebody_else_gave_meanwhile_stays() {
+        let kept = tempfile::tempdir().expect("a folder");
+        let lines = ["y", "Everybody has an own login.", "", "", "q"];
+        let mut other = Some(desk(kept.path()));
+        let (said, records) = while_typing(kept.path(), &lines, |line| {
+            if line.is_empty()
+                && let Some(desk) = other.take()
+            {
+                let answer = Attestation {
+                    question: "shared-logins".into(),
+                    answer: Answer::No,
+                    statement: "Three people share one.".into(),
+                    evidence: Vec::new(),
+                    by: "Ben Other".into(),
+                    role: "Billing".into(),
+                    on: jiff::civil::date(2026, 11, 25),
+                    valid_until: None,
+                };
+                desk.hold().put(&[answer]).expect("kept");
+            }
+        });
+        let answers = records.attestations.expect("there");
+        assert_eq!((answers.len(), answers[0].answer, &*answers[0].by), (1, Answer::No, "Ben Other"));
+        assert!(
+            said.contains("meanwhile Ben Other answered it (no)") && said.contains("0 answers were kept"),
+            "{said}"
+        );
     }
 
     #[test]

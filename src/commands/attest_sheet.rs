@@ -1,6 +1,7 @@
 //! The questions to a spreadsheet, and the answers from one.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -14,6 +15,9 @@ use crate::files::write_bytes;
 use crate::grammar::{Global, SheetFormat};
 use crate::records::Desk;
 
+/// No spreadsheet of records is longer, in bytes; what is no file may never end.
+const MOST: u64 = 8 << 20;
+
 /// Writes the questions; with `blank` those that need an answer.
 pub(super) fn export(
     global: &Global,
@@ -21,8 +25,11 @@ pub(super) fn export(
     today: Date,
     blank: bool,
     format: Option<SheetFormat>,
-    path: &Path,
+    path: Option<&Path>,
 ) -> Result<(), Error> {
+    let path = path.unwrap_or_else(|| {
+        Path::new(if format == Some(SheetFormat::Csv) { "questions.csv" } else { "questions.xlsx" })
+    });
     if path.symlink_metadata().is_ok() {
         return Err(Error::Usage(format!(
             "{} is there already, and may hold answers; nothing was written\n  next: give another name with --file, or delete \
@@ -96,7 +103,9 @@ pub(super) fn import(
 
 /// A spreadsheet of somebody's, CSV or XLSX, as text.
 pub(super) fn sheet(path: &Path) -> Result<SourceFile, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::read(path, &error))?;
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Error::read(path, &error))?;
     tenantscan_records::sheet(&path.display().to_string(), bytes).map_err(|error| {
         Error::Usage(format!(
             "{}: {error}\n  next: save it as an Excel workbook (.xlsx), or as CSV UTF-8 (comma delimited)",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Zoned;
-use tenantscan_report::{Breach, breach_clock};
+use tenantscan_report::{Breach, BreachError, breach_clock, safe};
 
 use crate::error::Error;
 use crate::grammar::{BreachArgs, TextFormat};
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &BreachArgs) -> Result<String, Error> {
     let mut by_state = BTreeMap::new();
     for (state, residents) in &args.by_state {
         if by_state.insert(state.clone(), *residents).is_some() {
-            return Err(Error::Usage(format!("--by-state names {state} twice\n  next: give each State once")));
+            return Err(Error::Usage(format!("--by-state names {} twice\n  next: give each State once", safe(state))));
         }
     }
     let breach = Breach {
@@ -30,8 +30,15 @@ pub(crate) fn run(args: &BreachArgs) -> Result<String, Error> {
         by_state,
         at_business_associate: args.at_business_associate,
     };
-    let clock = breach_clock(&breach, today)
-        .map_err(|error| Error::Usage(format!("{error}\n  next: correct --affected, --by-state or --discovered")))?;
+    let clock = breach_clock(&breach, today).map_err(|error| {
+        let next = match error {
+            BreachError::NoState { .. } => {
+                "give postal codes to --by-state, as in CA=501; DC, PR, GU, VI, AS and MP count as States"
+            }
+            _ => "correct --affected, --by-state or --discovered",
+        };
+        Error::Usage(format!("{error}\n  next: {next}"))
+    })?;
     Ok(match args.format {
         TextFormat::Terminal => clock.to_text(output::width()),
         TextFormat::Json => {

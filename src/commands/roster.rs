@@ -44,9 +44,11 @@ fn about(people: &[Person], file: &Path) -> String {
             count(no_day, "who left has", "who left have")
         );
     }
+    let is_workbook = file.extension().is_some_and(|it| it.eq_ignore_ascii_case("xlsx"));
+    let how = if is_workbook { "save it as CSV UTF-8 (comma delimited) under the name" } else { "keep it as" };
     text + &format!(
-        "nothing in it looks like a social-security number or a birth date; nothing was written\n  next: keep {} as roster.csv \
-         in the folder of the records\n",
+        "nothing in it looks like a social-security number or a birth date; nothing was written\n  next: {how} roster.csv in \
+         the folder of the records ({})\n",
         file.display()
     )
 }

@@ -264,10 +264,10 @@ fn role(role: &tenantscan_records::Role) -> PracticeRole {
 fn declared(accounts: Option<&Accounts>) -> Declared {
     let of = |kind| accounts.into_iter().flat_map(|it| it.of(kind)).map(str::to_owned).collect();
     Declared {
-        break_glass: accounts.map(|_| of(RegisteredKind::BreakGlass)),
+        break_glass: accounts.filter(|it| it.accounts.is_some()).map(|_| of(RegisteredKind::BreakGlass)),
         service: of(RegisteredKind::Service),
         shared_mailboxes: of(RegisteredKind::SharedMailbox),
         rooms: of(RegisteredKind::Room),
-        roles: accounts.map(|it| it.roles.iter().map(role).collect()),
+        roles: accounts.and_then(|it| it.roles.as_ref()).map(|roles| roles.iter().map(role).collect()),
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use tenantscan_model::rows::{Answer, Disposition, HandlesPhi, PlanState, RegisteredKind};
 
-use super::{TextFormat, word};
+use super::{TextFormat, day, word};
 
 /// Where the records are, and what day it is.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub(crate) struct RecordsArgs {
     #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) policies: Option<PathBuf>,
     /// The day that counts as today [default: the computer's]
-    #[arg(long, env = "TENANTSCAN_TODAY", value_name = "DATE", global = true)]
+    #[arg(long, env = "TENANTSCAN_TODAY", value_name = "DATE", global = true, value_parser = day)]
     today: Option<Date>,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct AnswerArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) evidence: Vec<String>,
     /// The last day on which the answer is good [default: as long as the question allows]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) valid_until: Option<Date>,
 }
 
@@ -103,9 +103,10 @@ pub(crate) enum AttestCommand {
         /// csv or xlsx [default: as the file's name ends]
         #[arg(long, value_enum)]
         format: Option<SheetFormat>,
-        /// The spreadsheet to write; a file that is there already is never overwritten
+        /// The spreadsheet to write; a file that is there already is never overwritten [default: questions.xlsx, or
+        /// questions.csv with --format csv]
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-        file: PathBuf,
+        file: Option<PathBuf>,
     },
     /// Take the answers from a spreadsheet: all of them, or none where there is any mistake; a newer answer that is there
     /// already stays
@@ -165,7 +166,7 @@ pub(crate) enum ExceptionCommand {
         #[arg(long, value_name = "NAME")]
         approved_by: String,
         /// The last day on which it holds, at most 365 days from today
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         until: Date,
         /// The report whose finding is accepted; not needed with `--resource '*'`. A tenant or a resource that is not named is
         /// the only one for which the policy fails in it
@@ -183,7 +184,7 @@ pub(crate) enum ExceptionCommand {
         #[command(flatten)]
         id: ExceptionId,
         /// The last day on which it holds, at most 365 days from today
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         until: Date,
         /// Who decided, with the role
         #[arg(long, value_name = "NAME")]
@@ -242,10 +243,10 @@ pub(crate) enum PlanCommand {
         #[arg(long, value_name = "NAME")]
         owner: String,
         /// The day until which it is to be mended
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         due: Date,
         /// The day on which it was found [default: today]
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         found: Option<Date>,
         /// Whatever else there is to say
         #[arg(long, value_name = "TEXT")]
@@ -259,7 +260,7 @@ pub(crate) enum PlanCommand {
         #[arg(long, value_name = "NAME")]
         owner: Option<String>,
         /// The day until which it is to be mended
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         due: Option<Date>,
         /// open, in_progress or done
         #[arg(long, value_name = "WORD", value_parser = word::<PlanState>)]
@@ -285,7 +286,7 @@ pub(crate) struct FillArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) owner: String,
     /// The day until which all of it is to be mended [default: as long as the severity of each allows, from its finding on]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) due: Option<Date>,
 }
 
@@ -428,13 +429,13 @@ pub(crate) struct VendorArgs {
     #[arg(long = "category", value_name = "ID")]
     pub(crate) categories: Vec<String>,
     /// The day on which the business associate agreement was signed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) baa_signed_on: Option<Date>,
     /// The day on which it ends or must be renewed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) baa_renews_on: Option<Date>,
     /// The day on which somebody last looked whether it is there and fits
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) baa_verified_on: Option<Date>,
     /// The plan or product that it covers
     #[arg(long, value_name = "TEXT")]

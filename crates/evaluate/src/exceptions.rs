@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tenantscan_model::rows::{self, Disposition};
-use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time};
+use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::judge::{Evaluation, Finding, Outcome};
@@ -13,8 +13,6 @@ use crate::safeguards::{Refusal, Safeguards};
 
 /// Whatever fails.
 const ANY: &str = "*";
-/// A day begins by so many hours earlier elsewhere than in UTC, at the most.
-const EARLIER: i64 = 14;
 
 /// The exception that covers a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +214,7 @@ impl<'a> Known<'a> {
     }
 
     fn begun(&self, now: Time) -> bool {
-        self.approved.is_none_or(|approved| approved.duration_since(now).as_hours() < EARLIER)
+        self.approved.is_none_or(|approved| has_begun(approved, now))
     }
 
     /// Whether the finding is as it was accepted. What moves by itself is not compared.

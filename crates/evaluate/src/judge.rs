@@ -422,6 +422,9 @@ fn vendor_defaults(reads: &[(usize, Option<usize>)], datasets: &Datasets) -> Vec
     found.into_iter().collect()
 }
 
+/// Before the name of a file that people keep, as the source of what it leaves out.
+const LEFT_OUT: &str = "records.";
+
 /// What would cure an unknown verdict: what the source's own record says, else a sentence for the cause.
 fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
     if let Some(record) = tenant.source(gap.source())
@@ -445,6 +448,10 @@ fn cure(gap: &Gap, rule: &Rule, tenant: &tenantscan_model::Tenant) -> String {
                  met in another way."
             )
         }
+        Cause::NotSupplied if gap.source().starts_with(LEFT_OUT) => format!(
+            "`{}` among the records says nothing of this: write it there, or that there is none, then scan again.",
+            gap.source().trim_start_matches(LEFT_OUT)
+        ),
         Cause::NotSupplied => {
             "Only a person can say this: look it up in the admin center, and write down what stands there.".to_owned()
         }

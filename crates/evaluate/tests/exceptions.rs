@@ -273,6 +273,8 @@ fn every_exception_stands_somehow() {
     let later = time("2026-11-02");
     assert_eq!(of(&|it| it.approved = Cell::Known(later)), [Stand::Due(Matter::NotBegun(later))]);
     assert_eq!(of(&|it| it.approved = Cell::Known(time("2026-11-01"))), [Stand::Applies(1)], "from its day on");
+    let in_the_east = "2026-11-01T14:00:00Z".parse().expect("a time");
+    assert_eq!(of(&|it| it.approved = Cell::Known(in_the_east)), [Stand::Applies(1)], "its day has begun there");
     let mut later_one = exception("1", BORNE);
     later_one.approved = Cell::Known(later);
     assert_eq!(laid(USERS, facts(admins(&["1"]), vec![later_one])).0, [false], "it covers nothing before its day");

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use tenantscan_evaluate::{Chosen, Evaluation, ExitOn, Outcome, Overlay, SafeguardState, Safeguards, evaluate, exit};
 use tenantscan_model::rows::{Answer, Attestation, Organization, PlanItem, SecurityDefaults, Severity, User};
 use tenantscan_model::{
-    Cause, Cell, Client, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord, Table, Tenant,
-    Text, Tool,
+    Cause, Cell, Client, ClosedEnum, Datasets, Gap, Listing, Outcome as Source, Platform, Snapshot, SourceRecord,
+    Table, Tenant, Text, Tool,
 };
 use tenantscan_policy::{Policy, Verdict};
 
@@ -159,6 +159,12 @@ fn the_most_frequent_cause_comes_first_and_its_source_says_the_cure() {
     let causes: Vec<Cause> = found.gaps.iter().map(Gap::cause).collect();
     assert_eq!(causes, [Cause::PermissionMissing, Cause::Timeout]);
     assert_eq!(found.cure.as_deref(), Some("Grant it."));
+    // The file was read, and says nothing of it.
+    let silent = Cell::Unknown(Gap::new(Cause::NotSupplied, "records.roster (last_day)"));
+    let found = outcome(ENABLED, users(vec![user("1", Cell::Known(true), silent)]));
+    let due = "`roster (last_day)` among the records says nothing of this: write it there, or that there is none, then scan \
+               again.";
+    assert_eq!(found.cure.as_deref(), Some(due));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -14,6 +15,14 @@ use crate::Gap;
 
 /// A point in time, UTC, to the nanosecond.
 pub type Time = jiff::Timestamp;
+
+/// A day begins by so many hours earlier in the east than in UTC, at the most. Source: IANA, tzdata, Pacific/Kiritimati.
+const EARLIEST: SignedDuration = SignedDuration::from_hours(14);
+
+/// Whether a day, given as its first moment in UTC, has begun anywhere: what people write down is a day of wherever they are.
+pub fn has_begun(day: Time, now: Time) -> bool {
+    day.duration_since(now) <= EARLIEST
+}
 
 /// Immutable text that is cheap to clone and may be shared between rows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -168,6 +177,23 @@ impl Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_begun_from_its_first_moment_in_the_east_on() {
+        let time = |text: &str| text.parse::<Time>().expect("a time");
+        let day = time("2026-11-02T00:00:00Z");
+        for (now, begun) in [
+            ("2026-11-01T09:59:59Z", false),
+            ("2026-11-01T09:59:59.999999999Z", false),
+            ("2026-11-01T10:00:00Z", true),
+            ("2026-11-01T10:30:00Z", true),
+            ("2026-11-02T00:00:00Z", true),
+            ("2027-11-02T00:00:00Z", true),
+        ] {
+            assert_eq!(has_begun(day, time(now)), begun, "{now}");
+        }
+        assert!(!has_begun(Time::MAX, day) && has_begun(Time::MIN, day));
+    }
 
     #[test]
     fn short_texts_that_are_read_are_held_once() {

@@ -16,6 +16,66 @@ const HHS_AT_ONCE: u64 = 500;
 /// The media of a State are told when more than so many of its residents are affected: 164.406(a).
 const MEDIA_ABOVE: u64 = 500;
 
+/// What counts as a State, with its postal code. Source: 45 CFR 160.103, "State" (2); USPS, Publication 28, appendix B.
+const STATES: [(&str, &str); 56] = [
+    ("AL", "Alabama"),
+    ("AK", "Alaska"),
+    ("AS", "American Samoa"),
+    ("AZ", "Arizona"),
+    ("AR", "Arkansas"),
+    ("CA", "California"),
+    ("CO", "Colorado"),
+    ("CT", "Connecticut"),
+    ("DE", "Delaware"),
+    ("DC", "District of Columbia"),
+    ("FL", "Florida"),
+    ("GA", "Georgia"),
+    ("GU", "Guam"),
+    ("HI", "Hawaii"),
+    ("ID", "Idaho"),
+    ("IL", "Illinois"),
+    ("IN", "Indiana"),
+    ("IA", "Iowa"),
+    ("KS", "Kansas"),
+    ("KY", "Kentucky"),
+    ("LA", "Louisiana"),
+    ("ME", "Maine"),
+    ("MD", "Maryland"),
+    ("MA", "Massachusetts"),
+    ("MI", "Michigan"),
+    ("MN", "Minnesota"),
+    ("MS", "Mississippi"),
+    ("MO", "Missouri"),
+    ("MT", "Montana"),
+    ("NE", "Nebraska"),
+    ("NV", "Nevada"),
+    ("NH", "New Hampshire"),
+    ("NJ", "New Jersey"),
+    ("NM", "New Mexico"),
+    ("NY", "New York"),
+    ("NC", "North Carolina"),
+    ("ND", "North Dakota"),
+    ("MP", "Northern Mariana Islands"),
+    ("OH", "Ohio"),
+    ("OK", "Oklahoma"),
+    ("OR", "Oregon"),
+    ("PA", "Pennsylvania"),
+    ("PR", "Puerto Rico"),
+    ("RI", "Rhode Island"),
+    ("SC", "South Carolina"),
+    ("SD", "South Dakota"),
+    ("TN", "Tennessee"),
+    ("TX", "Texas"),
+    ("UT", "Utah"),
+    ("VT", "Vermont"),
+    ("VI", "Virgin Islands"),
+    ("VA", "Virginia"),
+    ("WA", "Washington"),
+    ("WV", "West Virginia"),
+    ("WI", "Wisconsin"),
+    ("WY", "Wyoming"),
+];
+
 /// What is known of a breach.
 #[derive(Clone, Debug)]
 pub struct Breach {
@@ -24,15 +84,23 @@ pub struct Breach {
     pub discovered: Date,
     /// How many people's data it is about.
     pub affected: u64,
-    /// How many of them live in each State or jurisdiction, as far as that is known.
+    /// How many of them live in each State or jurisdiction, by its postal code, as far as that is known.
     pub by_state: BTreeMap<String, u64>,
     /// Whether it happened at a business associate, which tells the practice.
     pub at_business_associate: bool,
 }
 
 /// Facts that contradict each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BreachError {
+    /// Nothing that counts as a State has this code.
+    #[error("there is no State `{}`{}", crate::text::safe(.given), .near.map(|(code, name)| format!("; did you mean `{code}` ({name})?")).unwrap_or_default())]
+    NoState {
+        /// What stands for it.
+        given: String,
+        /// The State that is most like it, by code and name, where one is like it at all.
+        near: Option<(&'static str, &'static str)>,
+    },
     /// Nobody is affected.
     #[error("a breach affects at least one person")]
     Nobody,
@@ -112,6 +180,11 @@ pub fn breach_clock(breach: &Breach, today: Date) -> Result<BreachClock, BreachE
     if breach.affected == 0 {
         return Err(BreachError::Nobody);
     }
+    for given in breach.by_state.keys() {
+        if !STATES.iter().any(|(code, _)| code == given) {
+            return Err(BreachError::NoState { given: given.clone(), near: nearest(given) });
+        }
+    }
     let by_state: u64 = breach.by_state.values().fold(0, |sum, one| sum.saturating_add(*one));
     if by_state > breach.affected {
         return Err(BreachError::TooManyResidents { by_state, affected: breach.affected });
@@ -164,6 +237,19 @@ pub fn breach_clock(breach: &Breach, today: Date) -> Result<BreachClock, BreachE
         notices,
         remarks: REMARKS.to_vec(),
     })
+}
+
+/// The State whose code or name is most like a text, if any is like it.
+fn nearest(given: &str) -> Option<(&'static str, &'static str)> {
+    let given = given.to_lowercase();
+    let likeness = |&(code, name): &(&str, &str)| {
+        let of = |text: &str| strsim::jaro_winkler(&given, &text.to_lowercase());
+        // A code has two letters: a longer text is a name.
+        if given.chars().count() > 2 { of(name) } else { of(code) }
+    };
+    let near = STATES.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    // One letter of two is alike; of a name most must be.
+    near.filter(|it| likeness(it) >= if given.chars().count() > 2 { 0.75 } else { 0.6 })
 }
 
 /// For each State with more than 500 residents; unknown where the rest of the people may live in one.
@@ -293,6 +379,36 @@ mod tests {
         let more = said(&clock(700, &[("CA", 501), ("NV", 199)]));
         assert!(more.contains(&"Prominent media of CA Yes 2027-01-02 164.406(b)".to_owned()), "{more:?}");
         assert!(!more.iter().any(|line| line.contains("NV")), "{more:?}");
+    }
+
+    #[test]
+    fn a_state_is_one_of_those_that_the_rule_names() {
+        let of = |state: &str| {
+            let by_state = [(state.to_owned(), 501)].into();
+            let breach =
+                Breach { discovered: date(2026, 11, 3), affected: 700, by_state, at_business_associate: false };
+            breach_clock(&breach, date(2026, 11, 4)).map(|it| said(&it))
+        };
+        for state in ["CA", "DC", "PR", "GU", "VI", "AS", "MP"] {
+            let said = of(state).expect("a State");
+            assert!(said.contains(&format!("Prominent media of {state} Yes 2027-01-02 164.406(b)")), "{said:?}");
+        }
+        for (given, near) in [
+            ("ZZ", Some("AZ")),
+            ("CALIFRONIA", Some("CA")),
+            ("TEXAS", Some("TX")),
+            ("UK", Some("UT")),
+            ("QUEBEC", None),
+            ("", None),
+        ] {
+            match of(given) {
+                Err(BreachError::NoState { near: found, .. }) => assert_eq!(found.map(|it| it.0), near, "{given}"),
+                other => panic!("{given}: {other:?}"),
+            }
+        }
+        let mut sorted = STATES;
+        sorted.sort_by_key(|(_, name)| *name);
+        assert_eq!(sorted, STATES, "by name, each once");
     }
 
     #[test]

@@ -5,10 +5,11 @@ const LONGEST: usize = 64;
 
 /// The name that is most like `wrong`, if any is like it at all.
 pub fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let small = wrong.to_lowercase();
     right
         .into_iter()
         .filter(|name| wrong.len().max(name.len()) <= LONGEST)
-        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
+        .map(|name| (strsim::damerau_levenshtein(&small, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= (wrong.len().max(name.len()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

@@ -7,17 +7,20 @@ use tenantscan_model::{Cell, ClosedEnum};
 use tenantscan_written::{Reader, TableAt, help};
 
 use crate::edit::{Entry, Fields, day, text};
-use crate::keys::{Once, begins, day_schema, list, needed, texts, word, word_schema};
+use crate::keys::{
+    Once, begins, day_schema, list, needed, not_one_name, says_something, texts, trimmed, word, word_schema,
+};
 
 /// The file `accounts.toml`.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct AccountsFile {
-    /// The accounts.
+    /// The accounts; an empty list says that there is none, and one that is left out says nothing.
     #[schemars(default)]
     account: Vec<Account>,
-    /// The roles that people have in the practice.
+    /// The roles that people have in the practice; an empty list says that there is none, and one that is left out says
+    /// nothing.
     #[schemars(default)]
     role: Vec<Role>,
 }
@@ -53,19 +56,19 @@ pub struct Role {
     pub conflicts_with: Vec<String>,
 }
 
-/// What `accounts.toml` says.
+/// What `accounts.toml` says; a list that is left out says nothing, and is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounts {
     /// The accounts that are no person's.
-    pub accounts: Vec<Account>,
+    pub accounts: Option<Vec<Account>>,
     /// The roles that people have in the practice.
-    pub roles: Vec<Role>,
+    pub roles: Option<Vec<Role>>,
 }
 
 impl Accounts {
     /// Sign-in names and object ids of the accounts of one kind.
     pub fn of(&self, kind: RegisteredKind) -> impl Iterator<Item = &str> {
-        self.accounts.iter().filter(move |it| it.kind == kind).map(|it| &*it.account)
+        self.accounts.iter().flatten().filter(move |it| it.kind == kind).map(|it| &*it.account)
     }
 }
 
@@ -75,24 +78,30 @@ pub(crate) const ROLE_KEYS: [&str; 3] = ["name", "groups", "conflicts_with"];
 /// All accounts and roles of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>) -> Accounts {
     reader.only(root, &["account", "role"]);
+    says_something(reader, root, &["account", "role"]);
     let mut once = Once::default();
     let tables = reader.list_of_tables(root, "account");
     let accounts = tables.into_iter().filter_map(|table| account(reader, table, &mut once)).collect();
-    Accounts { accounts, roles: roles(reader, root) }
+    let roles = roles(reader, root);
+    let has = |list: &str| root.table.contains_key(list);
+    Accounts { accounts: has("account").then_some(accounts), roles: has("role").then_some(roles) }
 }
 
 fn account(reader: &mut Reader<'_>, table: TableAt<'_>, once: &mut Once) -> Option<Account> {
     reader.only(table, &KEYS);
     let account = reader.needed(table, "account", "the sign-in name or the object id");
     if let Some(account) = &account {
-        once.keep(reader, &account.text.trim().to_lowercase(), account.span.clone(), "the account");
+        once.keep(reader, &trimmed(&account.text).to_lowercase(), account.span.clone(), "the account");
+        if let Some((message, help)) = not_one_name(trimmed(&account.text)) {
+            reader.mistake(account.span.clone(), message, Some(help.into()));
+        }
     }
     let kind = word(reader, table, "kind");
     let owner = needed(reader, table, "owner", "who answers for the account");
     let purpose = needed(reader, table, "purpose", "what the account is for");
     let reviewed_on = reader.needed_date(table, "reviewed_on", "the day on which somebody asked whether it is needed");
     Some(Account {
-        account: account?.text.trim().to_lowercase(),
+        account: trimmed(&account?.text).to_lowercase(),
         kind: kind?,
         owner: owner?,
         purpose: purpose?,
@@ -151,12 +160,12 @@ impl Account {
     }
 }
 
-impl Accounts {
+impl Role {
     /// The roles; a conflict that is written on one side holds on both.
-    pub(crate) fn role_rows(&self) -> Vec<rows::PracticeRole> {
-        let row = |role: &Role| {
+    pub(crate) fn rows(roles: &[Self]) -> Vec<rows::PracticeRole> {
+        let row = |role: &Self| {
             let mut conflicts = role.conflicts_with.clone();
-            let against = self.roles.iter().filter(|it| it.conflicts_with.contains(&role.name));
+            let against = roles.iter().filter(|it| it.conflicts_with.contains(&role.name));
             conflicts.extend(against.map(|it| it.name.clone()));
             conflicts.sort();
             conflicts.dedup();
@@ -166,7 +175,7 @@ impl Accounts {
                 conflicts_with: Cell::Known(texts(&conflicts)),
             }
         };
-        self.roles.iter().map(row).collect()
+        roles.iter().map(row).collect()
     }
 }
 

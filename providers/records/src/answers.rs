@@ -11,6 +11,7 @@ use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::catalogue::{Question, questions};
 use crate::cells::{Column, Sheet, plain};
+use crate::keys::trimmed;
 use crate::row::Row;
 use crate::{Attestation, Evidence};
 
@@ -82,8 +83,19 @@ pub fn answers_sheet<'q>(
     std::iter::once(heading).chain(questions.into_iter().map(line)).collect()
 }
 
+/// The documents and addresses, with `;` between them: one inside an address is written as addresses have it.
 fn places(evidence: &[Evidence]) -> String {
-    evidence.iter().map(|it| &*it.at).collect::<Vec<_>>().join("; ")
+    let one = |it: &Evidence| if it.is_address() { it.at.replace(';', "%3B") } else { it.at.clone() };
+    evidence.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// What stands for one address or for two: `;` may be a part of it.
+fn unclear(text: &str) -> Option<&str> {
+    let is_web = |text: &str| Evidence { at: text.trim().to_owned(), sha256: None }.is_address();
+    text.lines().flat_map(|line| line.split("; ")).find(|part| {
+        let mut pieces = part.split(';').filter(|piece| !piece.trim().is_empty());
+        pieces.next().is_some_and(is_web) && pieces.any(|piece| !is_web(piece))
+    })
 }
 
 /// What an import goes by besides the spreadsheet.
@@ -153,15 +165,16 @@ fn answer(
     seen: &mut BTreeMap<String, String>,
 ) -> Option<(Attestation, bool)> {
     let question = row.needed("question_id")?;
-    if !questions().iter().any(|it| it.id == question.text) {
-        let help = match tenantscan_written::nearest(&question.text, questions().iter().map(|it| &*it.id)) {
+    let id = trimmed(&question.text);
+    if !questions().iter().any(|it| it.id == id) {
+        let help = match tenantscan_written::nearest(id, questions().iter().map(|it| &*it.id)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`tenantscan attest list` shows the questions".to_owned(),
         };
-        row.mistake(question, format!("there is no question `{}`", question.text), help);
+        row.mistake(question, format!("there is no question `{id}`"), help);
     }
-    if let Some(first) = seen.insert(question.text.clone(), question.name()) {
-        row.mistake(question, format!("the question `{}` stands in {first} already", question.text), "keep one");
+    if let Some(first) = seen.insert(id.to_owned(), question.name()) {
+        row.mistake(question, format!("the question `{id}` stands in {first} already"), "keep one");
     }
     if FILLED.iter().all(|column| row.cell(column).is_none()) {
         return None;
@@ -199,7 +212,7 @@ fn answer(
         row.mistake(cell, format!("the answer ends before it was given on {on}"), help);
     }
     let new = Attestation {
-        question: question.text.clone(),
+        question: id.to_owned(),
         answer: word?,
         statement: statement?.text.clone(),
         evidence,
@@ -214,6 +227,11 @@ fn answer(
 /// The documents and addresses of a line; a document with the hash that it has now.
 fn evidence(row: &mut Row<'_>) -> Vec<Evidence> {
     let Some(cell) = row.cell("evidence") else { return Vec::new() };
+    if let Some(part) = unclear(&cell.text) {
+        let help = "leave a space after each `;` between two, and write `%3B` for a `;` inside of an address";
+        row.mistake(cell, format!("`{part}` may be one address or several"), help);
+        return Vec::new();
+    }
     let all = row.list("evidence");
     let one = |at: String| {
         let bare = Evidence { at, sha256: None };

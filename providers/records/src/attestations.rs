@@ -13,15 +13,14 @@ use crate::catalogue::questions;
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
 use crate::evidence::{Document, Documents, Evidence};
 use crate::files::{self, RecordFile};
-use crate::keys::{Once, begins, day_schema, ends, needed, word, word_schema};
+use crate::keys::{Once, begins, day_schema, ends, needed, says_something, word, word_schema};
 
 /// The file `attestations.toml`.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct AttestationsFile {
-    /// The answers, one to a question.
-    #[schemars(default)]
+    /// The answers, one to a question; an empty list says that there is none.
     attestation: Vec<Attestation>,
 }
 
@@ -56,6 +55,7 @@ pub(crate) const KEYS: [&str; 8] = ["question", "answer", "statement", "evidence
 /// All answers of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, documents: &mut Documents<'_>) -> Vec<Attestation> {
     reader.only(root, &["attestation"]);
+    says_something(reader, root, &["attestation"]);
     let mut once = Once::default();
     let tables = reader.list_of_tables(root, "attestation");
     tables.into_iter().filter_map(|table| attestation(reader, table, documents, &mut once)).collect()

@@ -71,6 +71,26 @@ pub(crate) fn lines(file: &SourceFile) -> Vec<Vec<CellAt>> {
     lines
 }
 
+/// Refuses cells whose quotes do not match: what comes next would be taken for a part of them, and whole lines be lost. The
+/// mistakes are kept, with the cells as they stand in `shown`.
+pub(crate) fn is_quoted_wrongly(file: &SourceFile, shown: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> bool {
+    let is_wrong = |cell: &&CellAt| {
+        let raw = file.text[cell.span.clone()].trim_end();
+        let inside = raw.strip_prefix('"').map(|rest| rest.strip_suffix('"'));
+        inside.is_some_and(|inside| inside.is_none_or(|inside| inside.replace("\"\"", "").contains('"')))
+    };
+    let lines = lines(file);
+    let Some(cell) = lines.iter().flatten().find(is_wrong) else { return false };
+    // The first line of it alone: the others are what it has swallowed.
+    let raw = &file.text[cell.span.clone()];
+    let end = cell.span.start + raw.find(['\r', '\n']).unwrap_or(raw.len());
+    let message =
+        format!("the quotes of this cell do not match, so that the lines below it may be lost (cell {})", cell.name());
+    let help = "write `\"` at the beginning and at the end of the cell, and twice where it stands inside, as in `\"5\"\" tube\"`";
+    diagnostics.push(shown, cell.span.start..end, message, Some(help.into()));
+    true
+}
+
 /// What a spreadsheet would take for a formula begins so. Source: owasp.org, CSV Injection.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
@@ -161,7 +181,7 @@ pub(crate) fn is_parted_otherwise(
 impl Sheet {
     /// Finds the columns by the heading, and refuses lines of another length.
     pub(crate) fn read(file: &Arc<SourceFile>, known: &[Column], diagnostics: &mut Diagnostics) -> Option<Self> {
-        if is_parted_otherwise(file, known, file, diagnostics) {
+        if is_parted_otherwise(file, known, file, diagnostics) || is_quoted_wrongly(file, file, diagnostics) {
             return None;
         }
         let mut lines = lines(file).into_iter();
@@ -171,12 +191,32 @@ impl Sheet {
             diagnostics.push(file, 0..0, "there is nothing in this file".into(), Some(help));
             return None;
         };
+        let lines: Vec<Vec<CellAt>> = lines.collect();
         let span = heading[0].span.start..heading[heading.len() - 1].span.end;
         let before = diagnostics.len();
         let mut columns = vec![None; known.len()];
+        let index_of = |name: &str| known.iter().position(|it| it.name == name || it.also.contains(&name));
+        if !heading.iter().any(|cell| index_of(&plain(&cell.text)).is_some()) {
+            let help = format!(
+                "take out what stands above the list; its first line names the columns: {}",
+                names().collect::<Vec<_>>().join(", ")
+            );
+            diagnostics.push(file, span, "the first line names none of the columns".into(), Some(help));
+            return None;
+        }
         for (place, cell) in heading.iter().enumerate() {
             let name = plain(&cell.text);
-            let Some(index) = known.iter().position(|it| it.name == name || it.also.contains(&&*name)) else {
+            if cell.text.is_empty() {
+                // A spreadsheet writes columns that were once used and are empty now.
+                let filled = lines.iter().filter_map(|line| line.get(place)).find(|cell| !cell.text.is_empty());
+                if let Some(filled) = filled {
+                    let message = format!("this column has no heading (cell {})", filled.name());
+                    let help = "name the column in the first line, or take it out";
+                    diagnostics.push(file, filled.span.clone(), message, Some(help.into()));
+                }
+                continue;
+            }
+            let Some(index) = index_of(&name) else {
                 let help = match nearest(&name, names()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("take it out: the columns are {}", names().collect::<Vec<_>>().join(", ")),
@@ -208,7 +248,7 @@ impl Sheet {
             diagnostics.push(file, line[0].span.clone(), message, Some(help.into()));
             false
         };
-        let lines = lines.filter(fits).collect();
+        let lines = lines.into_iter().filter(fits).collect();
         Some(Self { file: Arc::clone(file), heading: span, columns, lines })
     }
 

@@ -1,7 +1,7 @@
 //! Entries put into the files that people write, with every comment and the order of everything kept.
 
 use jiff::civil::Date;
-use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, InlineTable, Item, RawString, Table, TableLike, Value};
 
 use crate::evidence::Evidence;
 
@@ -65,29 +65,93 @@ pub fn put<E: Entry>(text: &str, entry: &E) -> Result<String, EditError> {
     // A mark that some editors set at the start is no part of the text.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut document: DocumentMut = text.parse()?;
+    let about = none_any_more(&mut document, E::LIST);
     // What stands below the last table: a new one comes after it.
     let below = document.trailing().as_str().unwrap_or_default().to_owned();
     let list = document.entry(E::LIST).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let Some(list) = list.as_array_of_tables_mut() else { return Err(EditError::Shape(E::LIST)) };
     let fields = entry.fields();
-    let twin = list.iter_mut().find(|table| E::KEY.iter().all(|key| is_same_key::<E>(table, key, &fields)));
-    if let Some(table) = twin {
-        write(table, fields, false);
-    } else {
-        let mut table = Table::new();
-        let line = if text.is_empty() { "" } else { "\n" };
-        table.decor_mut().set_prefix(format!("{below}{line}"));
-        write(&mut table, fields, false);
-        list.push(table);
-        document.set_trailing("");
+    match list {
+        Item::ArrayOfTables(list) => {
+            let twin = list.iter_mut().find(|table| is_twin::<E>(*table, &fields));
+            if let Some(table) = twin {
+                write(table, fields, false);
+            } else {
+                let mut table = Table::new();
+                let line = if text.is_empty() { "" } else { "\n" };
+                table.decor_mut().set_prefix(format!("{below}{line}{about}"));
+                write(&mut table, fields, false);
+                list.push(table);
+                document.set_trailing("");
+            }
+        }
+        Item::Value(Value::Array(list)) if list.iter().all(Value::is_inline_table) => {
+            let is_it = |value: &Value| value.as_inline_table().is_some_and(|table| is_twin::<E>(table, &fields));
+            let place = list.iter().position(is_it);
+            if let Some(table) = place.and_then(|place| list.get_mut(place)).and_then(Value::as_inline_table_mut) {
+                write(table, fields, true);
+            } else {
+                let mut table = InlineTable::new();
+                write(&mut table, fields, true);
+                push(list, table);
+            }
+        }
+        _ => return Err(EditError::Shape(E::LIST)),
     }
     let new = document.to_string();
     // Files that were written on Windows stay so.
     Ok(if text.contains("\r\n") { new.replace("\r\n", "\n").replace('\n', "\r\n") } else { new })
 }
 
+/// Takes out a list that says that there is none, `list = []`: tables take its place. What people wrote around it is
+/// returned.
+fn none_any_more(document: &mut DocumentMut, list: &str) -> String {
+    let Some(array) = document.get(list).and_then(Item::as_array).filter(|array| array.is_empty()) else {
+        return String::new();
+    };
+    let text = |raw: Option<&RawString>| raw.and_then(RawString::as_str).unwrap_or_default().to_owned();
+    let after = [text(array.decor().prefix()), text(Some(array.trailing())), text(array.decor().suffix())];
+    let mut about = text(document.key(list).and_then(|key| key.leaf_decor().prefix()));
+    for line in after.iter().flat_map(|part| part.lines()).filter(|line| !line.trim().is_empty()) {
+        about += &format!("{}\n", line.trim());
+    }
+    document.remove(list);
+    about
+}
+
+/// Puts a table into a list that stands between brackets, in the manner of the others there.
+fn push(list: &mut Array, table: InlineTable) {
+    let text = |raw: Option<&RawString>| raw.and_then(RawString::as_str).unwrap_or_default().to_owned();
+    let first = list.get(0).map(|value| text(value.decor().prefix())).unwrap_or_default();
+    // Each on a line of its own, or all on one.
+    let space = first.rfind('\n').map_or(" ", |line| &first[line..]).to_owned();
+    // What is said of the last table stays with it.
+    let mut behind = match list.len().checked_sub(1).and_then(|last| list.get_mut(last)) {
+        Some(last) => {
+            let behind = text(last.decor().suffix());
+            last.decor_mut().set_suffix("");
+            behind
+        }
+        None => String::new(),
+    };
+    behind += &text(Some(list.trailing()));
+    let mut value = Value::from(table);
+    let kept = behind.trim_end();
+    value.decor_mut().set_prefix(if kept.contains('#') && !space.contains('\n') {
+        format!("{kept}\n")
+    } else {
+        format!("{kept}{space}")
+    });
+    list.push_formatted(value);
+    list.set_trailing(if behind.contains('\n') || space.contains('\n') { "\n" } else { "" });
+}
+
+/// Whether an entry is the same by its keys.
+fn is_twin<E: Entry>(table: &dyn TableLike, fields: &Fields) -> bool {
+    E::KEY.iter().all(|key| is_same_key::<E>(table, key, fields))
+}
+
 /// Whether the key says the same in the table.
-fn is_same_key<E: Entry>(table: &Table, key: &str, fields: &Fields) -> bool {
+fn is_same_key<E: Entry>(table: &dyn TableLike, key: &str, fields: &Fields) -> bool {
     let own = fields.iter().find_map(|(name, field)| match field {
         Some(Field::Value(value)) if *name == key => value.as_str(),
         _ => None,

@@ -12,7 +12,7 @@ use toml::de::DeValue;
 
 use crate::edit::{Entry, Field, Fields, day, evidence, text};
 use crate::evidence::{Documents, Evidence, is_sha256, sha256};
-use crate::keys::{Once, REASON, begins, day_schema, ends, needed, word, word_schema};
+use crate::keys::{Once, REASON, begins, day_schema, ends, needed, says_something, word, word_schema};
 use crate::policies::Policies;
 
 /// Longest time from approval to end, in days.
@@ -25,8 +25,7 @@ pub(crate) const ANY: &str = "*";
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct ExceptionsFile {
-    /// The exceptions.
-    #[schemars(default)]
+    /// The exceptions; an empty list says that there is none.
     exception: Vec<Exception>,
 }
 
@@ -140,6 +139,7 @@ pub(crate) fn read(
     policies: &Policies<'_>,
 ) -> Vec<Exception> {
     reader.only(root, &["exception"]);
+    says_something(reader, root, &["exception"]);
     let mut once = Once::default();
     let tables = reader.list_of_tables(root, "exception");
     let mut found = Vec::new();

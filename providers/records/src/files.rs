@@ -47,7 +47,8 @@ pub(crate) static ACCOUNTS: RecordFile = RecordFile {
     title: "Accounts that are no person's, and the groups of each role",
     fills: &["account_register", "practice_roles"],
     cure: "Run `tenantscan account add` for each account that is no person's: it writes accounts.toml. By hand, write a \
-           `[[role]]` with its groups into it for each role in the practice.",
+           `[[role]]` with its groups into it for each role in the practice. Where there is none, `account = []` or `role = \
+           []` says so.",
 };
 
 pub(crate) static EXCEPTIONS: RecordFile = RecordFile {
@@ -55,8 +56,8 @@ pub(crate) static EXCEPTIONS: RecordFile = RecordFile {
     name: "exceptions.toml",
     title: "Results that were accepted",
     fills: &["exceptions"],
-    cure: "Run `tenantscan exception add` for the first one: it writes exceptions.toml. If nothing was accepted, keep \
-           an empty exceptions.toml, which says so.",
+    cure: "Run `tenantscan exception add` for the first one: it writes exceptions.toml. If nothing was accepted, write \
+           `exception = []` into exceptions.toml, which says so.",
 };
 
 pub(crate) static PLAN: RecordFile = RecordFile {
@@ -65,7 +66,7 @@ pub(crate) static PLAN: RecordFile = RecordFile {
     title: "What will be mended, by whom and until when",
     fills: &["remediation_plan"],
     cure: "Run `tenantscan plan fill --report report.json --owner NAME`: it writes plan.toml, with an item for each result \
-           that fails. If there is nothing to mend, keep an empty plan.toml, which says so.",
+           that fails. If there is nothing to mend, write `item = []` into plan.toml, which says so.",
 };
 
 /// Every file of the records.

@@ -17,10 +17,11 @@ impl Records {
         });
         datasets.vendor_categories = table(&files::VENDORS, vendors, Vendors::categories);
         datasets.roster = table(&files::ROSTER, self.roster.as_deref(), |all| all.iter().map(Person::row).collect());
-        let accounts = self.accounts.as_ref();
+        let accounts = self.accounts.as_ref().and_then(|all| all.accounts.as_deref());
         datasets.account_register =
-            table(&files::ACCOUNTS, accounts, |all| all.accounts.iter().map(crate::Account::row).collect());
-        datasets.practice_roles = table(&files::ACCOUNTS, accounts, crate::Accounts::role_rows);
+            table(&files::ACCOUNTS, accounts, |all| all.iter().map(crate::Account::row).collect());
+        let roles = self.accounts.as_ref().and_then(|all| all.roles.as_deref());
+        datasets.practice_roles = table(&files::ACCOUNTS, roles, crate::Role::rows);
         datasets.exceptions =
             table(&files::EXCEPTIONS, self.exceptions.as_deref(), |all| all.iter().map(Exception::row).collect());
         datasets.remediation_plan =
@@ -33,7 +34,10 @@ impl Records {
             "attestations.toml" => self.attestations.as_ref().map_or(0, Vec::len),
             "vendors.toml" => self.vendors.as_ref().map_or(0, |all| all.vendors.len()),
             "roster.csv" => self.roster.as_ref().map_or(0, Vec::len),
-            "accounts.toml" => self.accounts.as_ref().map_or(0, |all| all.accounts.len() + all.roles.len()),
+            "accounts.toml" => self
+                .accounts
+                .as_ref()
+                .map_or(0, |all| all.accounts.as_ref().map_or(0, Vec::len) + all.roles.as_ref().map_or(0, Vec::len)),
             "exceptions.toml" => self.exceptions.as_ref().map_or(0, Vec::len),
             _ => self.plan.as_ref().map_or(0, Vec::len),
         };

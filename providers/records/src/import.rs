@@ -11,6 +11,7 @@ use crate::catalogue::categories;
 use crate::cells::{Column, Sheet};
 use crate::evidence::{HASH_HELP, is_sha256};
 use crate::row::Row;
+use crate::vendors::{name_of, no_name};
 use crate::{Baa, Vendor};
 
 static COLUMNS: [Column; 16] = [
@@ -71,10 +72,17 @@ impl Row<'_> {
         let kinds =
             if self.has("categories") { kinds } else { old.map(|old| old.categories.clone()).unwrap_or_default() };
         let baa = self.baa(old.and_then(|old| old.baa.as_ref()), &kinds);
+        for column in ["app_ids", "tenant_ids", "domains"] {
+            for name in self.list(column).iter().map(|text| name_of(text)) {
+                if let (Some((message, help)), Some(cell)) = (no_name(column, &name), self.cell(column)) {
+                    self.mistake(cell, message, format!("{help}; several stand in one cell with `;` between them"));
+                }
+            }
+        }
         let given = |column: &str, old: Option<&Vec<String>>| {
             if self.has(column) { self.list(column) } else { old.cloned().unwrap_or_default() }
         };
-        let lower = |all: Vec<String>| all.into_iter().map(|text| text.to_ascii_lowercase()).collect();
+        let lower = |all: Vec<String>| all.iter().map(|text| name_of(text)).collect();
         Some(Vendor {
             name: name?.text.clone(),
             services: given("services", old.map(|old| &old.services)),

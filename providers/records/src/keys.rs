@@ -12,6 +12,28 @@ use tenantscan_written::{Reader, SourceFile, TableAt};
 /// Shortest reason for what is accepted or not needed, in characters.
 pub(crate) const REASON: usize = 20;
 
+/// Refuses a file that has none of its lists: it may have been emptied by a slip, and silence states nothing. `[]` says that
+/// there is none.
+pub(crate) fn says_something(reader: &mut Reader<'_>, root: TableAt<'_>, lists: &[&str]) {
+    // A key that means nothing here is a mistake of its own, and may be one of these that was mistyped.
+    if !root.table.is_empty() {
+        return;
+    }
+    let all = |form: &dyn Fn(&str) -> String| lists.iter().map(|list| form(list)).collect::<Vec<_>>();
+    reader.mistake(
+        0..0,
+        format!(
+            "this file says nothing: no {}, nor that there is none",
+            all(&|list| format!("`[[{list}]]`")).join(", no ")
+        ),
+        Some(format!(
+            "if there is none, write {}, which says so; if there was any, take the last copy of the file that had it; or \
+             delete the file",
+            all(&|list| format!("`{list} = []`")).join(" and ")
+        )),
+    );
+}
+
 /// A text without the spaces around it, that must be there.
 pub(crate) fn needed(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, what: &str) -> Option<String> {
     reader.needed(table, key, what).map(|text| text.text.trim().to_owned())
@@ -26,6 +48,31 @@ pub(crate) fn optional(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -
 pub(crate) fn list(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Vec<String> {
     let texts = reader.texts(table, key).into_iter().map(|text| text.text.trim().to_owned());
     texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// A sign that takes no room: marks of writing direction, joiners, soft hyphens. Pasted names carry them, and are then not
+/// the names that they look like. Source: The Unicode Standard, general category Cf.
+pub(crate) fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A text without the spaces and unseen signs around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|letter: char| letter.is_whitespace() || is_unseen(letter))
+}
+
+/// What is wrong with a text that must be one name as a platform shows it, and what to do.
+pub(crate) fn not_one_name(text: &str) -> Option<(String, &'static str)> {
+    if text.contains(is_unseen) {
+        let help = "type it anew, without pasting";
+        return Some((format!("a sign that nobody can see stands in `{text}`"), help));
+    }
+    if text.contains([';', ',']) || text.contains(char::is_whitespace) {
+        return Some((format!("`{text}` is more than one"), "write each for itself"));
+    }
+    None
 }
 
 /// One of the words of a closed list, that must be there.

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::edit::{Entry, Fields, day, some_text, text};
 use crate::exceptions::policy;
-use crate::keys::{Once, begins, day_schema, ends, needed, optional, word, word_schema};
+use crate::keys::{Once, begins, day_schema, ends, needed, optional, says_something, word, word_schema};
 use crate::policies::Policies;
 
 /// The file `plan.toml`.
@@ -17,8 +17,7 @@ use crate::policies::Policies;
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct PlanFile {
-    /// What will be mended.
-    #[schemars(default)]
+    /// What will be mended; an empty list says that there is nothing.
     item: Vec<PlanItem>,
 }
 
@@ -51,6 +50,7 @@ pub(crate) const KEYS: [&str; 7] = ["policy", "resource", "found", "owner", "due
 /// All repairs of the file.
 pub(crate) fn read(reader: &mut Reader<'_>, root: TableAt<'_>, policies: &Policies<'_>) -> Vec<PlanItem> {
     reader.only(root, &["item"]);
+    says_something(reader, root, &["item"]);
     let mut once = Once::default();
     let mut found = Vec::new();
     for table in reader.list_of_tables(root, "item") {

@@ -11,8 +11,8 @@ use tenantscan_model::rows::{self, WorkStatus};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
-use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, lines, plain};
-use crate::keys::{day_schema, ends, line, word_schema};
+use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, is_quoted_wrongly, lines, plain};
+use crate::keys::{day_schema, ends, is_unseen, line, trimmed, word_schema};
 
 /// A line of `roster.csv`: a person, by the names of the heading.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
@@ -113,18 +113,24 @@ fn person(sheet: &Sheet, line: &[CellAt], diagnostics: &mut Diagnostics) -> Opti
     let mut mistake = |cell: &CellAt, message: String, help: String| {
         diagnostics.push(&sheet.file, cell.span.clone(), message, Some(help));
     };
+    for cell in line.iter().filter(|cell| cell.text.contains('\n')) {
+        // Two quotes that belong to other cells may have swallowed whoever stands between them.
+        let help = "write what it holds on one line; if it holds other people's lines, mend the quotes around it";
+        mistake(cell, format!("this cell goes over several lines (cell {})", cell.name()), help.into());
+    }
     let email = sheet.cell(line, EMAIL)?;
-    let is_address = email.text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
-        && !email.text.contains(char::is_whitespace);
-    if email.text.is_empty() {
+    let address = trimmed(&email.text);
+    if address.is_empty() {
         let help = "write the address at work, by which the account is found; leave out whoever never had an account";
         mistake(email, "there is no address here".into(), help.into());
-    } else if !is_address {
-        mistake(
-            email,
-            format!("`{}` is no address", email.text),
-            "write one address, as in `ann@practice.example`".into(),
-        );
+    } else if address.matches('@').count() > 1 {
+        let help = "write a line for each address, with the same name, status and last day in each";
+        mistake(email, format!("`{address}` is more than one address"), help.into());
+    } else if address.contains(is_unseen) {
+        let help = "type the address anew, without pasting";
+        mistake(email, format!("a sign that nobody can see stands in `{address}`"), help.into());
+    } else if !is_address(address) {
+        mistake(email, format!("`{address}` is no address"), "write one address, as in `ann@practice.example`".into());
     }
     let status = sheet.cell(line, STATUS)?;
     let found = WorkStatus::words().into_iter().chain(SAME).find(|(word, _)| *word == plain(&status.text));
@@ -145,7 +151,14 @@ fn person(sheet: &Sheet, line: &[CellAt], diagnostics: &mut Diagnostics) -> Opti
         day
     });
     let text = |column| sheet.cell(line, column).map(|cell| cell.text.clone());
-    Some(Person { email: email.text.to_lowercase(), name: text(NAME), role: text(ROLE), status: found?.1, last_day })
+    Some(Person { email: address.to_lowercase(), name: text(NAME), role: text(ROLE), status: found?.1, last_day })
+}
+
+/// Whether it is an address alone, without a name beside it. What is not the address of an account finds none.
+fn is_address(text: &str) -> bool {
+    let Some((name, domain)) = text.split_once('@') else { return false };
+    let is_odd = |letter: char| letter.is_whitespace() || ";,:<>()[]\"\\".contains(letter);
+    !name.is_empty() && !text.contains(is_odd) && domain.contains('.') && domain.split('.').all(|part| !part.is_empty())
 }
 
 /// Refuses columns that look like what must not be in this file, by heading or by content. The line that is shown has
@@ -157,7 +170,7 @@ fn refused(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> bool {
         name: file.name.clone(),
         text: file.text.replace(|letter: char| letter.is_ascii_digit(), "#"),
     });
-    if is_parted_otherwise(file, &COLUMNS, &hidden, diagnostics) {
+    if is_parted_otherwise(file, &COLUMNS, &hidden, diagnostics) || is_quoted_wrongly(file, &hidden, diagnostics) {
         return true;
     }
     let before = diagnostics.len();

@@ -50,10 +50,10 @@ impl<'a> Row<'a> {
         self.cell(name).map(|cell| cell.text.clone())
     }
 
-    /// Several values in one cell, with `;` between them.
+    /// Several values in one cell, with `;` between them, or each on a line of its own.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
-        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
     pub(crate) fn day(&mut self, name: &str) -> Option<Date> {
@@ -79,6 +79,9 @@ impl<'a> Row<'a> {
     pub(crate) fn document(&mut self, cell: &CellAt, path: &str) -> Option<Document> {
         match document(self.folder, path) {
             Ok(document) => return Some(document),
+            Err(DocumentError::Missing) if path.contains(';') => {
+                self.mistake(cell, format!("`{path}` is more than one document"), "name the one that was signed");
+            }
             Err(error @ (DocumentError::Outside | DocumentError::Missing | DocumentError::NoFile)) => {
                 let help = "put the file into the folder of the records, and write its path from there";
                 self.mistake(cell, format!("`{path}`: {error}"), help);

@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(written(baa), vendors::BAA_KEYS);
         assert_eq!(written(&vendor), vendors::KEYS);
         assert_eq!(written(&all.attestations.expect("there")[0].fields()), attestations::KEYS);
-        assert_eq!(written(&all.accounts.expect("there").accounts[0].fields()), accounts::KEYS);
+        assert_eq!(written(&all.accounts.and_then(|it| it.accounts).expect("there")[0].fields()), accounts::KEYS);
         assert_eq!(written(&all.exceptions.expect("there")[0].fields()), exceptions::KEYS);
         assert_eq!(written(&all.plan.expect("there")[0].fields()), plan::KEYS);
     }

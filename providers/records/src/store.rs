@@ -74,8 +74,14 @@ impl<'a> Store<'a> {
             Place::Folder { path, .. } => {
                 let path = path.join(file);
                 match fs::metadata(&path) {
+                    // What is no file may never end.
+                    Ok(about) if !about.is_file() => Err(io::Error::other("it is no file")),
                     Ok(about) if about.len() > MAX_FILE => Err(io::ErrorKind::FileTooLarge.into()),
                     Ok(_) => fs::read(&path).map(|bytes| Some(Cow::Owned(bytes))),
+                    // A disk that is not there now: what it holds is not nothing.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+                        Err(io::Error::other("it is a link, and what it leads to is not there"))
+                    }
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(error) => Err(error),
                 }

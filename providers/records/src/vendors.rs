@@ -13,7 +13,9 @@ use crate::catalogue::categories;
 use crate::edit::{Entry, Field, Fields, day, number, some_text, text, texts as list_of};
 use crate::evidence::{Document, Documents, hash};
 use crate::files;
-use crate::keys::{Once, REASON, begins, day_schema, ends, list, needed, optional, texts, word, word_schema};
+use crate::keys::{
+    Once, REASON, begins, day_schema, ends, list, needed, not_one_name, optional, texts, trimmed, word, word_schema,
+};
 
 /// The file `vendors.toml`.
 #[derive(JsonSchema)]
@@ -204,17 +206,31 @@ fn vendor(
     })
 }
 
+/// An id or a domain as it is compared.
+pub(crate) fn name_of(text: &str) -> String {
+    trimmed(text).trim_start_matches('@').to_ascii_lowercase()
+}
+
+/// What is wrong with an id or a domain, and what to do.
+pub(crate) fn no_name(key: &str, name: &str) -> Option<(String, &'static str)> {
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
+    let is_domain = || name.contains('.') && name.split('.').all(is_part);
+    not_one_name(name).or_else(|| {
+        let help = "write the domain alone, as in `vendor.example`";
+        (key == "domains" && !is_domain()).then(|| (format!("`{name}` is no domain"), help))
+    })
+}
+
 /// Ids or domains, in small letters, that no other vendor may have.
 fn alone(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, once: &mut Once, what: &str) -> Vec<String> {
     let mut found = Vec::new();
     for text in reader.texts(table, key) {
-        let name = text.text.trim().trim_start_matches('@').to_ascii_lowercase();
+        let name = name_of(&text.text);
         if name.is_empty() {
             continue;
         }
-        if key == "domains" && (name.contains(['/', '@', ' ']) || !name.contains('.')) {
-            let help = "write the domain alone, as in `vendor.example`".to_owned();
-            reader.mistake(text.span.clone(), format!("`{name}` is no domain"), Some(help));
+        if let Some((message, help)) = no_name(key, &name) {
+            reader.mistake(text.span.clone(), message, Some(help.into()));
         }
         once.keep(reader, &name, text.span, what);
         found.push(name);

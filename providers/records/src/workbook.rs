@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook};
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::Answer;
@@ -25,9 +25,12 @@ pub enum SheetError {
     /// It is a workbook that cannot be read.
     #[error("this is no workbook that can be read: {0}")]
     Workbook(#[from] XlsxError),
-    /// It is a workbook without a sheet.
-    #[error("there is no sheet in this workbook")]
+    /// It is a workbook without a sheet that anybody sees.
+    #[error("there is no sheet in this workbook that is not hidden")]
     NoSheet,
+    /// Which sheet has the list is not clear.
+    #[error("this workbook has several sheets with something in them ({}): which of them is meant is not clear; leave the one with the list", .0.join(", "))]
+    ManySheets(Vec<String>),
     /// A cell stands where none can.
     #[error("a cell stands in row {0}, column {1}: a list has at most {rows} rows and {columns} columns", rows = MOST.0, columns = MOST.1)]
     FarCell(u32, u32),
@@ -86,6 +89,11 @@ pub fn sheet(name: &str, bytes: Vec<u8>) -> Result<SourceFile, SheetError> {
     let text = if bytes.starts_with(b"PK\x03\x04") {
         text_of(&bytes)?
     } else {
+        // UTF-16 without a mark: every second byte of what is written in Latin letters is zero.
+        let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+        if zeros > bytes.len() / 4 {
+            return Err(SheetError::NotText);
+        }
         String::from_utf8(bytes).map_err(|_| SheetError::NotText)?
     };
     Ok(SourceFile { name: name.to_owned(), text })
@@ -93,8 +101,31 @@ pub fn sheet(name: &str, bytes: Vec<u8>) -> Result<SourceFile, SheetError> {
 
 fn text_of(bytes: &[u8]) -> Result<String, SheetError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
-    let first = workbook.sheet_names().first().cloned().ok_or(SheetError::NoSheet)?;
-    let mut cells = workbook.worksheet_cells_reader(&first)?;
+    // What nobody sees was not meant.
+    let visible = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|it| it.visible == SheetVisible::Visible && it.typ == SheetType::WorkSheet);
+    let visible: Vec<String> = visible.map(|it| it.name.clone()).collect();
+    if visible.is_empty() {
+        return Err(SheetError::NoSheet);
+    }
+    let mut filled = Vec::new();
+    for name in visible {
+        let text = text_of_sheet(&mut workbook, &name)?;
+        if !text.is_empty() {
+            filled.push((name, text));
+        }
+    }
+    match filled.len() {
+        0 | 1 => Ok(filled.pop().map(|(_, text)| text).unwrap_or_default()),
+        _ => Err(SheetError::ManySheets(filled.into_iter().map(|(name, _)| name).collect())),
+    }
+}
+
+/// One sheet as text; an empty one where nothing stands in it.
+fn text_of_sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<String, SheetError> {
+    let mut cells = workbook.worksheet_cells_reader(name)?;
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
     let mut width = 0;
     while let Some(cell) = cells.next_cell()? {
@@ -106,6 +137,8 @@ fn text_of(bytes: &[u8]) -> Result<String, SheetError> {
             DataRef::String(text) => text.clone(),
             DataRef::SharedString(text) => (*text).to_owned(),
             DataRef::Bool(value) => value.to_string(),
+            // A time of no day.
+            DataRef::DateTime(time) if time.as_f64() < 1.0 => time.as_f64().to_string(),
             DataRef::DateTime(time) => {
                 let (year, month, day, ..) = time.to_ymd_hms_milli();
                 format!("{year:04}-{month:02}-{day:02}")
@@ -166,7 +199,28 @@ mod tests {
     }
 
     #[test]
+    fn the_one_sheet_that_people_see_is_read() {
+        let read = |sheets: &[(&str, bool)]| {
+            let mut workbook = Workbook::new();
+            for (text, hidden) in sheets {
+                let one = workbook.add_worksheet();
+                one.set_hidden(*hidden).set_active(!hidden);
+                if !text.is_empty() {
+                    one.write_string(0, 0, *text).expect("written");
+                }
+            }
+            sheet("a.xlsx", workbook.save_to_buffer().expect("a workbook")).map(|file| file.text)
+        };
+        assert_eq!(read(&[("old", true), ("new", false), ("", false)]).expect("read"), "new\r\n");
+        assert_eq!(read(&[("", false), ("", false)]).expect("read"), "");
+        let said = read(&[("one", false), ("two", false)]).expect_err("which?").to_string();
+        assert!(said.contains("Sheet1, Sheet2"), "{said}");
+    }
+
+    #[test]
     fn what_is_no_spreadsheet_is_refused() {
+        let wide: Vec<u8> = "question_id,answer\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(matches!(sheet("a", wide), Err(SheetError::NotText)));
         assert!(matches!(sheet("a", b"PK\x03\x04nothing".to_vec()), Err(SheetError::Workbook(_))));
         assert!(matches!(sheet("a", vec![0xff, 0xfe, 0x41]), Err(SheetError::NotText)));
     }

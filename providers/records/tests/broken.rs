@@ -81,6 +81,25 @@ Payroll,no,Ann,,,,,5
 }
 
 #[test]
+fn several_names_in_one_cell_are_taken_apart_where_a_list_is_meant() {
+    let file = |text: &str| SourceFile { name: "vendors.csv".into(), text: text.into() };
+    let heading = "name,handles_phi,owner,domains,app_ids\n";
+    let read = |line: &str| vendors_from_csv(&file(&format!("{heading}{line}")), Path::new("tests/broken"), &[]);
+    let vendors = read("A,yes,Ann,\"@A.example; b.example\nc.example\",1;2\n").expect("in order");
+    assert_eq!(vendors[0].domains, ["a.example", "b.example", "c.example"]);
+    assert_eq!(vendors[0].app_ids, ["1", "2"]);
+    let said = read("A,yes,Ann,\"a.example, b.example; c.example/mail\",x\u{200e}y\n").expect_err("broken");
+    assert_said!("import-names", said.render(false));
+}
+
+#[test]
+fn columns_in_which_nothing_stands_are_passed_over() {
+    let text = "email,status,,\nann@practice.example,active,,\n\"bob@practice.example\" ,\"left\",\"\",\n";
+    let people = roster(&SourceFile { name: "roster.csv".into(), text: text.into() }).expect("in order");
+    assert_eq!(people.len(), 2);
+}
+
+#[test]
 fn a_roster_is_read_by_itself_too() {
     let file = SourceFile { name: "export.csv".into(), text: "email,status\nann@practice.example,gone\n".into() };
     let said = roster(&file).expect_err("broken").render(false);
@@ -106,6 +125,7 @@ restore-tested,,perhaps,Done.,missing.txt; ../broken.rs,Ann,1/31/26,
 restore-testd,,yes,Done.,,Ann,,
 msp-baa,,no,,,,2026-11-26,2026-01-31
 msp-baa,,,,,,,
+training-done,,yes,Done.,https://a.example/p;v=2,Ann,,
 platform-baa-microsoft365,,\"n/a
 \",Nothing.,,Ann,,
 ";

@@ -59,7 +59,7 @@ fn an_entry_that_says_the_same_changes_no_byte() {
         let all = records(&folder(practice));
         count += unchanged(practice, &all.attestations.expect("there"));
         count += unchanged(practice, &all.vendors.expect("there").vendors);
-        count += unchanged(practice, &all.accounts.expect("there").accounts);
+        count += unchanged(practice, &all.accounts.expect("there").accounts.expect("some"));
         count += unchanged(practice, &all.exceptions.expect("there"));
         count += unchanged(practice, &all.plan.expect("there"));
     }
@@ -218,7 +218,7 @@ fn an_empty_text_becomes_a_file_that_can_be_read() {
     write("plan.toml", put("", &item).expect("TOML"));
     let read = records(folder.path());
     assert_eq!(read.attestations.expect("there"), [answer]);
-    assert_eq!(read.accounts.expect("there").accounts, [account]);
+    assert_eq!(read.accounts.expect("there").accounts.expect("some"), [account]);
     assert_eq!(read.plan.expect("there"), [item]);
     let found = read.exceptions.expect("there");
     assert_eq!(found[1], exceptions[1]);
@@ -227,9 +227,82 @@ fn an_empty_text_becomes_a_file_that_can_be_read() {
     assert_eq!(accepted.sha256(), exceptions[0].accepted.as_ref().expect("there").sha256(), "a null is left out");
 }
 
+fn item(resource: &str, state: PlanState) -> PlanItem {
+    PlanItem {
+        policy: "audit-log-on".into(),
+        resource: resource.into(),
+        found: date(2026, 11, 20),
+        owner: "Ann".into(),
+        due: date(2026, 12, 31),
+        state,
+        note: None,
+    }
+}
+
+#[test]
+fn entries_between_brackets_are_edited_there_with_what_people_wrote_around_them() {
+    let lines = "\
+# The plan of Ann.
+item = [ # all of it
+    # the log comes first
+    { policy = \"audit-log-on\", resource = '*',  found = 2026-11-20, owner = \"Ann\", due = 2026-12-31, state = \"open\" }, # soon
+    { policy = \"shared-logins\", resource = \"u1\", owner = \"Bob\", due = 2026-12-31, state = \"open\" }, # ask Bob
+    # nothing else
+]
+# the end
+";
+    let changed = put(lines, &item("*", PlanState::Done)).expect("TOML");
+    assert_eq!(changed, lines.replacen("\"open\"", "\"done\"", 1));
+    let added = put(lines, &item("u2", PlanState::Open)).expect("TOML");
+    let new = "    { policy = \"audit-log-on\", resource = \"u2\", found = 2026-11-20, owner = \"Ann\", due = 2026-12-31, state = \"open\" }";
+    assert_eq!(added, lines.replace("\n]\n", &format!("\n{new},\n]\n")));
+    let one_line = "item = [{ policy = \"a\", resource = \"*\" }] # all\n";
+    let added = put(one_line, &item("u2", PlanState::Open)).expect("TOML");
+    assert_eq!(added, one_line.replace("}]", &format!("}}, {}]", new.trim())));
+    let no_comma = lines.replace(" }, # ask Bob\n    # nothing else\n", " } # ask Bob\n");
+    let added = put(&no_comma, &item("u2", PlanState::Open)).expect("TOML");
+    assert_eq!(added, no_comma.replace(" } # ask Bob\n", &format!(" }}, # ask Bob\n{new}\n")));
+    for (text, entry) in [(lines, "u3"), (&*added, "u4"), (one_line, "u5")] {
+        let twice = put(&put(text, &item(entry, PlanState::Open)).expect("TOML"), &item("last", PlanState::Open));
+        let twice = twice.expect("TOML");
+        let table: toml::Table = toml::from_str(&twice).expect("TOML");
+        let before: toml::Table = toml::from_str(text).expect("TOML");
+        let count = |table: &toml::Table| table["item"].as_array().expect("a list").len();
+        assert_eq!(count(&table), count(&before) + 2, "{twice}");
+        assert_eq!(twice.matches(" # ").count(), text.matches(" # ").count(), "{twice}");
+    }
+}
+
+#[test]
+fn a_list_that_says_none_gives_way_to_the_first_entry() {
+    let account = records(&folder("maple-hill")).accounts.expect("there").accounts.expect("some").remove(0);
+    let before = "\
+# Asked in October:
+account = [] # nobody
+# Jobs.
+role = [] # none yet
+
+# the end
+";
+    let after = put(before, &account).expect("TOML");
+    let table: toml::Table = toml::from_str(&after).expect("TOML");
+    assert_eq!(table["account"].as_array().map(Vec::len), Some(1), "{after}");
+    assert_eq!(table["role"].as_array().map(Vec::len), Some(0), "{after}");
+    for comment in ["# Asked in October:", "# nobody", "# Jobs.", "# none yet", "# the end"] {
+        assert_eq!(after.matches(comment).count(), 1, "{after}");
+    }
+    let roles = "account = []\n\n# Jobs.\n[[role]]\nname = \"billing\"\ngroups = [\"b\"]\n";
+    let after = put(roles, &account).expect("TOML");
+    let table: toml::Table = toml::from_str(&after).expect("TOML");
+    assert_eq!(table["account"].as_array().map(Vec::len), Some(1), "{after}");
+    assert_eq!(table["role"][0]["name"].as_str(), Some("billing"), "{after}");
+    assert_eq!(put("item = [\n  # none\n]\n", &item("*", PlanState::Open)).expect("TOML").matches("# none").count(), 1);
+}
+
 #[test]
 fn a_text_that_is_broken_is_not_edited() {
-    let account = records(&folder("maple-hill")).accounts.expect("there").accounts.remove(0);
+    let account = records(&folder("maple-hill")).accounts.expect("there").accounts.expect("some").remove(0);
     assert!(matches!(put("account = 1\n", &account), Err(EditError::Shape("account"))));
     assert!(matches!(put("[[account]\n", &account), Err(EditError::Syntax(_))));
+    assert!(matches!(put("account = [{ account = \"a\" }, 1]\n", &account), Err(EditError::Shape("account"))));
 }

@@ -76,6 +76,7 @@ fn a_file_that_somebody_spoilt_is_read_or_refused_with_a_place() {
             let said = mistakes.render(false);
             for one in said.split("error: ").skip(1) {
                 prop_assert!(one.contains(&format!("{name}:")) && one.contains("help: "), "{}", said);
+                prop_assert!(!one.lines().next().unwrap_or_default().contains("expected"), "{}", said);
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tenantscan_model::rows::{Answer, HandlesPhi, WorkStatus};
 use tenantscan_model::{Cause, Datasets, Gap, Outcome, Platform, Time};
-use tenantscan_records::{Records, files, put, questions, read, schemas, vendors_from_csv};
+use tenantscan_records::{Policies, Records, files, put, questions, read, schemas, vendors_from_csv};
 use tenantscan_written::SourceFile;
 
 const PRACTICES: [&str; 2] = ["cedar-grove", "maple-hill"];
@@ -66,7 +66,7 @@ fn a_well_kept_practice_has_answered_everything_in_date() {
         let vendors = row.vendors.known().expect("read");
         assert_ne!(vendors.is_empty(), row.not_used.known() == Some(&false), "{}", row.id);
     }
-    assert_eq!(data.exceptions.read().map(<[_]>::len), Ok(0), "an empty file is an empty list");
+    assert_eq!(data.exceptions.read().map(<[_]>::len), Ok(0), "an empty list was written");
     let glass = records.accounts.as_ref().expect("there").of(tenantscan_model::rows::RegisteredKind::BreakGlass);
     assert_eq!(glass.count(), 2);
 }
@@ -124,9 +124,41 @@ fn the_roster_has_whoever_the_users_name() {
         let roster = records.roster.as_ref().expect("a roster");
         let known = roster.iter().filter(|person| names.contains_key(&*person.email)).count();
         assert!(known + 1 >= roster.len(), "{practice}: {known} of {} have an account", roster.len());
-        for account in &records.accounts.as_ref().expect("a register").accounts {
+        for account in records.accounts.iter().flat_map(|it| &it.accounts).flatten() {
             assert!(names.contains_key(&*account.account), "{}", account.account);
         }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_a_file_that_is_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink("away/attestations.toml", folder.path().join("attestations.toml")).expect("a link");
+    let said = read(folder.path(), &Policies::from(["shared-logins"])).expect_err("a link").render(false);
+    assert!(said.contains("what it leads to is not there") && said.contains("help: "), "{said}");
+    fs::remove_file(folder.path().join("attestations.toml")).expect("removed");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("attestations.toml")).expect("a link");
+    let said = read(folder.path(), &Policies::from(["shared-logins"])).expect_err("no file").render(false);
+    assert!(said.contains("it is no file"), "{said}");
+}
+
+#[test]
+fn a_list_that_is_left_out_of_the_accounts_says_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let account = "[[account]]\naccount = \"a@b.example\"\nkind = \"break_glass\"\nowner = \"Ann\"\npurpose = \"x\"\n\
+                   reviewed_on = 2026-10-12\n";
+    for (text, accounts, roles) in [
+        (account.to_owned(), Some(1), None),
+        (format!("role = []\n{account}"), Some(1), Some(0)),
+        ("account = []\n".to_owned(), Some(0), None),
+        ("account = []\nrole = []\n".to_owned(), Some(0), Some(0)),
+        ("[[role]]\nname = \"billing\"\ngroups = [\"b\"]\n".to_owned(), None, Some(1)),
+    ] {
+        fs::write(folder.path().join("accounts.toml"), &text).expect("written");
+        let data = filled(&records(folder.path()));
+        assert_eq!(data.account_register.read().map(<[_]>::len).ok(), accounts, "{text}");
+        assert_eq!(data.practice_roles.read().map(<[_]>::len).ok(), roles, "{text}");
     }
 }
 

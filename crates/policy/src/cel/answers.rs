@@ -1,8 +1,7 @@
 //! What a person answered to a question, as a condition and in words.
 
-use jiff::SignedDuration;
 use tenantscan_model::rows::{Answer, Attestation};
-use tenantscan_model::{Cause, Gap, Text, Time};
+use tenantscan_model::{Cause, Gap, Text, Time, has_begun};
 
 use super::eval::Value;
 use crate::expression::Scope;
@@ -49,7 +48,7 @@ impl Question {
         // What will be said later has not been said.
         match row.on.read() {
             Err(gap) => return Value::Unknown(gap),
-            Ok(on) if !given(*on, scope.now) => return Value::Unknown(&self.open),
+            Ok(on) if !has_begun(*on, scope.now) => return Value::Unknown(&self.open),
             Ok(_) => {}
         }
         let accepted = row.answer.read().map(|answer| self.accepts(*answer));
@@ -87,7 +86,7 @@ impl Question {
         let (by, role) = (text(row.by.known()), text(row.role.known()));
         let (on, statement) = (read(row.on.known().map(day)), text(row.statement.known()));
         let mut answer = format!("{by} ({role}) answered on {on}: {said}. {statement}");
-        if row.on.known().is_some_and(|on| !given(*on, scope.now)) {
+        if row.on.known().is_some_and(|on| !has_begun(*on, scope.now)) {
             answer += " That day has not come: correct the day of the answer.";
         }
         if let Some(until) = row.valid_until.known().filter(|until| **until < scope.now) {
@@ -95,11 +94,6 @@ impl Question {
         }
         answer
     }
-}
-
-/// Whether the day that begins at `on`, in UTC, has begun anywhere: in the east a day begins up to 14 hours earlier.
-fn given(on: Time, now: Time) -> bool {
-    on.duration_since(now) <= SignedDuration::from_hours(14)
 }
 
 #[cfg(test)]
