@@ -66,7 +66,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     // Settings may be tied to who administers, and to products.
     let (devices, logs, counts, situations) = futures::join!(
         devices::read(&ask),
-        logs::read(&ask),
+        logs::read(&ask, request.now),
         usage::read(&ask, request.now),
         settings::read(&ask, &mut data, &members, &products),
     );

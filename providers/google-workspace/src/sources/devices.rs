@@ -208,16 +208,21 @@ impl DeviceWire {
         }
     }
 
-    /// The device may say so, or an account on it.
+    /// The device may say so, or an account on it. Of computers Google knows nothing of the kind; of a phone of which neither
+    /// says anything, nobody does.
     fn jailbroken(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<bool>> {
         let own = match self.compromised_state.as_deref() {
             Some("COMPROMISED") => Some(true),
             Some("UNCOMPROMISED") => Some(false),
             _ => None,
         };
+        let phone = !matches!(self.device_type.as_deref(), Some("WINDOWS" | "MAC_OS" | "LINUX"));
         match (own, used) {
             (Some(true), _) => Cell::Known(own),
-            (_, Ok(used)) => Cell::Known(own.max(used.and_then(|used| used.broken))),
+            (_, Ok(used)) => match own.max(used.and_then(|used| used.broken)) {
+                None if phone => Cell::Unknown(Gap::new(Cause::Unavailable, DEVICES.id)),
+                told => Cell::Known(told),
+            },
             (_, Err(gap)) => Cell::Unknown(gap.clone()),
         }
     }
@@ -302,6 +307,12 @@ impl ChromebookWire {
             Some(Ok(time)) => Cell::Known(Some(time)),
             Some(Err(_)) => Cell::Unknown(unclear(&CHROMEBOOKS)),
         };
+        let os_version = self.os_version.as_deref().and_then(version);
+        // The day is the last for the newest system: without a version nobody knows whether it runs one that is mended.
+        let now = match &os_version {
+            Some(_) => ends.clone(),
+            None => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
+        };
         let name = self.model.into_iter().chain(self.serial_number).map(|part| part.to_string()).collect::<Vec<_>>();
         Device {
             name: Cell::Known(if name.is_empty() { "a Chromebook".into() } else { name.join(" ").into() }),
@@ -309,7 +320,7 @@ impl ChromebookWire {
             directory_device_id: Cell::Known(None),
             platform: Cell::Known(DevicePlatform::ChromeOs),
             operating_system: Cell::Known("ChromeOS".into()),
-            os_version: Cell::Known(self.os_version),
+            os_version: Cell::Known(os_version),
             edition: Cell::Known(None),
             owner: Cell::Known(DeviceOwner::Company),
             managed: Cell::Known(self.status.as_deref() == Some("ACTIVE")),
@@ -321,12 +332,12 @@ impl ChromebookWire {
             jailbroken: match self.boot_mode.as_deref() {
                 Some("Verified") => Cell::Known(Some(false)),
                 Some("Dev") => Cell::Known(Some(true)),
-                _ => Cell::Known(None),
+                _ => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
             },
             password_set: Cell::Known(Some(true)),
             encrypted: Cell::Known(true),
-            os_support_ends: ends.clone(),
-            os_support_ends_earliest: ends.clone(),
+            os_support_ends: now.clone(),
+            os_support_ends_earliest: now,
             os_support_ends_latest: ends,
             ..Device::new(self.device_id)
         }
@@ -403,7 +414,7 @@ mod tests {
             ("UNCOMPROMISED", Ok(silent.clone()), Some(Some(false))),
             ("COMPROMISED", Ok(fine.clone()), Some(Some(true))),
             ("COMPROMISED_STATE_UNSPECIFIED", Ok(fine), Some(Some(false))),
-            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), Some(None)),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), None),
             ("COMPROMISED", Err(&gap), Some(Some(true))),
             ("UNCOMPROMISED", Err(&gap), None),
         ];
@@ -411,6 +422,8 @@ mod tests {
             let row = device(&format!(r#""deviceType":"ANDROID","compromisedState":"{state}""#)).row(used);
             assert_eq!(row.jailbroken.known().copied(), expected, "{state}");
         }
+        let computer = device(r#""deviceType":"WINDOWS""#).row(Ok(None));
+        assert_eq!(computer.jailbroken, Cell::Known(None), "nobody asks a computer");
         let since = |text: &str, used| device(text).row(used).enrolled.known().copied();
         let first = "2026-02-01T08:00:00Z".parse().expect("a time");
         let listed = r#""deviceType":"IOS","createTime":"2025-01-01T00:00:00Z""#;
@@ -459,11 +472,15 @@ mod tests {
     #[test]
     fn a_chromebook_is_mended_until_the_day_that_google_names() {
         let wire = |text: &str| serde_json::from_str::<ChromebookWire>(text).expect("a Chromebook").row();
-        let row = wire(r#"{"deviceId":"c","status":"ACTIVE","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
+        let row = wire(r#"{"deviceId":"c","status":"ACTIVE","osVersion":"142.0.7444.59","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
         assert_eq!(row.os_support_ends, Cell::Known(Some("2029-06-01T00:00:00Z".parse().expect("a time"))));
         assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
         let silent = wire(r#"{"deviceId":"c"}"#);
         assert!(silent.os_support_ends.gap().is_some());
-        assert!(silent.last_contact.gap().is_some());
+        assert!(silent.last_contact.gap().is_some() && silent.jailbroken.gap().is_some());
+        let verified = wire(r#"{"deviceId":"c","bootMode":"Verified","autoUpdateThrough":"2029-06-01"}"#);
+        assert_eq!(verified.jailbroken, Cell::Known(Some(false)));
+        assert!(verified.os_support_ends.gap().is_some(), "nobody knows what it runs");
+        assert_eq!(verified.os_support_ends_latest, row.os_support_ends);
     }
 }
