@@ -71,9 +71,7 @@ pub(super) async fn read(ask: &Asking<'_>, now: Time) -> Put {
     Box::new(move |data| {
         data.audit_log = match (admin, sign_ins) {
             (None, _) | (_, None) => Table::default(),
-            (Some(admin), Some(sign_ins)) => {
-                Table::complete(vec![logs::audit_log(admin, sign_ins, &data.users, now)])
-            }
+            (Some(admin), Some(sign_ins)) => Table::complete(vec![logs::audit_log(admin, sign_ins, &data.users, now)]),
         };
         data.configuration_changes = changes;
         data.risky_accounts = risky;

@@ -191,8 +191,10 @@ fn does(row: &mut GoogleMailRule, rule: &Value, own: Result<&BTreeSet<String>, &
         None => look(&Value::Null, Some(false)),
     }
     let objects = consequence.as_object().into_iter().flatten();
-    let others: Vec<&Value> =
-        objects.filter(|(key, value)| !CONSEQUENCE.contains(&key.as_str()) && !says_nothing(value)).map(|it| it.1).collect();
+    let others: Vec<&Value> = objects
+        .filter(|(key, value)| !CONSEQUENCE.contains(&key.as_str()) && !says_nothing(value))
+        .map(|it| it.1)
+        .collect();
     if additional == Some(true) {
         let deliveries: Vec<&Value> = others.iter().filter_map(|it| it.as_array()).flatten().collect();
         deliveries.iter().for_each(|delivery| look(delivery, Some(true)));

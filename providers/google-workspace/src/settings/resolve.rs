@@ -123,7 +123,8 @@ impl<'p> Settings<'p> {
 
     /// Policies of all settings whose name starts so, with for whom each is.
     pub(crate) fn of_app<'s>(&'s self, start: &'s str) -> impl Iterator<Item = (&'s Policy, &'s Text)> {
-        let placed = self.by_setting.iter().filter(move |(setting, _)| setting.starts_with(start)).flat_map(|(_, it)| it);
+        let placed =
+            self.by_setting.iter().filter(move |(setting, _)| setting.starts_with(start)).flat_map(|(_, it)| it);
         placed.map(|placed| (placed.policy, &placed.by))
     }
 

@@ -180,10 +180,8 @@ fn covering(
             Ok(state) => Ok(*state == "ACTIVE"),
             Err(gap) => Err(gap),
         };
-        let counts = row.health != Cell::Known(false)
-            && has(&row.acts_in)
-            && outgoing != Some(false)
-            && state != Ok(false);
+        let counts =
+            row.health != Cell::Known(false) && has(&row.acts_in) && outgoing != Some(false) && state != Ok(false);
         if !counts {
             continue;
         }
@@ -233,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_rule_finds_a_patient_when_one_find_is_enough_for_it() {
-        let call = |detector: &str, parameters: &str| format!("all_content.matches_dlp_detector('{detector}'{parameters})");
+        let call =
+            |detector: &str, parameters: &str| format!("all_content.matches_dlp_detector('{detector}'{parameters})");
         let ssn = |parameters: &str| call("US_SOCIAL_SECURITY_NUMBER", parameters);
         let likely = ", google.privacy.dlp.v2.Likelihood.LIKELY";
         let many = ssn(&format!("{likely}, {{minimum_match_count: 100, minimum_unique_match_count: 1}}"));

@@ -38,9 +38,8 @@ fn above(path: &str) -> &str {
 
 impl Units {
     pub(crate) fn new(rows: &[OrgUnit]) -> Self {
-        let row = |row: &OrgUnit| {
-            Some((row.id.clone(), (row.path.known()?.clone(), row.parent.known().cloned().flatten())))
-        };
+        let row =
+            |row: &OrgUnit| Some((row.id.clone(), (row.path.known()?.clone(), row.parent.known().cloned().flatten())));
         let mut all: BTreeMap<Text, (Text, Option<Text>)> = rows.iter().filter_map(row).collect();
         let mut tops: BTreeSet<Text> =
             all.iter().filter(|(_, (path, _))| *path == TOP).map(|(id, _)| id.clone()).collect();

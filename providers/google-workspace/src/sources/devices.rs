@@ -472,7 +472,9 @@ mod tests {
     #[test]
     fn a_chromebook_is_mended_until_the_day_that_google_names() {
         let wire = |text: &str| serde_json::from_str::<ChromebookWire>(text).expect("a Chromebook").row();
-        let row = wire(r#"{"deviceId":"c","status":"ACTIVE","osVersion":"142.0.7444.59","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
+        let row = wire(
+            r#"{"deviceId":"c","status":"ACTIVE","osVersion":"142.0.7444.59","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#,
+        );
         assert_eq!(row.os_support_ends, Cell::Known(Some("2029-06-01T00:00:00Z".parse().expect("a time"))));
         assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
         let silent = wire(r#"{"deviceId":"c"}"#);

@@ -226,7 +226,8 @@ pub(crate) fn audit_log(
         read.and_then(|latest| latest.items.iter().map(|entry| entry.id.time).max().ok_or_else(|| unclear(source)))
     };
     let both = newest(admin, &ADMIN_LOG).and_then(|_| newest(sign_ins, &SIGN_IN_LOG));
-    let holds = both.and_then(|newest| if goes_on(newest, users, now)? { Ok(true) } else { Err(unclear(&SIGN_IN_LOG)) });
+    let holds =
+        both.and_then(|newest| if goes_on(newest, users, now)? { Ok(true) } else { Err(unclear(&SIGN_IN_LOG)) });
     AuditLog { enabled: holds.into(), ..AuditLog::new("Reports API") }
 }
 
