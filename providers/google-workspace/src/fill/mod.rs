@@ -40,14 +40,14 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
         security::recovery(&ask),
     );
     data.organization = organization;
-    data.domains = match domains {
-        None => Table::default(),
-        Some(Ok(wires)) => Table::complete(wires.into_iter().flat_map(customer::DomainWire::rows).collect()),
-        Some(Err(gap)) => Table::unread(gap),
-    };
     data.org_units = units;
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
+    data.domains = match domains {
+        None => Table::default(),
+        Some(Ok(wires)) => customer::domains(wires, &data.users),
+        Some(Err(gap)) => Table::unread(gap),
+    };
     data.groups = groups;
     let of_roles = tenantscan_people::groups_of_practice_roles(request.declared, &data.groups);
     let named = held.groups().chain(signing_in.groups()).chain(of_roles).collect();

@@ -51,15 +51,20 @@ const SEVERITIES: [AlertSeverity; 4] =
     [AlertSeverity::High, AlertSeverity::Medium, AlertSeverity::Low, AlertSeverity::Informational];
 
 impl AlertWire {
-    /// Whether nobody has closed it.
+    /// Whether nobody has closed it. One whose state is a word that this program does not know may be open.
     fn is_open(&self) -> bool {
         !self.deleted && self.metadata.status.as_deref() != Some("CLOSED")
     }
 
-    /// None where Google could not tell, and for a word that this program does not know.
+    /// Whether it is known to be open.
+    fn is_surely_open(&self) -> bool {
+        matches!(self.metadata.status.as_deref(), None | Some("" | "NOT_STARTED" | "IN_PROGRESS"))
+    }
+
+    /// None where Google could not tell, for a word that this program does not know, and for an alert that may be closed.
     /// Source: developers.google.com/workspace/admin/alertcenter/reference/rest/v1beta1/AlertMetadata.
     fn severity(&self) -> Option<AlertSeverity> {
-        match self.metadata.severity.as_deref().unwrap_or_default() {
+        match self.metadata.severity.as_deref().filter(|_| self.is_surely_open()).unwrap_or_default() {
             "HIGH" => Some(AlertSeverity::High),
             "MEDIUM" => Some(AlertSeverity::Medium),
             "LOW" => Some(AlertSeverity::Low),
@@ -121,7 +126,7 @@ mod tests {
     fn an_urgency_that_is_not_known_could_be_any() {
         let none: AlertWire = serde_json::from_str(r#"{"createTime":"2026-11-10T08:00:00Z"}"#).expect("an alert");
         let word = |word| alert(word, "NOT_STARTED", "2026-11-10T08:00:00Z");
-        for strange in [word("DIRE"), word(""), none] {
+        for strange in [word("DIRE"), word(""), none, alert("HIGH", "SNOOZED", "2026-11-10T08:00:00Z")] {
             let rows = counts(&[strange]);
             assert!(rows.iter().all(|row| row.open.gap().is_some() && row.oldest.gap().is_some()));
         }

@@ -164,11 +164,21 @@ impl DeviceWire {
     /// is judged by its enrolment. Of computers Google only sees what Endpoint Verification reports: those are the
     /// practice's that stand in its inventory.
     fn managed(&self, enrolled: Result<bool, &Gap>) -> Cell<bool> {
-        let approved = self.management_state.as_deref() == Some("APPROVED");
+        let known = |state: Option<bool>| state.ok_or_else(|| unclear(&DEVICES)).into();
         match self.platform() {
-            Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => Cell::Known(approved),
+            Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => {
+                known(match self.management_state.as_deref() {
+                    Some("APPROVED") => Some(true),
+                    Some("BLOCKED" | "PENDING" | "UNPROVISIONED" | "WIPING" | "WIPED") => Some(false),
+                    _ => None,
+                })
+            }
             Cell::Known(DevicePlatform::ChromeOs) => enrolled.map_err(Clone::clone).into(),
-            Cell::Known(_) => Cell::Known(self.owner() == DeviceOwner::Company),
+            Cell::Known(_) => known(match self.owner() {
+                DeviceOwner::Company => Some(true),
+                DeviceOwner::Personal => Some(false),
+                DeviceOwner::Unknown => None,
+            }),
             Cell::Unknown(gap) => Cell::Unknown(gap),
         }
     }
@@ -255,6 +265,7 @@ impl DeviceWire {
         let password = used.map(|used| used.and_then(|used| used.password));
         let user = used.map(|used| used.and_then(|used| used.user.clone())).map_err(Clone::clone);
         let none = Gap::new(Cause::Unavailable, DEVICES.id);
+        let phone = matches!(self.platform(), Cell::Known(DevicePlatform::Android | DevicePlatform::Ios));
         Device {
             name: Cell::Known(self.label()),
             user: user.into(),
@@ -268,7 +279,11 @@ impl DeviceWire {
             enrolled: self.enrolled(used),
             last_contact: self.last_contact(used),
             jailbroken: self.jailbroken(used),
-            password_set: password.map_err(Clone::clone).into(),
+            password_set: match password {
+                // Of computers Google does not know it; of a phone that does not say, nobody does.
+                Ok(None) if phone => Cell::Unknown(none.clone()),
+                told => told.map_err(Clone::clone).into(),
+            },
             encrypted: self.encrypted(password),
             ..Device::new(self.name)
         }
@@ -323,7 +338,11 @@ impl ChromebookWire {
             os_version: Cell::Known(os_version),
             edition: Cell::Known(None),
             owner: Cell::Known(DeviceOwner::Company),
-            managed: Cell::Known(self.status.as_deref() == Some("ACTIVE")),
+            managed: match self.status.as_deref() {
+                Some("ACTIVE") => Cell::Known(true),
+                Some("DELINQUENT" | "DISABLED" | "INACTIVE" | "PRE_PROVISIONED") => Cell::Known(false),
+                _ => Cell::Unknown(unclear(&CHROMEBOOKS)),
+            },
             enrolled: Cell::Known(self.last_enrollment_time),
             last_contact: match self.last_sync {
                 Some(time) => Cell::Known(Some(time)),
@@ -391,6 +410,8 @@ mod tests {
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Ok(true)), Some(true));
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Err(&gap)), None);
         assert_eq!(managed(r#""deviceType":"FRIDGE""#, Ok(true)), None);
+        assert_eq!(managed(r#""deviceType":"IOS","managementState":"NEWER""#, Ok(false)), None);
+        assert_eq!(managed(r#""deviceType":"WINDOWS","managementState":"APPROVED""#, Ok(false)), None, "whose is it?");
     }
 
     #[test]
@@ -456,6 +477,15 @@ mod tests {
     }
 
     #[test]
+    fn whether_a_phone_asks_for_a_password_is_not_known_where_no_account_on_it_says() {
+        let set =
+            |kind: &str, password| device(&format!(r#""deviceType":"{kind}""#)).row(Ok(used(password))).password_set;
+        assert_eq!(set("IOS", Some(true)), Cell::Known(Some(true)));
+        assert!(set("IOS", None).gap().is_some() && set("ANDROID", None).gap().is_some());
+        assert_eq!(set("WINDOWS", None), Cell::Known(None), "of a computer nobody is asked");
+    }
+
+    #[test]
     fn versions_stand_alone() {
         let cases = [
             ("iOS 18.5", "18.5"),
@@ -479,6 +509,7 @@ mod tests {
         assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
         let silent = wire(r#"{"deviceId":"c"}"#);
         assert!(silent.os_support_ends.gap().is_some());
+        assert!(silent.managed.gap().is_some(), "nobody knows whether it is enrolled");
         assert!(silent.last_contact.gap().is_some() && silent.jailbroken.gap().is_some());
         let verified = wire(r#"{"deviceId":"c","bootMode":"Verified","autoUpdateThrough":"2029-06-01"}"#);
         assert_eq!(verified.jailbroken, Cell::Known(Some(false)));
