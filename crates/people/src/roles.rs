@@ -112,7 +112,13 @@ pub fn expanded(
                     all.push(member);
                 }
             }
-            _ => all.push(row),
+            read => {
+                if group.is_some() {
+                    let gap = read.and_then(|read| read.as_ref().err()).cloned();
+                    row.principal_enabled = Cell::Unknown(gap.unwrap_or_else(|| vendor.members_unread()));
+                }
+                all.push(row);
+            }
         }
     }
     Table::complete(all)
@@ -162,5 +168,6 @@ mod tests {
         let rows = expand(Err(Gap::new(Cause::PermissionMissing, "test")));
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].principal_type, Cell::Known(PrincipalType::Group));
+        assert_eq!(rows[0].principal_enabled, Cell::Unknown(Gap::new(Cause::PermissionMissing, "test")));
     }
 }

@@ -1,7 +1,9 @@
 //! SPF: who may send mail in the domain's name, and what it costs receivers to find out (RFC 7208).
 
 use std::future::Future;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
+use std::str::FromStr;
 
 use tenantscan_model::rows::{MailDomain, SpfAll};
 use tenantscan_model::{Cell, Gap, Text};
@@ -66,6 +68,8 @@ enum Term<'r> {
     Asks,
     /// What costs nothing.
     Free,
+    /// What nearly every server in the world passes by.
+    Everybody,
     Redirect(&'r str),
     Wrong,
 }
@@ -95,10 +99,43 @@ fn term(text: &str) -> Term<'_> {
         }),
         ("include", Some(domain)) if !domain.is_empty() => Term::Include(domain),
         ("exists", Some(domain)) if !domain.is_empty() => Term::Asks,
-        ("a" | "mx" | "ptr", _) => Term::Asks,
-        ("ip4" | "ip6", Some(address)) if !address.is_empty() => Term::Free,
+        ("a" | "mx", _) => {
+            let (four, six) = widths(rest);
+            if sign == "+" && (four < WIDEST_IP4 || six < WIDEST_IP6) { Term::Everybody } else { Term::Asks }
+        }
+        ("ptr", _) => Term::Asks,
+        ("ip4", Some(network)) => match width::<Ipv4Addr>(network, 32) {
+            Some(..WIDEST_IP4) if sign == "+" => Term::Everybody,
+            Some(_) => Term::Free,
+            None => Term::Wrong,
+        },
+        ("ip6", Some(network)) => match width::<Ipv6Addr>(network, 128) {
+            Some(..WIDEST_IP6) if sign == "+" => Term::Everybody,
+            Some(_) => Term::Free,
+            None => Term::Wrong,
+        },
         _ => Term::Wrong,
     }
+}
+
+/// Networks that are wider than these are nobody's own: the registries give out no more than a /8, and a /12 of IPv6.
+/// Source: iana.org/assignments/ipv4-address-space, iana.org/assignments/ipv6-unicast-address-assignments.
+const WIDEST_IP4: u8 = 8;
+const WIDEST_IP6: u8 = 12;
+
+/// How many bits of `192.0.2.0/24` are fixed; none where it is no network. Source: RFC 7208, section 5.6.
+fn width<A: FromStr>(network: &str, all: u8) -> Option<u8> {
+    let (address, width) = network.split_once('/').map_or((network, None), |(address, width)| (address, Some(width)));
+    address.parse::<A>().ok()?;
+    width.map_or(Some(all), |width| width.parse().ok().filter(|width| *width <= all))
+}
+
+/// The same of `a:x.example/24//64`: of each kind of address, all of it where it does not say.
+fn widths(term: &str) -> (u8, u8) {
+    let (before, six) = term.split_once("//").map_or((term, None), |(before, six)| (before, Some(six)));
+    let four = before.split_once('/').map(|(_, four)| four);
+    let bits = |text: Option<&str>, all: u8| text.and_then(|text| text.parse().ok()).unwrap_or(all);
+    (bits(four, 32), bits(six, 128))
 }
 
 /// Follows a record, counting questions, until it ends, is wrong, or costs too many.
@@ -118,6 +155,10 @@ fn follow<'a>(
                     return Ok(());
                 }
                 Term::Free => {}
+                Term::Everybody => {
+                    so_far.error.get_or_insert_with(|| format!("{domain}: \"{text}\" lets everybody send"));
+                    return Ok(());
+                }
                 Term::Asks => so_far.lookups += 1,
                 Term::Redirect(target) => redirect = Some(target.to_owned()),
                 Term::Wrong => {
@@ -127,9 +168,14 @@ fn follow<'a>(
                 Term::Include(target) => {
                     so_far.lookups += 1;
                     // An include of somebody else's answers for its own list alone: its `all` is not this record's.
-                    let all = so_far.all;
+                    let all = so_far.all.take();
                     next(ask, domain, target, so_far).await?;
-                    so_far.all = all;
+                    let theirs = std::mem::replace(&mut so_far.all, all);
+                    // Unless it lets everybody send: then everybody is on its list.
+                    if theirs == Some(SpfAll::Pass) && !text.starts_with(['?', '~', '-']) {
+                        let said = || format!("{domain} points to {target}, which lets everybody send");
+                        so_far.error.get_or_insert_with(said);
+                    }
                 }
             }
             if so_far.lookups > MOST_LOOKUPS || so_far.error.is_some() {
@@ -232,7 +278,7 @@ mod tests {
         let many: Vec<String> = (0..12).map(|number| format!("a:{number}.example")).collect();
         let many = format!("v=spf1 {} -all", many.join(" "));
         type Case<'c> = (&'c [(&'c str, &'c [&'c str])], i64, Option<SpfAll>, Option<i64>, Option<&'c str>);
-        let cases: [Case<'_>; 11] = [
+        let cases: [Case<'_>; 15] = [
             (&[("p.example", &[])], 0, None, None, None),
             (&[("p.example", &["!NXDOMAIN"])], 0, None, None, None),
             (&[("p.example", &["v=spf1 -all", "v=spf1 ~all"])], 2, None, None, None),
@@ -262,6 +308,28 @@ mod tests {
                 Some("no SPF record"),
             ),
             (&[("p.example", &["v=spf1 inclde:o.example -all"])], 1, None, Some(0), Some("inclde")),
+            (&[("p.example", &["v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"])], 1, None, Some(0), Some("everybody")),
+            (
+                &[("p.example", &["v=spf1 include:o.example -all"]), ("o.example", &["v=spf1 ip6:::/0 -all"])],
+                1,
+                None,
+                Some(1),
+                Some("everybody"),
+            ),
+            (
+                &[("p.example", &["v=spf1 include:o.example -all"]), ("o.example", &["v=spf1 +all"])],
+                1,
+                None,
+                Some(1),
+                Some("everybody"),
+            ),
+            (
+                &[("p.example", &["v=spf1 ?include:o.example -all"]), ("o.example", &["v=spf1 +all"])],
+                1,
+                Some(SpfAll::Fail),
+                Some(1),
+                None,
+            ),
         ];
         for (world, records, all, lookups, error) in cases {
             let row = said(world).await;
@@ -306,6 +374,17 @@ mod tests {
             ("redirect=x.example", Term::Redirect("x.example")),
             ("exp=x.example", Term::Free),
             ("ip4", Term::Wrong),
+            ("ip4:0.0.0.0/0", Term::Everybody),
+            ("+ip4:128.0.0.0/1", Term::Everybody),
+            ("?ip4:0.0.0.0/0", Term::Free),
+            ("ip4:10.0.0.0/8", Term::Free),
+            ("ip4:192.0.2.0/33", Term::Wrong),
+            ("ip4:192.0.2", Term::Wrong),
+            ("ip6:::/0", Term::Everybody),
+            ("ip6:2600::/12", Term::Free),
+            ("a:x.example/0", Term::Everybody),
+            ("mx//0", Term::Everybody),
+            ("a/24//64", Term::Asks),
             ("all:x", Term::Wrong),
         ] {
             assert_eq!(term(text), due, "{text}");

@@ -60,10 +60,12 @@ dataset! {
         /// How many questions to the domain name system the SPF record costs. Beyond 10 receivers give up; then the count
         /// stops at 11. Source: RFC 7208, section 4.6.4.
         spf_lookups: Option<i64>,
-        /// What is wrong with the SPF record, or with one that it includes; null where nothing is.
+        /// What is wrong with the SPF record, or with one that it includes: that receivers cannot read it, or that it lets
+        /// everybody send; null where nothing is.
         spf_error: Option<Text>,
-        /// Which of the usual DKIM selectors (`selector1`, `selector2`, `google`) have a key. Others cannot be guessed, so
-        /// an empty list does not mean that there is no key.
+        /// Which of the usual DKIM selectors (`selector1`, `selector2`, `google`) have a key that receivers accept: RSA keys
+        /// of fewer than 1024 bits do not count. Others cannot be guessed, so an empty list does not mean that there is no
+        /// key. Source: RFC 8301, section 3.2.
         dkim_selectors: Vec<Text>,
         /// The name whose DMARC record counts: the domain's own, or that of a domain above it; null where there is none.
         dmarc_at: Option<Text>,

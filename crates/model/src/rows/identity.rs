@@ -276,7 +276,8 @@ dataset! {
         principal_owner_tenant: Option<Text>,
         /// Whether the holder is an app of the vendor itself.
         is_vendor_app: bool,
-        /// Whether the holder may sign in; null for what is not a user.
+        /// Whether the holder may sign in; null for what is not a user. Of a group that stands here itself nobody read who is
+        /// in it, and so it is not known.
         principal_enabled: Option<bool>,
         /// `/` for the whole tenant, else the path of a part of it.
         scope: Text,

@@ -34,7 +34,8 @@ dataset! {
         id: Text,
         /// Whether activity of people and administrators is being recorded, for all services.
         /// Microsoft: Get-AdminAuditLogConfig, UnifiedAuditLogIngestionEnabled, asked of Exchange Online. Google: the log of
-        /// sign-ins and that of administrators hold entries.
+        /// sign-ins and that of administrators hold entries; not known where the log of sign-ins ended a week before an
+        /// account last signed in.
         enabled: bool,
     }
 }

@@ -6,8 +6,10 @@ use tenantscan_model::{Cell, Datasets, Gap};
 use tenantscan_provider::Derived;
 
 /// The columns that are worked out here, and from what.
-pub(super) const DERIVED: &[Derived] =
-    &[Derived { columns: &["risky_accounts.deleted"], from: &["risky_accounts", "users", "users.principal_name"] }];
+pub(super) const DERIVED: &[Derived] = &[
+    Derived { columns: &["risky_accounts.deleted"], from: &["risky_accounts", "users", "users.principal_name"] },
+    Derived { columns: &["audit_log.enabled"], from: &["audit_log", "users", "users.last_sign_in"] },
+];
 
 pub(super) fn apply(data: &mut Datasets) {
     let named = |user: &tenantscan_model::rows::User| {

@@ -15,11 +15,11 @@ use std::collections::HashMap;
 use tenantscan_model::rows::RoleAssignment;
 use tenantscan_model::{Cell, Datasets, Gap, Platform, Text, Time};
 use tenantscan_people::{Declared, GroupMembers, Vendor};
-use tenantscan_provider::Derived;
+use tenantscan_provider::{Derived, unclear};
 
 use crate::fill::SigningIn;
 use crate::settings::situation::Situations;
-use crate::sources::roles::SUPER_ADMIN;
+use crate::sources::roles::{ROLE_ASSIGNMENTS, SUPER_ADMIN};
 
 /// What the columns that every vendor's accounts have rest on.
 pub(crate) const VENDOR: Vendor =
@@ -79,7 +79,13 @@ const PEOPLE: &[Derived] = &[
     Derived { columns: &["role_assignments.is_standing"], from: &["role_assignments", "role_assignments.ends"] },
     Derived {
         columns: &["users.roles", "users.privileged_roles", "users.standing_privileged_roles", "users.is_admin"],
-        from: &["users", "role_assignments", "role_definitions", "role_assignments.principal_type"],
+        from: &[
+            "users",
+            "users.is_delegated_admin",
+            "role_assignments",
+            "role_definitions",
+            "role_assignments.principal_type",
+        ],
     },
     Derived {
         columns: &["emergency_accounts"],
@@ -132,15 +138,29 @@ pub(crate) fn under_settings(data: &mut Datasets, situations: Option<&Situations
     logs::apply(data);
 }
 
-/// The accounts themselves say who is a super administrator; a group cannot be one.
+/// The accounts themselves say who is a super administrator; a group cannot be one. Where an account and the list of roles
+/// contradict each other, neither is believed.
 /// Source: support.google.com/a/answer/9807615.
 fn administrators(data: &mut Datasets) {
     let flags = data.users.rows.iter().map(|user| (user.id.clone(), user.is_global_admin.clone()));
     let flags: HashMap<Text, Cell<bool>> = flags.collect();
     tenantscan_people::administrators(data, &VENDOR);
+    let contradicted = || unclear(&ROLE_ASSIGNMENTS);
     for user in &mut data.users.rows {
+        // The account is said to hold a role that is not in the list of roles.
+        let missing = user.is_delegated_admin.known() == Some(&true) && user.roles.known().is_some_and(Vec::is_empty);
+        if missing {
+            user.roles = Cell::Unknown(contradicted());
+            user.privileged_roles = Cell::Unknown(contradicted());
+            user.standing_privileged_roles = Cell::Unknown(contradicted());
+            user.is_admin = Cell::Unknown(contradicted());
+        }
         let Some(flag) = flags.get(&user.id) else { continue };
-        user.is_global_admin = flag.clone();
+        let listed = user.is_global_admin.known() == Some(&true);
+        user.is_global_admin = match flag {
+            Cell::Known(false) if listed => Cell::Unknown(contradicted()),
+            flag => flag.clone(),
+        };
         if flag.known() == Some(&true) {
             user.is_admin = Cell::Known(true);
         }
@@ -182,8 +202,11 @@ mod tests {
     use super::*;
 
     fn judged(flag: Cell<bool>, assignments: Table<RoleAssignment>) -> User {
-        let mut user = User::new("1");
-        user.is_global_admin = flag;
+        let user = User { is_global_admin: flag, is_delegated_admin: Cell::Known(false), ..User::new("1") };
+        judged_as(user, assignments)
+    }
+
+    fn judged_as(user: User, assignments: Table<RoleAssignment>) -> User {
         let mut data =
             Datasets { users: Table::complete(vec![user]), role_assignments: assignments, ..Datasets::default() };
         administrators(&mut data);
@@ -219,6 +242,23 @@ mod tests {
             let user = judged(flag, assignments);
             assert_eq!((user.is_global_admin, user.is_admin), (global, admin), "{case}");
         }
+    }
+
+    #[test]
+    fn an_account_that_says_otherwise_than_the_list_of_roles_is_not_believed() {
+        let user = || User { is_global_admin: Cell::Known(false), ..User::new("1") };
+        let delegated = || User { is_delegated_admin: Cell::Known(true), ..user() };
+        let without = judged_as(delegated(), Table::complete(Vec::new()));
+        assert!(without.roles.gap().is_some() && without.is_admin.gap().is_some());
+        assert!(without.privileged_roles.gap().is_some() && without.standing_privileged_roles.gap().is_some());
+        assert_eq!(without.is_global_admin, Cell::Known(false));
+        let with = judged_as(delegated(), role(false));
+        assert_eq!((with.roles, with.is_admin), (Cell::Known(vec!["Desk".into()]), Cell::Known(false)));
+        let mut highest = role(true);
+        highest.rows[0].role_template_id = Cell::Known(Some(SUPER_ADMIN.into()));
+        let listed = judged_as(user(), highest);
+        assert!(listed.is_global_admin.gap().is_some(), "the list says yes, the account no");
+        assert_eq!(listed.is_admin, Cell::Known(true));
     }
 
     #[test]

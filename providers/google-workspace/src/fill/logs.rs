@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 use tenantscan_model::rows::{DriveExposure, LogKeeping};
-use tenantscan_model::{Cause, Cell, Gap, Table, Text};
+use tenantscan_model::{Cause, Cell, Gap, Table, Text, Time};
 use tenantscan_provider::Source;
 
 use super::Put;
@@ -32,7 +32,7 @@ static KEPT: LazyLock<i64> = LazyLock::new(|| {
 });
 
 /// Reads the area's tables.
-pub(super) async fn read(ask: &Asking<'_>) -> Put {
+pub(super) async fn read(ask: &Asking<'_>, now: Time) -> Put {
     let (admin, sign_ins, changes, warnings, link, web, alerts) = futures::join!(
         ask.object::<Latest>(&ADMIN_LOG),
         ask.object::<Latest>(&SIGN_IN_LOG),
@@ -42,10 +42,6 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         ask.items::<serde::de::IgnoredAny>(&OPENED_TO_WEB),
         ask.items::<AlertWire>(&ALERTS),
     );
-    let audit_log = match (admin, sign_ins) {
-        (None, _) | (_, None) => Table::default(),
-        (Some(admin), Some(sign_ins)) => Table::complete(vec![logs::audit_log(admin, sign_ins)]),
-    };
     let exposure = ask.wants(&OPENED_BY_LINK).then(|| DriveExposure {
         opened_by_link: count(link, &OPENED_BY_LINK),
         opened_to_web: count(web, &OPENED_TO_WEB),
@@ -72,8 +68,11 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
         Some(Ok(wires)) => Table::complete(alerts::counts(&wires)),
         Some(Err(gap)) => Table::unread(gap),
     };
-    Box::new(|data| {
-        data.audit_log = audit_log;
+    Box::new(move |data| {
+        data.audit_log = match (admin, sign_ins) {
+            (None, _) | (_, None) => Table::default(),
+            (Some(admin), Some(sign_ins)) => Table::complete(vec![logs::audit_log(admin, sign_ins, &data.users, now)]),
+        };
         data.configuration_changes = changes;
         data.risky_accounts = risky;
         data.security_alert_counts = alerts;

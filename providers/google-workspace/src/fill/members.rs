@@ -48,6 +48,7 @@ pub(super) async fn read(ask: &Asking<'_>, columns: &Columns, data: &Datasets, n
 
 /// Ids of the accounts. Those of groups inside are listed with them; everybody is in a group that the organisation is in.
 fn people(read: &Result<Vec<MemberWire>, Gap>, data: &Datasets) -> Result<BTreeSet<Text>, Gap> {
+    let own = own_domains(data);
     let mut ids = BTreeSet::new();
     for member in read.as_ref().map_err(Clone::clone)? {
         match member.kind.as_deref() {
@@ -55,18 +56,47 @@ fn people(read: &Result<Vec<MemberWire>, Gap>, data: &Datasets) -> Result<BTreeS
             Some("CUSTOMER") => {
                 ids.extend(data.users.read().map_err(Clone::clone)?.iter().map(|user| user.id.clone()));
             }
-            _ => drop(ids.insert(member.id.clone().ok_or_else(|| unclear(&MEMBERS))?)),
+            _ => drop(ids.insert(account(member, data, &own)?.ok_or_else(|| unclear(&MEMBERS))?)),
         }
     }
     Ok(ids)
 }
 
-/// Fills what groups say of their members.
-pub(super) fn fill(data: &mut Datasets, members: &Members) {
-    let domains: Result<BTreeSet<String>, Gap> = match data.domains.read() {
+/// The id of a member that is an account, of the practice or of somebody outside; none for somebody outside who has none.
+/// A member without an id, or of a kind that is not known, may be anybody inside, or several: whether it is outside, its
+/// address says.
+pub(super) fn account(
+    member: &MemberWire,
+    data: &Datasets,
+    own: &Result<BTreeSet<String>, Gap>,
+) -> Result<Option<Text>, Gap> {
+    let listed = |id: &Text| data.users.rows.iter().any(|user| user.id == *id);
+    match (&member.id, member.kind.as_deref()) {
+        (Some(id), Some("USER" | "EXTERNAL")) => Ok(Some(id.clone())),
+        (Some(id), _) if listed(id) => Ok(Some(id.clone())),
+        (id, _) => {
+            let mail = member.email.as_ref().ok_or_else(|| unclear(&MEMBERS))?;
+            if is_outside(mail, own)? { Ok(id.clone()) } else { Err(unclear(&MEMBERS)) }
+        }
+    }
+}
+
+/// Names of the practice's domains, in small letters.
+pub(super) fn own_domains(data: &Datasets) -> Result<BTreeSet<String>, Gap> {
+    match data.domains.read() {
         Ok(domains) => Ok(domains.iter().map(|domain| domain.id.to_lowercase()).collect()),
         Err(gap) => Err(gap.clone()),
-    };
+    }
+}
+
+fn is_outside(mail: &str, own: &Result<BTreeSet<String>, Gap>) -> Result<bool, Gap> {
+    let domain = mail.rsplit('@').next().unwrap_or_default().to_lowercase();
+    Ok(!own.as_ref().map_err(Clone::clone)?.contains(&domain))
+}
+
+/// Fills what groups say of their members.
+pub(super) fn fill(data: &mut Datasets, members: &Members) {
+    let domains = own_domains(data);
     for group in &mut data.groups.rows {
         let (Some(listed), Some(people)) = (members.listed.get(&group.id), members.people.0.get(&group.id)) else {
             continue;
@@ -82,8 +112,7 @@ fn outsiders(all: &[MemberWire], domains: &Result<BTreeSet<String>, Gap>) -> Res
     let mut found = BTreeSet::new();
     for member in all.iter().filter(|member| member.kind.as_deref() != Some("CUSTOMER")) {
         let mail = member.email.as_ref().ok_or_else(|| unclear(&MEMBERS))?;
-        let domain = mail.rsplit('@').next().unwrap_or_default().to_lowercase();
-        if !domains.as_ref().map_err(Clone::clone)?.contains(&domain) {
+        if is_outside(mail, domains)? {
             found.insert(mail.clone());
         }
     }
@@ -124,6 +153,25 @@ mod tests {
         assert_eq!(group.external_members, Cell::Known(vec!["helper@Outside.example".into()]));
         let everybody = filled(Ok(wires(r#"[{"id":"C1","type":"CUSTOMER"}]"#)), cedar());
         assert_eq!((everybody.members, everybody.external_members), (Cell::Known(2), Cell::Known(Vec::new())));
+    }
+
+    #[test]
+    fn a_member_that_nobody_can_name_leaves_the_list_open_unless_it_is_outside() {
+        let cedar = || Table::complete(vec![Domain::new("cedar.example")]);
+        let members = |text: &str| filled(Ok(wires(text)), cedar()).members;
+        let cases = [
+            (r#"[{"id":"1","email":"ann@cedar.example"}]"#, Some(1), "an account that is listed"),
+            (r#"[{"id":"7","email":"who@cedar.example","type":"OTHER"}]"#, None, "nobody knows what this is"),
+            (r#"[{"email":"who@cedar.example","type":"USER"}]"#, None, "an account of the practice, but which?"),
+            (r#"[{"id":"7","type":"NEWER"}]"#, None, "neither a kind nor an address"),
+            (r#"[{"id":"7","email":"a@mail.example","type":"OTHER"}]"#, Some(1), "somebody outside"),
+        ];
+        for (text, expected, case) in cases {
+            assert_eq!(members(text).known().copied(), expected, "{case}");
+        }
+        let data = Datasets { domains: cedar(), ..Datasets::default() };
+        let outside = &wires(r#"[{"email":"a@mail.example","type":"USER"}]"#)[0];
+        assert_eq!(account(outside, &data, &own_domains(&data)), Ok(None), "somebody outside without an account");
     }
 
     #[test]

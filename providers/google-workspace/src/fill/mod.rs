@@ -41,14 +41,14 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
         security::recovery(&ask),
     );
     data.organization = organization;
-    data.domains = match domains {
-        None => Table::default(),
-        Some(Ok(wires)) => Table::complete(wires.into_iter().flat_map(customer::DomainWire::rows).collect()),
-        Some(Err(gap)) => Table::unread(gap),
-    };
     data.org_units = units;
     data.users = accounts;
     data.users.rows.sort_by(|a, b| a.id.cmp(&b.id));
+    data.domains = match domains {
+        None => Table::default(),
+        Some(Ok(wires)) => customer::domains(wires, &data.users),
+        Some(Err(gap)) => Table::unread(gap),
+    };
     data.groups = groups;
     let of_roles = tenantscan_people::groups_of_practice_roles(request.declared, &data.groups);
     let named = held.groups().chain(signing_in.groups()).chain(of_roles).collect();
@@ -67,7 +67,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     // Settings may be tied to who administers, and to products.
     let (devices, logs, sign_ins, counts, situations) = futures::join!(
         devices::read(&ask),
-        logs::read(&ask),
+        logs::read(&ask, request.now),
         sign_ins::read(&ask, request.now),
         usage::read(&ask, request.now),
         settings::read(&ask, &mut data, &members, &products),

@@ -85,6 +85,11 @@ impl<'d> Named<'d> {
             Err(gap) => (Cell::Unknown(gap.clone()), Cell::Unknown(gap.clone()), Cell::Unknown(gap.clone())),
             Ok(users) => match users.get(&**id) {
                 Some(user) => (Cell::Known(PrincipalType::User), user.name.clone(), user.enabled.clone().map(Some)),
+                // It may be a group.
+                None if !wire.says_user() => {
+                    let gap = unclear(&ROLE_ASSIGNMENTS);
+                    (Cell::Unknown(gap.clone()), Cell::Known(id.clone()), Cell::Unknown(gap))
+                }
                 // A service account of a Cloud project has an id like an account's, and the directory does not list it.
                 None => (Cell::Known(PrincipalType::Unresolved), Cell::Known(id.clone()), Cell::Known(None)),
             },
@@ -150,6 +155,8 @@ mod tests {
             let row = of(holder, kind);
             assert_eq!((row.principal_type, row.principal_name), (Cell::Known(expected), Cell::Known(name.into())));
         }
+        assert_eq!(of("1", "newer").principal_type, Cell::Known(PrincipalType::User));
+        assert!(of("1042", "newer").principal_type.gap().is_some(), "it may be a group");
         let text = r#"{"roleAssignmentId":"a","roleId":"r","assignedTo":"1","assigneeType":"user"}"#;
         let gap = Gap::new(Cause::RoleMissing, "test");
         assert_eq!(row(text, Table::unread(gap.clone()), clinic()).principal_type, Cell::Unknown(gap));

@@ -130,11 +130,16 @@ fn rows(wires: &[(Text, TokenWire)]) -> (Vec<App>, Vec<AppGrant>) {
             grant.permissions = Cell::Known(Vec::new());
             grant
         });
-        // An app may hold several tokens of one person.
-        if let Cell::Known(permissions) = &mut grant.permissions {
-            permissions.extend(wire.scopes.iter().cloned());
-            permissions.sort();
-            permissions.dedup();
+        // An app may hold several tokens of one person. One that is for nothing does not say what it is for.
+        let scopes = wire.scopes.as_deref().filter(|scopes| !scopes.is_empty());
+        match (&mut grant.permissions, scopes) {
+            (Cell::Known(permissions), Some(scopes)) => {
+                permissions.extend(scopes.iter().cloned());
+                permissions.sort();
+                permissions.dedup();
+            }
+            (permissions @ Cell::Known(_), None) => *permissions = Cell::Unknown(unclear(&TOKENS)),
+            (Cell::Unknown(_), _) => {}
         }
     }
     (apps.into_values().collect(), grants.into_values().collect())
@@ -244,6 +249,9 @@ mod tests {
         assert_eq!((named[0].1.clone(), named[1].1.clone()), (Cell::Known(true), Cell::Known(false)));
         assert_eq!(grants.len(), 3);
         assert_eq!(grants[0].permissions, Cell::Known(vec!["a".into(), "b".into()]));
+        let without = serde_json::from_value(serde_json::json!({ "clientId": "z" })).expect("as Google writes it");
+        let (_, grants) = rows(&[("1".into(), token("z", "Notes", &["b"])), ("1".into(), without)]);
+        assert!(grants[0].permissions.gap().is_some(), "nobody knows what the second is for");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_model::{Cause, Datasets, Gap, Text, Value};
 
+use super::members::{account, own_domains};
 use crate::ask::Asking;
 use crate::settings::policy::Policy;
 use crate::settings::situation::{Members, Memberships, Person, Situations};
@@ -75,10 +76,12 @@ async fn memberships(
     let listed = data.groups.rows.iter().map(|row| row.id.clone()).filter(|id| named.contains(id));
     let (listed, asked): (Vec<Text>, Vec<Text>) = listed.partition(|id| known.listed(id).is_some());
     let read = ask.lists::<MemberWire>(&groups::MEMBERS, &asked).await;
-    let mut all: Memberships = asked.into_iter().zip(read.into_iter().map(|read| read.map(members))).collect();
+    let own = own_domains(data);
+    let members = |wires: Vec<MemberWire>| members(&wires, data, &own);
+    let mut all: Memberships = asked.into_iter().zip(read.into_iter().map(|read| read.and_then(members))).collect();
     all.extend(listed.into_iter().filter_map(|id| {
         let read = known.listed(&id)?.clone();
-        Some((id, read.map(members)))
+        Some((id, read.and_then(members)))
     }));
     // A group that the directory does not list: nobody can look into it.
     let absent = data.groups.gap().cloned().unwrap_or_else(|| Gap::new(Cause::Unavailable, groups::GROUPS.id));
@@ -88,12 +91,13 @@ async fn memberships(
     all
 }
 
-fn members(wires: Vec<MemberWire>) -> Members {
+fn members(wires: &[MemberWire], data: &Datasets, own: &Result<BTreeSet<String>, Gap>) -> Result<Members, Gap> {
     if wires.iter().any(|member| member.kind.as_deref() == Some("CUSTOMER")) {
-        return Members::Everybody;
+        return Ok(Members::Everybody);
     }
-    // Somebody outside may have no account at Google, and so no id.
-    Members::These(wires.into_iter().filter_map(|member| member.id).collect())
+    let people = wires.iter().filter(|member| member.kind.as_deref() != Some("GROUP"));
+    let ids: Result<Vec<Option<Text>>, Gap> = people.map(|member| account(member, data, own)).collect();
+    Ok(Members::These(ids?.into_iter().flatten().collect()))
 }
 
 fn people(data: &Datasets, products: &Products) -> Result<Vec<Person>, Gap> {

@@ -14,15 +14,38 @@ const BYPASSES: [&str; 4] = [
     "hideWarningBannerForAll",
 ];
 
+/// The switch of the same rules that lets nobody past. Source: the same.
+const STRICTER: &str = "enableAggressiveFiltering";
+
+/// Whether a rule lets senders past; none where a switch is on, or written in a way, that is not known.
+fn bypasses(rule: &Value) -> Option<bool> {
+    let rule = rule.as_object()?;
+    let mut strange = false;
+    for (key, value) in rule {
+        match (BYPASSES.contains(&key.as_str()), value) {
+            (true, Value::Bool(true)) => return Some(true),
+            (true, Value::Bool(false) | Value::Null) => {}
+            (true, _) => strange = true,
+            (false, value) => strange |= *value == Value::Bool(true) && key != STRICTER,
+        }
+    }
+    (!strange).then_some(false)
+}
+
 /// Names of spam settings in force that let senders past the filter. Where no policy names any, there is none.
 pub(super) fn spam_bypasses(view: &View<'_>) -> Cell<Vec<Text>> {
-    let Some(held) = view.held("gmail.spam_override_lists", "spamOverride") else { return Cell::Known(Vec::new()) };
+    const SETTING: &str = "gmail.spam_override_lists";
+    const LIST: &str = "spamOverride";
+    if view.effective.keys().any(|(setting, field)| *setting == SETTING && *field != LIST) {
+        return Cell::Unknown(view.gap(Cause::Malformed));
+    }
+    let Some(held) = view.held(SETTING, LIST) else { return Cell::Known(Vec::new()) };
     let read = || -> Result<Vec<Text>, Gap> {
         let held = held.as_ref().map_err(Clone::clone)?;
         let mut found = Vec::new();
         for rule in held.value.as_array().ok_or_else(|| view.gap(Cause::Malformed))? {
-            let bypasses = BYPASSES.iter().any(|key| rule.get(*key).and_then(Value::as_bool) == Some(true));
-            if bypasses && is_on(view, rule)? {
+            if bypasses(rule) != Some(false) && is_on(view, rule)? {
+                bypasses(rule).ok_or_else(|| view.gap(Cause::Malformed))?;
                 let name = rule.get("description").and_then(Value::as_str).filter(|name| !name.is_empty());
                 found.push(name.unwrap_or("(without a name)").into());
             }
@@ -54,5 +77,26 @@ pub(super) fn state(effective: &Effective, id: &Value, gap: &Gap) -> Result<bool
     match states.iter().find(|state| state.get("ruleId") == Some(id)) {
         None => Ok(true),
         Some(state) => state.get("enabled").and_then(Value::as_bool).ok_or_else(|| gap.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_spam_setting_whose_switches_are_not_known_may_let_anybody_past() {
+        let cases = [
+            (json!({ "ruleId": "1", "bypassSelectedSenders": true }), Some(true)),
+            (json!({ "ruleId": "1", "bypassSelectedSenders": false, "enableAggressiveFiltering": true }), Some(false)),
+            (json!({ "ruleId": "1", "passSelectedSenders": true }), None),
+            (json!({ "ruleId": "1", "bypassInternalSenders": "on" }), None),
+            (json!("a rule"), None),
+        ];
+        for (rule, expected) in cases {
+            assert_eq!(bypasses(&rule), expected, "{rule}");
+        }
     }
 }

@@ -77,6 +77,7 @@ impl Policy {
         for unit in &demands.units {
             match units.depth(unit) {
                 Some(here) => depth = depth.max(here),
+                None if units.has(unit) => return Standing::Unclear,
                 None => return Standing::Deleted,
             }
         }

@@ -121,6 +121,13 @@ impl<'p> Settings<'p> {
         placed.map(|placed| (placed.policy, &placed.by))
     }
 
+    /// Policies of all settings whose name starts so, with for whom each is.
+    pub(crate) fn of_app<'s>(&'s self, start: &'s str) -> impl Iterator<Item = (&'s Policy, &'s Text)> {
+        let placed =
+            self.by_setting.iter().filter(move |(setting, _)| setting.starts_with(start)).flat_map(|(_, it)| it);
+        placed.map(|placed| (placed.policy, &placed.by))
+    }
+
     /// Of the policies of a setting that speak of one thing, those that may come first: the one with the greatest rank,
     /// and each that may come before it.
     pub(crate) fn leading<'s>(&'s self, setting: &str, speaks: impl Fn(&Policy) -> bool) -> Vec<&'s Policy> {

@@ -82,9 +82,9 @@ fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
     let acts_in = APPS.iter().filter(|(app, _)| acts(app)).map(|(app, _)| Text::from(*app));
     row.acts_in = Cell::Known(acts_in.collect());
     let condition = policy.fields.get("condition").and_then(|it| it.get("contentCondition")).and_then(Value::as_str);
-    let detectors = detectors(condition.unwrap_or_default());
-    row.health = Cell::Known(detectors.iter().any(|it| services().health_detectors.contains(it)));
-    row.detectors = Cell::Known(detectors);
+    let condition = condition.unwrap_or_default();
+    row.health = finds_health(condition).ok_or_else(|| Gap::new(Cause::Malformed, source)).into();
+    row.detectors = Cell::Known(detectors(condition));
     row
 }
 
@@ -96,16 +96,53 @@ fn app(trigger: &str) -> Text {
 /// Names of predefined detectors in a condition. One under a negation is not what the rule looks for, so a condition with
 /// a negation has none.
 fn detectors(condition: &str) -> Vec<Text> {
-    const CALL: &str = ".matches_dlp_detector(";
     if condition.contains('!') {
         return Vec::new();
     }
-    let calls = condition.split(CALL).skip(1);
-    let names = calls.filter_map(|rest| {
+    calls(condition).map(|(name, _)| name).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The predefined detectors that a condition calls, each with what stands behind its name, up to the next call.
+fn calls(condition: &str) -> impl Iterator<Item = (Text, &str)> {
+    const CALL: &str = ".matches_dlp_detector(";
+    condition.split(CALL).skip(1).filter_map(|rest| {
         let quote = rest.chars().next().filter(|sign| matches!(sign, '\'' | '"'))?;
-        rest[1..].split_once(quote).map(|(name, _)| Text::from(name))
-    });
-    names.collect::<BTreeSet<_>>().into_iter().collect()
+        rest[1..].split_once(quote).map(|(name, rest)| (Text::from(name), rest))
+    })
+}
+
+/// Whether a condition is met by a single find that tells of a patient; none where nobody knows: where it asks for
+/// something else as well, or for what is not there.
+fn finds_health(condition: &str) -> Option<bool> {
+    let health: Vec<Option<i64>> = calls(condition)
+        .filter(|(name, _)| services().health_detectors.contains(name))
+        .map(|(_, rest)| least_count(rest))
+        .collect();
+    if health.is_empty() {
+        return Some(false);
+    }
+    if condition.contains('!') || condition.contains("&&") {
+        return None;
+    }
+    if health.contains(&Some(1)) { Some(true) } else { health.iter().all(Option::is_some).then_some(false) }
+}
+
+/// How many finds a call asks for: one where it does not say, none where that is not understood. `rest` is what stands
+/// behind the detector's name. Source: the guide to DLP rules of the Policy API.
+fn least_count(rest: &str) -> Option<i64> {
+    // The arguments end where the call does: parameters stand in braces, and a likelihood has none.
+    let arguments = rest.split_once(')').map_or(rest, |(arguments, _)| arguments);
+    let Some((_, parameters)) = arguments.split_once('{') else { return Some(1) };
+    let mut least = 1;
+    for pair in parameters.split_once('}')?.0.split(',').filter(|pair| !pair.trim().is_empty()) {
+        match pair.split_once(':')? {
+            (key, count) if key.trim().starts_with("minimum_") && key.trim().ends_with("match_count") => {
+                least = least.max(count.trim().parse().ok()?);
+            }
+            _ => return None,
+        }
+    }
+    Some(least)
 }
 
 /// Which apps are looked through for health data, for each situation.
@@ -144,11 +181,11 @@ fn covering(
             Err(gap) => Err(gap),
         };
         let counts =
-            row.health == Cell::Known(true) && has(&row.acts_in) && outgoing != Some(false) && state != Ok(false);
+            row.health != Cell::Known(false) && has(&row.acts_in) && outgoing != Some(false) && state != Ok(false);
         if !counts {
             continue;
         }
-        let state = state.and(outgoing.ok_or(&unclear));
+        let state = state.and(outgoing.ok_or(&unclear)).and(row.health.read());
         match (settings.applies(policy, situation), state) {
             (Answer::Yes, Ok(_)) => found.extend(row.name.known().cloned()),
             (Answer::No, _) => {}
@@ -191,6 +228,34 @@ pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap, source: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_finds_a_patient_when_one_find_is_enough_for_it() {
+        let call =
+            |detector: &str, parameters: &str| format!("all_content.matches_dlp_detector('{detector}'{parameters})");
+        let ssn = |parameters: &str| call("US_SOCIAL_SECURITY_NUMBER", parameters);
+        let likely = ", google.privacy.dlp.v2.Likelihood.LIKELY";
+        let many = ssn(&format!("{likely}, {{minimum_match_count: 100, minimum_unique_match_count: 1}}"));
+        let cases = [
+            (ssn(""), Some(true)),
+            (ssn(likely), Some(true)),
+            (ssn(&format!("{likely}, {{minimum_match_count: 1}}")), Some(true)),
+            (ssn(", {}"), Some(true)),
+            (many.clone(), Some(false)),
+            (ssn(", {minimum_unique_match_count: 10}"), Some(false)),
+            (format!("{many} || {}", call("ICD10_CODE", "")), Some(true)),
+            (ssn(", {minimum_match_count: many}"), None),
+            (ssn(", {about: 1}"), None),
+            (ssn(", {minimum_match_count: 1"), None),
+            (format!("!({})", ssn("")), None),
+            (format!("{} && title.contains('x')", ssn("")), None),
+            (call("CREDIT_CARD_NUMBER", ""), Some(false)),
+            (String::new(), Some(false)),
+        ];
+        for (condition, expected) in cases {
+            assert_eq!(finds_health(&condition), expected, "{condition}");
+        }
+    }
 
     #[test]
     fn detectors_are_read_from_a_condition_and_none_from_a_negated_one() {

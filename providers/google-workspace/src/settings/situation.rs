@@ -73,7 +73,7 @@ pub(crate) struct InSituation<'a> {
 impl Who for InSituation<'_> {
     fn in_unit(&self, unit: &str) -> Answer {
         match &self.situation.unit {
-            Some(own) => Answer::of(Ok(self.units.within(own, unit))),
+            Some(own) => Answer::of(self.units.within(own, unit).ok_or(self.gap)),
             None => Answer::Maybe(self.gap.clone()),
         }
     }

@@ -24,7 +24,12 @@ const UNITS: [(&str, &str, Option<&str>); 5] = [
 const FREE: &str = "/product/101001/sku/1010010001";
 
 fn units() -> Units {
-    let rows: Vec<OrgUnit> = UNITS
+    tree(&UNITS)
+}
+
+/// Units as they are listed, each with its path and the unit above.
+fn tree(listed: &[(&str, &str, Option<&str>)]) -> Units {
+    let rows: Vec<OrgUnit> = listed
         .iter()
         .map(|(id, path, parent)| {
             let mut row = OrgUnit::new(*id);
@@ -107,10 +112,13 @@ impl Practice {
     }
 
     fn of(&self, person: &str) -> Effective {
-        let units = units();
-        let situations = self.situations(&units);
+        self.among(&units(), person)
+    }
+
+    fn among(&self, units: &Units, person: &str) -> Effective {
+        let situations = self.situations(units);
         let names = BTreeMap::from([("interns".into(), "Interns".into())]);
-        let settings = Settings::new(&self.policies, &units, &names, "google-workspace.policies");
+        let settings = Settings::new(&self.policies, units, &names, "google-workspace.policies");
         settings.effective(&situations.all[situations.of(person).expect("active")])
     }
 
@@ -327,6 +335,34 @@ fn alert(policies: &[Policy]) -> Result<Text, Cause> {
     let rows = rules::alert_rules(&settings, &unsaid, "google-workspace.policies");
     let row = rows.into_iter().find(|row| row.id == "Suspicious login").expect("in the dated list");
     row.state.read().cloned().map_err(Gap::cause)
+}
+
+#[test]
+fn of_a_unit_whose_way_to_the_top_is_not_known_nobody_knows_what_holds() {
+    let policies = vec![
+        policy("gmail.imap_access", &unit("top"), 1.0, &json!({ "enableImapAccess": false })),
+        policy("gmail.pop_access", &unit("desk"), 1.0, &json!({ "enablePopAccess": false })),
+    ];
+    let practice = Practice::new(policies);
+    let held = |listed: &[(&str, &str, Option<&str>)], setting: &str, field: &str| {
+        let held = practice.among(&tree(listed), "ana").remove(&(setting.into(), field.into()));
+        held.map(|held| held.map(|held| held.value).map_err(|gap| gap.cause()))
+    };
+    let with = |clinic: Option<&'static str>, desk: &'static str| {
+        [("top", "/", None), ("clinic", "/Clinic", clinic), ("desk", desk, Some("clinic"))]
+    };
+    let off = Some(Ok(json!(false)));
+    let open = Some(Err(Cause::Malformed));
+    let imap = |listed: &[_]| held(listed, "gmail.imap_access", "enableImapAccess");
+    let (whole, astray) = (with(Some("top"), "/Clinic/Front desk"), with(None, "/Clinic/Front desk"));
+    assert_eq!(imap(&whole), off);
+    assert_eq!(imap(&whole[1..]), off, "the list may leave the top out");
+    assert_eq!(imap(&astray), open, "a unit without a parent is no top");
+    assert_eq!(imap(&with(Some("gone"), "/Clinic/Front desk")), open, "its parent is not listed");
+    let elsewhere = [whole[0], whole[1], ("b", "/Billing", Some("top")), ("desk", "/Clinic/Front desk", Some("b"))];
+    assert_eq!(imap(&elsewhere), open, "its path and its parent differ");
+    // What is set for the unit itself holds there; before which others it comes is not known, and there are none.
+    assert_eq!(held(&astray, "gmail.pop_access", "enablePopAccess"), off);
 }
 
 #[test]

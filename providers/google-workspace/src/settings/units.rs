@@ -22,45 +22,69 @@ pub(crate) struct Units {
 #[derive(Debug)]
 struct Unit {
     path: Text,
-    /// The unit itself and those above it.
+    /// The unit itself and those above it, as far as they are known.
     up: Vec<Text>,
+    /// Whether the way leads to the top. From where it does not, nobody knows what is handed down.
+    whole: bool,
+}
+
+/// The path of the unit above.
+fn above(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) | None => TOP,
+        Some((above, _)) => above,
+    }
 }
 
 impl Units {
     pub(crate) fn new(rows: &[OrgUnit]) -> Self {
-        let parents: BTreeMap<&Text, Option<&Text>> =
-            rows.iter().map(|row| (&row.id, row.parent.known().and_then(Option::as_ref))).collect();
-        let mut units = Self::default();
-        for row in rows {
-            let Some(path) = row.path.known() else { continue };
-            let mut up = vec![row.id.clone()];
-            let mut here = parents.get(&row.id).copied().flatten();
-            while let Some(parent) = here.filter(|parent| !up.contains(parent)) {
-                up.push(parent.clone());
-                here = parents.get(parent).copied().flatten();
-            }
-            units.by_path.insert(path.clone(), row.id.clone());
-            units.by_id.insert(row.id.clone(), Unit { path: path.clone(), up });
+        let row =
+            |row: &OrgUnit| Some((row.id.clone(), (row.path.known()?.clone(), row.parent.known().cloned().flatten())));
+        let mut all: BTreeMap<Text, (Text, Option<Text>)> = rows.iter().filter_map(row).collect();
+        let mut tops: BTreeSet<Text> =
+            all.iter().filter(|(_, (path, _))| *path == TOP).map(|(id, _)| id.clone()).collect();
+        // A customer's list may leave the top out; the units right below name it all the same.
+        if tops.is_empty() {
+            let below = all.values().filter(|(path, _)| above(path) == TOP);
+            tops = below.filter_map(|(_, parent)| parent.clone()).filter(|id| !all.contains_key(id)).collect();
         }
-        // A customer's list may leave the top out; the units below name it all the same.
-        let tops: BTreeSet<Text> = units.by_id.values().filter_map(|unit| unit.up.last().cloned()).collect();
-        for top in tops {
-            if !units.by_id.contains_key(&top) {
-                units.by_path.entry(TOP.into()).or_insert_with(|| top.clone());
-                units.by_id.insert(top.clone(), Unit { path: TOP.into(), up: vec![top] });
+        // Of two tops one is none, and nobody knows which.
+        let top = if tops.len() == 1 { tops.pop_first() } else { None };
+        if let Some(top) = &top {
+            all.entry(top.clone()).or_insert_with(|| (TOP.into(), None));
+        }
+        let mut units = Self::default();
+        for (id, (path, _)) in &all {
+            let mut up = vec![id.clone()];
+            let mut here = (path, id);
+            // Its path and its parent must name the same unit.
+            while here.0 != TOP
+                && let Some((id, (path, _))) = all[here.1].1.as_ref().and_then(|parent| all.get_key_value(parent))
+                && *path == above(here.0)
+            {
+                up.push(id.clone());
+                here = (path, id);
             }
+            units.by_path.insert(path.clone(), id.clone());
+            units.by_id.insert(id.clone(), Unit { path: path.clone(), whole: up.last() == top.as_ref(), up });
         }
         units
     }
 
-    /// How many units stand above it; none for a unit that is not in the directory.
+    /// How many units stand above it; none for a unit that is not in the directory, or whose way up is not known.
     pub(crate) fn depth(&self, unit: &str) -> Option<usize> {
-        self.by_id.get(unit).map(|unit| unit.up.len() - 1)
+        self.by_id.get(unit).filter(|unit| unit.whole).map(|unit| unit.up.len() - 1)
     }
 
-    /// Whether a unit is the other one or lies below it.
-    pub(crate) fn within(&self, unit: &str, other: &str) -> bool {
-        self.by_id.get(unit).is_some_and(|unit| unit.up.iter().any(|it| *it == other))
+    /// Whether the directory has it.
+    pub(crate) fn has(&self, unit: &str) -> bool {
+        self.by_id.contains_key(unit)
+    }
+
+    /// Whether a unit is the other one or lies below it; none where nobody knows.
+    pub(crate) fn within(&self, unit: &str, other: &str) -> Option<bool> {
+        let Some(unit) = self.by_id.get(unit) else { return Some(false) };
+        if unit.up.iter().any(|it| *it == other) { Some(true) } else { unit.whole.then_some(false) }
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<&Text> {

@@ -51,35 +51,45 @@ const SEVERITIES: [AlertSeverity; 4] =
     [AlertSeverity::High, AlertSeverity::Medium, AlertSeverity::Low, AlertSeverity::Informational];
 
 impl AlertWire {
-    /// Whether nobody has closed it.
+    /// Whether nobody has closed it. One whose state is a word that this program does not know may be open.
     fn is_open(&self) -> bool {
         !self.deleted && self.metadata.status.as_deref() != Some("CLOSED")
     }
 
-    /// None for a word that this program does not know. An alert whose urgency Google could not tell is one to look at
-    /// soon.
+    /// Whether it is known to be open.
+    fn is_surely_open(&self) -> bool {
+        matches!(self.metadata.status.as_deref(), None | Some("" | "NOT_STARTED" | "IN_PROGRESS"))
+    }
+
+    /// None where Google could not tell, for a word that this program does not know, and for an alert that may be closed.
+    /// Source: developers.google.com/workspace/admin/alertcenter/reference/rest/v1beta1/AlertMetadata.
     fn severity(&self) -> Option<AlertSeverity> {
-        match self.metadata.severity.as_deref().unwrap_or_default() {
+        match self.metadata.severity.as_deref().filter(|_| self.is_surely_open()).unwrap_or_default() {
             "HIGH" => Some(AlertSeverity::High),
-            "" | "MEDIUM" => Some(AlertSeverity::Medium),
+            "MEDIUM" => Some(AlertSeverity::Medium),
             "LOW" => Some(AlertSeverity::Low),
             _ => None,
         }
     }
 }
 
-/// Open alerts, a row for each urgency. One of unknown urgency could be of any: then no count is known.
+/// Open alerts, a row for each urgency. One of unknown urgency could be of any: then no count is known, and the oldest only
+/// where that one is not older.
 pub(crate) fn counts(alerts: &[AlertWire]) -> Vec<SecurityAlertCount> {
     let open: Vec<&AlertWire> = alerts.iter().filter(|alert| alert.is_open()).collect();
-    let strange = open.iter().any(|alert| alert.severity().is_none());
+    let (strange, told): (Vec<&AlertWire>, Vec<&AlertWire>) = open.iter().partition(|alert| alert.severity().is_none());
+    let strange_dates: Option<Vec<Time>> = strange.iter().map(|alert| alert.create_time).collect();
     let clear = |known: bool| if known { Ok(()) } else { Err(unclear(&ALERTS)) };
     let row = |severity: AlertSeverity| {
-        let those = open.iter().filter(|alert| alert.severity() == Some(severity));
+        let those = told.iter().filter(|alert| alert.severity() == Some(severity));
         let dates: Option<Vec<Time>> = those.clone().map(|alert| alert.create_time).collect();
+        let oldest = dates.as_ref().and_then(|dates| dates.iter().min().copied());
+        let not_older = |dates: &Vec<Time>| oldest.is_some_and(|oldest| dates.iter().all(|date| *date >= oldest));
+        let settled = strange.is_empty() || strange_dates.as_ref().is_some_and(not_older);
         SecurityAlertCount {
             severity: Cell::Known(severity),
-            open: clear(!strange).map(|()| i64::try_from(those.count()).unwrap_or(i64::MAX)).into(),
-            oldest: clear(!strange && dates.is_some()).map(|()| dates.into_iter().flatten().min()).into(),
+            open: clear(strange.is_empty()).map(|()| i64::try_from(those.count()).unwrap_or(i64::MAX)).into(),
+            oldest: clear(settled && dates.is_some()).map(|()| oldest).into(),
             ..SecurityAlertCount::new(severity.word())
         }
     };
@@ -102,7 +112,7 @@ mod tests {
             alert("HIGH", "NOT_STARTED", "2026-11-10T08:00:00Z"),
             alert("HIGH", "IN_PROGRESS", "2026-11-01T08:00:00Z"),
             alert("HIGH", "CLOSED", "2026-01-01T08:00:00Z"),
-            alert("", "", "2026-11-15T08:00:00Z"),
+            alert("MEDIUM", "", "2026-11-15T08:00:00Z"),
             alert("LOW", "NOT_STARTED", "2026-02-01T08:00:00Z"),
         ];
         alerts[4].deleted = true;
@@ -114,7 +124,14 @@ mod tests {
 
     #[test]
     fn an_urgency_that_is_not_known_could_be_any() {
-        let rows = counts(&[alert("DIRE", "NOT_STARTED", "2026-11-10T08:00:00Z")]);
-        assert!(rows.iter().all(|row| row.open.gap().is_some() && row.oldest.gap().is_some()));
+        let none: AlertWire = serde_json::from_str(r#"{"createTime":"2026-11-10T08:00:00Z"}"#).expect("an alert");
+        let word = |word| alert(word, "NOT_STARTED", "2026-11-10T08:00:00Z");
+        for strange in [word("DIRE"), word(""), none, alert("HIGH", "SNOOZED", "2026-11-10T08:00:00Z")] {
+            let rows = counts(&[strange]);
+            assert!(rows.iter().all(|row| row.open.gap().is_some() && row.oldest.gap().is_some()));
+        }
+        let rows = counts(&[word(""), alert("HIGH", "NOT_STARTED", "2026-09-01T08:00:00Z")]);
+        assert!(rows[0].open.gap().is_some(), "there may be two");
+        assert_eq!(rows[0].oldest, Cell::Known(Some("2026-09-01T08:00:00Z".parse().expect("a time"))));
     }
 }

@@ -1,8 +1,8 @@
 //! The customer and its domains.
 
 use serde::Deserialize;
-use tenantscan_model::rows::{Domain, Organization};
-use tenantscan_model::{Cell, Text, Time};
+use tenantscan_model::rows::{Domain, Organization, User};
+use tenantscan_model::{Cell, Table, Text, Time};
 use tenantscan_provider::{Call, Source, unclear};
 
 use crate::api::DIRECTORY;
@@ -104,6 +104,19 @@ struct AliasWire {
     verified: bool,
 }
 
+/// The customer's domains. A list without one that is proven, or without one that accounts have addresses in, is not whole.
+pub(crate) fn domains(wires: Vec<DomainWire>, users: &Table<User>) -> Table<Domain> {
+    let rows: Vec<Domain> = wires.into_iter().flat_map(DomainWire::rows).collect();
+    let proven =
+        |name: &str| rows.iter().any(|row| row.is_verified.known() == Some(&true) && row.id.eq_ignore_ascii_case(name));
+    let of = |user: &User| user.principal_name.known()?.rsplit_once('@').map(|(_, domain)| proven(domain));
+    let any = rows.iter().any(|row| row.is_verified.known() == Some(&true));
+    if !any || users.rows.iter().any(|user| of(user) == Some(false)) {
+        return Table::unread(unclear(&DOMAINS));
+    }
+    Table::complete(rows)
+}
+
 impl DomainWire {
     /// The domain, and each that stands for it.
     pub(crate) fn rows(self) -> Vec<Domain> {
@@ -120,5 +133,29 @@ impl DomainWire {
         let aliases = self.domain_aliases.into_iter().map(|alias| row(alias.domain_alias_name, false, alias.verified));
         let aliases: Vec<Domain> = aliases.collect();
         std::iter::once(row(self.domain_name, self.is_primary, self.verified)).chain(aliases).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_domains_is_whole_when_every_account_has_its_address_in_one_that_is_proven() {
+        let wires = |text: &str| serde_json::from_str::<Vec<DomainWire>>(text).expect("as Google writes it");
+        let one = r#"[{"domainName":"Cedar.example","isPrimary":true,"verified":true,
+            "domainAliases":[{"domainAliasName":"cedar.test-google-a.com","verified":true}]}]"#;
+        let user = |mail: &str| User { principal_name: Cell::Known(mail.into()), ..User::new(mail) };
+        let users = |mails: &[&str]| Table::complete(mails.iter().map(|mail| user(mail)).collect());
+        let whole = domains(wires(one), &users(&["ann@cedar.example", "an account without an address"]));
+        assert_eq!(whole.read().map(<[Domain]>::len), Ok(2));
+        let cases = [
+            (one, users(&["ann@cedar.example", "bo@other.example"]), "an account in another domain"),
+            (r#"[{"domainName":"cedar.example","isPrimary":true}]"#, users(&[]), "nobody has proven it"),
+            ("[]", users(&[]), "a customer has a domain"),
+        ];
+        for (text, users, case) in cases {
+            assert!(domains(wires(text), &users).read().is_err(), "{case}");
+        }
     }
 }

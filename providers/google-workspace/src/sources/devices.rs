@@ -164,11 +164,21 @@ impl DeviceWire {
     /// is judged by its enrolment. Of computers Google only sees what Endpoint Verification reports: those are the
     /// practice's that stand in its inventory.
     fn managed(&self, enrolled: Result<bool, &Gap>) -> Cell<bool> {
-        let approved = self.management_state.as_deref() == Some("APPROVED");
+        let known = |state: Option<bool>| state.ok_or_else(|| unclear(&DEVICES)).into();
         match self.platform() {
-            Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => Cell::Known(approved),
+            Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => {
+                known(match self.management_state.as_deref() {
+                    Some("APPROVED") => Some(true),
+                    Some("BLOCKED" | "PENDING" | "UNPROVISIONED" | "WIPING" | "WIPED") => Some(false),
+                    _ => None,
+                })
+            }
             Cell::Known(DevicePlatform::ChromeOs) => enrolled.map_err(Clone::clone).into(),
-            Cell::Known(_) => Cell::Known(self.owner() == DeviceOwner::Company),
+            Cell::Known(_) => known(match self.owner() {
+                DeviceOwner::Company => Some(true),
+                DeviceOwner::Personal => Some(false),
+                DeviceOwner::Unknown => None,
+            }),
             Cell::Unknown(gap) => Cell::Unknown(gap),
         }
     }
@@ -208,16 +218,21 @@ impl DeviceWire {
         }
     }
 
-    /// The device may say so, or an account on it.
+    /// The device may say so, or an account on it. Of computers Google knows nothing of the kind; of a phone of which neither
+    /// says anything, nobody does.
     fn jailbroken(&self, used: Result<Option<&Use>, &Gap>) -> Cell<Option<bool>> {
         let own = match self.compromised_state.as_deref() {
             Some("COMPROMISED") => Some(true),
             Some("UNCOMPROMISED") => Some(false),
             _ => None,
         };
+        let phone = !matches!(self.device_type.as_deref(), Some("WINDOWS" | "MAC_OS" | "LINUX"));
         match (own, used) {
             (Some(true), _) => Cell::Known(own),
-            (_, Ok(used)) => Cell::Known(own.max(used.and_then(|used| used.broken))),
+            (_, Ok(used)) => match own.max(used.and_then(|used| used.broken)) {
+                None if phone => Cell::Unknown(Gap::new(Cause::Unavailable, DEVICES.id)),
+                told => Cell::Known(told),
+            },
             (_, Err(gap)) => Cell::Unknown(gap.clone()),
         }
     }
@@ -250,6 +265,7 @@ impl DeviceWire {
         let password = used.map(|used| used.and_then(|used| used.password));
         let user = used.map(|used| used.and_then(|used| used.user.clone())).map_err(Clone::clone);
         let none = Gap::new(Cause::Unavailable, DEVICES.id);
+        let phone = matches!(self.platform(), Cell::Known(DevicePlatform::Android | DevicePlatform::Ios));
         Device {
             name: Cell::Known(self.label()),
             user: user.into(),
@@ -263,7 +279,11 @@ impl DeviceWire {
             enrolled: self.enrolled(used),
             last_contact: self.last_contact(used),
             jailbroken: self.jailbroken(used),
-            password_set: password.map_err(Clone::clone).into(),
+            password_set: match password {
+                // Of computers Google does not know it; of a phone that does not say, nobody does.
+                Ok(None) if phone => Cell::Unknown(none.clone()),
+                told => told.map_err(Clone::clone).into(),
+            },
             encrypted: self.encrypted(password),
             ..Device::new(self.name)
         }
@@ -302,6 +322,12 @@ impl ChromebookWire {
             Some(Ok(time)) => Cell::Known(Some(time)),
             Some(Err(_)) => Cell::Unknown(unclear(&CHROMEBOOKS)),
         };
+        let os_version = self.os_version.as_deref().and_then(version);
+        // The day is the last for the newest system: without a version nobody knows whether it runs one that is mended.
+        let now = match &os_version {
+            Some(_) => ends.clone(),
+            None => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
+        };
         let name = self.model.into_iter().chain(self.serial_number).map(|part| part.to_string()).collect::<Vec<_>>();
         Device {
             name: Cell::Known(if name.is_empty() { "a Chromebook".into() } else { name.join(" ").into() }),
@@ -309,10 +335,14 @@ impl ChromebookWire {
             directory_device_id: Cell::Known(None),
             platform: Cell::Known(DevicePlatform::ChromeOs),
             operating_system: Cell::Known("ChromeOS".into()),
-            os_version: Cell::Known(self.os_version),
+            os_version: Cell::Known(os_version),
             edition: Cell::Known(None),
             owner: Cell::Known(DeviceOwner::Company),
-            managed: Cell::Known(self.status.as_deref() == Some("ACTIVE")),
+            managed: match self.status.as_deref() {
+                Some("ACTIVE") => Cell::Known(true),
+                Some("DELINQUENT" | "DISABLED" | "INACTIVE" | "PRE_PROVISIONED") => Cell::Known(false),
+                _ => Cell::Unknown(unclear(&CHROMEBOOKS)),
+            },
             enrolled: Cell::Known(self.last_enrollment_time),
             last_contact: match self.last_sync {
                 Some(time) => Cell::Known(Some(time)),
@@ -321,12 +351,12 @@ impl ChromebookWire {
             jailbroken: match self.boot_mode.as_deref() {
                 Some("Verified") => Cell::Known(Some(false)),
                 Some("Dev") => Cell::Known(Some(true)),
-                _ => Cell::Known(None),
+                _ => Cell::Unknown(Gap::new(Cause::Unavailable, CHROMEBOOKS.id)),
             },
             password_set: Cell::Known(Some(true)),
             encrypted: Cell::Known(true),
-            os_support_ends: ends.clone(),
-            os_support_ends_earliest: ends.clone(),
+            os_support_ends: now.clone(),
+            os_support_ends_earliest: now,
             os_support_ends_latest: ends,
             ..Device::new(self.device_id)
         }
@@ -380,6 +410,8 @@ mod tests {
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Ok(true)), Some(true));
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Err(&gap)), None);
         assert_eq!(managed(r#""deviceType":"FRIDGE""#, Ok(true)), None);
+        assert_eq!(managed(r#""deviceType":"IOS","managementState":"NEWER""#, Ok(false)), None);
+        assert_eq!(managed(r#""deviceType":"WINDOWS","managementState":"APPROVED""#, Ok(false)), None, "whose is it?");
     }
 
     #[test]
@@ -403,7 +435,7 @@ mod tests {
             ("UNCOMPROMISED", Ok(silent.clone()), Some(Some(false))),
             ("COMPROMISED", Ok(fine.clone()), Some(Some(true))),
             ("COMPROMISED_STATE_UNSPECIFIED", Ok(fine), Some(Some(false))),
-            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), Some(None)),
+            ("COMPROMISED_STATE_UNSPECIFIED", Ok(silent), None),
             ("COMPROMISED", Err(&gap), Some(Some(true))),
             ("UNCOMPROMISED", Err(&gap), None),
         ];
@@ -411,6 +443,8 @@ mod tests {
             let row = device(&format!(r#""deviceType":"ANDROID","compromisedState":"{state}""#)).row(used);
             assert_eq!(row.jailbroken.known().copied(), expected, "{state}");
         }
+        let computer = device(r#""deviceType":"WINDOWS""#).row(Ok(None));
+        assert_eq!(computer.jailbroken, Cell::Known(None), "nobody asks a computer");
         let since = |text: &str, used| device(text).row(used).enrolled.known().copied();
         let first = "2026-02-01T08:00:00Z".parse().expect("a time");
         let listed = r#""deviceType":"IOS","createTime":"2025-01-01T00:00:00Z""#;
@@ -443,6 +477,15 @@ mod tests {
     }
 
     #[test]
+    fn whether_a_phone_asks_for_a_password_is_not_known_where_no_account_on_it_says() {
+        let set =
+            |kind: &str, password| device(&format!(r#""deviceType":"{kind}""#)).row(Ok(used(password))).password_set;
+        assert_eq!(set("IOS", Some(true)), Cell::Known(Some(true)));
+        assert!(set("IOS", None).gap().is_some() && set("ANDROID", None).gap().is_some());
+        assert_eq!(set("WINDOWS", None), Cell::Known(None), "of a computer nobody is asked");
+    }
+
+    #[test]
     fn versions_stand_alone() {
         let cases = [
             ("iOS 18.5", "18.5"),
@@ -459,11 +502,18 @@ mod tests {
     #[test]
     fn a_chromebook_is_mended_until_the_day_that_google_names() {
         let wire = |text: &str| serde_json::from_str::<ChromebookWire>(text).expect("a Chromebook").row();
-        let row = wire(r#"{"deviceId":"c","status":"ACTIVE","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#);
+        let row = wire(
+            r#"{"deviceId":"c","status":"ACTIVE","osVersion":"142.0.7444.59","bootMode":"Dev","autoUpdateThrough":"2029-06-01"}"#,
+        );
         assert_eq!(row.os_support_ends, Cell::Known(Some("2029-06-01T00:00:00Z".parse().expect("a time"))));
         assert_eq!((&row.managed, &row.jailbroken), (&Cell::Known(true), &Cell::Known(Some(true))));
         let silent = wire(r#"{"deviceId":"c"}"#);
         assert!(silent.os_support_ends.gap().is_some());
-        assert!(silent.last_contact.gap().is_some());
+        assert!(silent.managed.gap().is_some(), "nobody knows whether it is enrolled");
+        assert!(silent.last_contact.gap().is_some() && silent.jailbroken.gap().is_some());
+        let verified = wire(r#"{"deviceId":"c","bootMode":"Verified","autoUpdateThrough":"2029-06-01"}"#);
+        assert_eq!(verified.jailbroken, Cell::Known(Some(false)));
+        assert!(verified.os_support_ends.gap().is_some(), "nobody knows what it runs");
+        assert_eq!(verified.os_support_ends_latest, row.os_support_ends);
     }
 }

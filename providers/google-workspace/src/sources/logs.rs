@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
-use tenantscan_model::rows::{AuditLog, ChangeKind, ConfigurationChange, RiskLevel, RiskyAccount};
-use tenantscan_model::{Cell, Gap, Text, Time};
+use tenantscan_model::rows::{AuditLog, ChangeKind, ConfigurationChange, RiskLevel, RiskyAccount, User};
+use tenantscan_model::{Cell, Gap, Table, Text, Time};
 use tenantscan_provider::{Call, Source, unclear};
 
 use crate::api::REPORTS;
@@ -201,23 +202,50 @@ pub(crate) struct Latest {
 
 #[derive(Debug, Deserialize)]
 struct Entry {
-    #[serde(rename = "id")]
-    _id: EntryId,
+    id: EntryId,
 }
 
 #[derive(Debug, Deserialize)]
 struct EntryId {
-    #[serde(rename = "time")]
-    _time: Time,
+    time: Time,
 }
 
-/// An empty log proves nothing: there is no customer in which nobody ever signed in or changed anything.
-pub(crate) fn audit_log(admin: Result<Latest, Gap>, sign_ins: Result<Latest, Gap>) -> AuditLog {
-    let holds = |read: Result<Latest, Gap>, source: &'static Source| {
-        read.and_then(|latest| if latest.items.is_empty() { Err(unclear(source)) } else { Ok(true) })
+/// How much later than the newest entry of the log of sign-ins an account may have signed in: entries come late, but not
+/// that late. Source: support.google.com/a/answer/7061566.
+const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// An empty log proves nothing: there is no customer in which nobody ever signed in or changed anything. A log of sign-ins
+/// that ends before accounts signed in is not kept, or not whole. Administrators may have changed nothing for long.
+pub(crate) fn audit_log(
+    admin: Result<Latest, Gap>,
+    sign_ins: Result<Latest, Gap>,
+    users: &Table<User>,
+    now: Time,
+) -> AuditLog {
+    let newest = |read: Result<Latest, Gap>, source: &'static Source| {
+        read.and_then(|latest| latest.items.iter().map(|entry| entry.id.time).max().ok_or_else(|| unclear(source)))
     };
-    let both = holds(admin, &ADMIN_LOG).and_then(|_| holds(sign_ins, &SIGN_IN_LOG));
-    AuditLog { enabled: both.into(), ..AuditLog::new("Reports API") }
+    let both = newest(admin, &ADMIN_LOG).and_then(|_| newest(sign_ins, &SIGN_IN_LOG));
+    let holds =
+        both.and_then(|newest| if goes_on(newest, users, now)? { Ok(true) } else { Err(unclear(&SIGN_IN_LOG)) });
+    AuditLog { enabled: holds.into(), ..AuditLog::new("Reports API") }
+}
+
+/// Whether no account has signed in since a log's newest entry, but for what may come late.
+fn goes_on(newest: Time, users: &Table<User>, now: Time) -> Result<bool, Gap> {
+    let until = newest.checked_add(LATE).unwrap_or(Time::MAX);
+    if until >= now {
+        return Ok(true);
+    }
+    let mut open = users.gap();
+    for user in &users.rows {
+        match user.last_sign_in.read() {
+            Ok(Some(time)) if *time > until => return Ok(false),
+            Ok(_) => {}
+            Err(gap) => open = open.or(Some(gap)),
+        }
+    }
+    open.map_or(Ok(true), |gap| Err(gap.clone()))
 }
 
 /// Source: Reports API, Activity.
@@ -415,11 +443,29 @@ mod tests {
     }
 
     #[test]
-    fn a_log_without_an_entry_proves_nothing() {
-        let latest = |text: &str| Ok(serde_json::from_str::<Latest>(text).expect("a page"));
-        let some = r#"{"items":[{"id":{"time":"2026-11-18T10:00:00Z"}}]}"#;
-        assert_eq!(audit_log(latest(some), latest(some)).enabled, Cell::Known(true));
-        assert!(audit_log(latest(some), latest("{}")).enabled.gap().is_some());
-        assert!(audit_log(latest("{}"), latest(some)).enabled.gap().is_some());
+    fn a_log_without_an_entry_or_one_that_ended_proves_nothing() {
+        let time = |day: &str| format!("2026-{day}T10:00:00Z").parse::<Time>().expect("a time");
+        let latest = |day: &str| {
+            let text = format!(r#"{{"items":[{{"id":{{"time":"2026-{day}T10:00:00Z"}}}}]}}"#);
+            Ok(serde_json::from_str::<Latest>(&text).expect("a page"))
+        };
+        let empty = || Ok(Latest::default());
+        let user = |cell: Cell<Option<Time>>| User { last_sign_in: cell, ..User::new("1") };
+        let at = |day: &str| Table::complete(vec![user(Cell::Known(Some(time(day))))]);
+        let gap = || Gap::new(tenantscan_model::Cause::RoleMissing, "test");
+        let unread = || Table::<User>::unread(gap());
+        let on = |admin, sign_ins, users: Table<User>| {
+            audit_log(admin, sign_ins, &users, time("11-20")).enabled.known().copied()
+        };
+        let yes = Some(true);
+        assert_eq!(on(latest("11-18"), latest("11-18"), unread()), yes, "a fresh entry needs no other proof");
+        assert_eq!(on(latest("02-18"), latest("11-18"), at("11-18")), yes, "administrators may be quiet");
+        assert_eq!(on(latest("11-18"), empty(), at("11-18")), None);
+        assert_eq!(on(empty(), latest("11-18"), at("11-18")), None);
+        assert_eq!(on(latest("11-18"), latest("09-01"), at("11-18")), None, "somebody signed in since");
+        assert_eq!(on(latest("11-18"), latest("09-01"), at("09-05")), yes, "nobody signed in since");
+        assert_eq!(on(latest("11-18"), latest("09-01"), unread()), None);
+        let hidden = Table::complete(vec![user(Cell::Unknown(gap())), user(Cell::Known(None))]);
+        assert_eq!(on(latest("11-18"), latest("09-01"), hidden), None);
     }
 }

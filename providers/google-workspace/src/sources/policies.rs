@@ -66,7 +66,9 @@ impl PolicyWire {
     /// The unit and the group stand in the condition and beside it; both must hold.
     pub(crate) fn policy(self) -> Policy {
         let wire = self.policy_query;
-        let mut parts = vec![Query::parse(&wire.query)];
+        // A policy that does not say for whom it is may be for anybody.
+        let says = !wire.query.trim().is_empty() || !wire.org_unit.is_empty() || !wire.group.is_empty();
+        let mut parts = vec![if says { Query::parse(&wire.query) } else { Query::NotUnderstood }];
         let bare = |id: &str, list: &str| -> Option<Text> {
             (!id.is_empty()).then(|| id.strip_prefix(list).unwrap_or(id).into())
         };
@@ -106,5 +108,10 @@ mod tests {
         assert_eq!(policy.order, Some(201.00048));
         let demands = policy.query.demands().expect("plain");
         assert_eq!((demands.units, demands.groups), (vec!["03ph8a2z1".into()], vec!["01b".into()]));
+        let wire: PolicyWire = serde_json::from_str(
+            r#"{"name": "policies/2", "type": "ADMIN", "policyQuery": {"sortOrder": 1}, "setting": {"type": "settings/x.y"}}"#,
+        )
+        .expect("a policy that does not say for whom it is");
+        assert!(wire.policy().query.is_unclear());
     }
 }

@@ -112,7 +112,11 @@ impl RoleWire {
         row.is_built_in = Cell::Known(Some(self.is_system_role));
         row.is_enabled = Cell::Known(Some(true));
         let only_looks = self.role_privileges.iter().all(|one| CATALOGUE.only_look.contains(&one.privilege_name));
-        row.is_privileged = Cell::Known(self.is_super_admin_role || !only_looks);
+        row.is_privileged = match self.is_super_admin_role || !only_looks {
+            // A role that Google made is for something.
+            false if self.is_system_role && self.role_privileges.is_empty() => Cell::Unknown(gap()),
+            privileged => Cell::Known(privileged),
+        };
         row
     }
 }
@@ -140,6 +144,11 @@ impl AssignmentWire {
     /// Whether a group holds it, so far as the assignment itself says.
     pub(crate) fn says_group(&self) -> bool {
         self.assignee_type.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("group"))
+    }
+
+    /// Whether an account holds it, so far as the assignment itself says.
+    pub(crate) fn says_user(&self) -> bool {
+        self.assignee_type.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("user"))
     }
 
     /// Whether it is for one unit, and what is below it; none where that was not said.
@@ -203,6 +212,9 @@ mod tests {
             let row = wire.row();
             assert_eq!((row.name, row.is_privileged), (Cell::Known(name.into()), Cell::Known(privileged)), "{text}");
         }
+        let text = r#"{"roleId":"6","roleName":"_GROUPS_ADMIN_ROLE","isSystemRole":true}"#;
+        let wire: RoleWire = serde_json::from_str(text).expect("as Google writes it");
+        assert!(wire.row().is_privileged.gap().is_some(), "nobody knows what it is for");
     }
 
     #[test]

@@ -113,8 +113,7 @@ pub(crate) static RECOVERY: Source = Source {
 pub(crate) struct TokenWire {
     pub(crate) client_id: Text,
     pub(crate) display_text: Option<Text>,
-    #[serde(default)]
-    pub(crate) scopes: Vec<Text>,
+    pub(crate) scopes: Option<Vec<Text>>,
 }
 
 /// Source: Directory API, Asp. Times are milliseconds of Unix time, as text; 0 is never.
