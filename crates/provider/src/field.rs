@@ -37,6 +37,14 @@ impl<T> Field<T> {
         }
     }
 
+    /// The value itself, if there is one.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
     /// For a column that may be null.
     pub fn nullable(self, source: &Source) -> Cell<Option<T>> {
         match self {

@@ -21,7 +21,7 @@ use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Reader, Unread};
 
 use crate::ask::{Asking, Places, find_hosts};
-use crate::sources::{access, identity, tenant};
+use crate::sources::{access, conditional_access, identity, tenant};
 use crate::{Request, TenantFacts, derive, sources_for};
 
 /// Puts what an area has read in its place.
@@ -83,7 +83,7 @@ async fn identity(
         roles::read(ask),
     );
     let (policies, locations, strengths, defaults) = futures::join!(
-        ask.table(&access::CONDITIONAL_ACCESS_POLICIES, access::PolicyWire::row),
+        ask.table(&conditional_access::CONDITIONAL_ACCESS_POLICIES, conditional_access::PolicyWire::row),
         ask.table(&access::NAMED_LOCATIONS, access::NamedLocationWire::row),
         ask.table(&access::AUTHENTICATION_STRENGTHS, access::StrengthWire::row),
         ask.single(&access::SECURITY_DEFAULTS, access::SecurityDefaultsWire::row),
