@@ -80,4 +80,12 @@ impl Field<Text> {
             other => other.nullable(source),
         }
     }
+
+    /// As [`Field::word`], for a column that is never null.
+    pub fn one_of(self, known: &[&str], source: &Source) -> Cell<Text> {
+        match self {
+            Self::Value(word) if known.contains(&word.as_str()) => Cell::Known(word),
+            _ => Cell::Unknown(unclear(source)),
+        }
+    }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tenantscan_model::rows::{Domain, Organization, SubscribedSku};
 use tenantscan_model::{Cell, Text, Time};
-use tenantscan_provider::{Call, Source};
+use tenantscan_provider::{Call, Field, Source};
 
 use crate::api::GRAPH;
+use crate::sources::identity::id;
 
 pub(crate) static ORGANIZATION: Source = Source {
     id: "microsoft365.organization",
@@ -95,12 +96,14 @@ pub(crate) struct OrganizationWire {
     tenant_type: Option<Text>,
     created_date_time: Option<Time>,
     country_letter_code: Option<Text>,
-    on_premises_sync_enabled: Option<bool>,
-    on_premises_last_sync_date_time: Option<Time>,
     #[serde(default)]
-    technical_notification_mails: Vec<Text>,
+    on_premises_sync_enabled: Field<bool>,
     #[serde(default)]
-    security_compliance_notification_mails: Vec<Text>,
+    on_premises_last_sync_date_time: Field<Time>,
+    #[serde(default)]
+    technical_notification_mails: Field<Vec<Text>>,
+    #[serde(default)]
+    security_compliance_notification_mails: Field<Vec<Text>>,
     privacy_profile: Option<PrivacyProfile>,
     #[serde(default)]
     verified_domains: Vec<VerifiedDomain>,
@@ -125,16 +128,17 @@ impl OrganizationWire {
         let named = |wanted: fn(&VerifiedDomain) -> Option<bool>| {
             self.verified_domains.iter().find(|it| wanted(it) == Some(true)).and_then(|it| it.name.clone())
         };
+        let source = &ORGANIZATION;
         let (default, initial) = (named(|it| it.is_default), named(|it| it.is_initial));
         Organization {
             name: Cell::Known(self.display_name.unwrap_or_default()),
             tenant_type: Cell::Known(self.tenant_type),
             created: Cell::Known(self.created_date_time),
             country: Cell::Known(self.country_letter_code),
-            on_premises_sync: Cell::Known(self.on_premises_sync_enabled),
-            on_premises_last_sync: Cell::Known(self.on_premises_last_sync_date_time),
-            technical_contacts: Cell::Known(self.technical_notification_mails),
-            security_contacts: Cell::Known(self.security_compliance_notification_mails),
+            on_premises_sync: self.on_premises_sync_enabled.nullable(source),
+            on_premises_last_sync: self.on_premises_last_sync_date_time.nullable(source),
+            technical_contacts: self.technical_notification_mails.needed(source),
+            security_contacts: self.security_compliance_notification_mails.needed(source),
             privacy_contact: Cell::Known(self.privacy_profile.and_then(|profile| profile.contact_email)),
             verified_domains: Cell::Known(self.verified_domains.into_iter().filter_map(|it| it.name).collect()),
             default_domain: Cell::Known(default),
@@ -147,6 +151,7 @@ impl OrganizationWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SkuWire {
+    #[serde(deserialize_with = "id")]
     pub(crate) sku_id: Text,
     sku_part_number: Option<Text>,
     applies_to: Option<Text>,
@@ -202,12 +207,14 @@ impl SkuWire {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DomainWire {
     id: Text,
-    authentication_type: Text,
+    #[serde(default)]
+    authentication_type: Field<Text>,
     is_default: bool,
     is_initial: bool,
     is_root: bool,
     is_verified: bool,
-    password_validity_period_in_days: Option<i64>,
+    #[serde(default)]
+    password_validity_period_in_days: Field<i64>,
     #[serde(default)]
     supported_services: Vec<Text>,
 }
@@ -217,15 +224,15 @@ const NEVER: i64 = 2_147_483_647;
 
 impl DomainWire {
     pub(crate) fn row(self) -> Domain {
-        let days = self.password_validity_period_in_days;
+        let days = self.password_validity_period_in_days.nullable(&DOMAINS);
         Domain {
-            authentication_type: Cell::Known(self.authentication_type),
+            authentication_type: self.authentication_type.one_of(&["Managed", "Federated"], &DOMAINS),
             is_default: Cell::Known(self.is_default),
             is_initial: Cell::Known(self.is_initial),
             is_root: Cell::Known(self.is_root),
             is_verified: Cell::Known(self.is_verified),
-            password_validity_days: Cell::Known(days),
-            password_never_expires: Cell::Known(days.is_none_or(|days| days == NEVER)),
+            password_never_expires: days.clone().map(|days| days.is_none_or(|days| days == NEVER)),
+            password_validity_days: days,
             supported_services: Cell::Known(self.supported_services),
             ..Domain::new(self.id)
         }
