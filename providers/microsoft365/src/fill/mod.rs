@@ -75,7 +75,7 @@ async fn identity(
     declared: &Declared,
 ) -> (Datasets, GroupMembers) {
     let mut data = Datasets::default();
-    let (skus, domains, accounts, groups, held) = futures::join!(
+    let (skus, domains, accounts, groups, mut held) = futures::join!(
         ask.items::<tenant::SkuWire>(&tenant::SUBSCRIBED_SKUS),
         ask.table(&tenant::DOMAINS, tenant::DomainWire::row),
         users::read(ask),
@@ -102,6 +102,9 @@ async fn identity(
     }
     data.users = table;
     data.role_definitions = held.definitions;
+    if let Some(Ok(rows)) = &mut held.assignments {
+        roles::resolve(rows, &data);
+    }
     let members = roles::group_members(ask, &data, declared, held.assignments.as_ref()).await;
     data.role_assignments = match held.assignments {
         None => Table::default(),

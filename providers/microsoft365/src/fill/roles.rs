@@ -1,10 +1,10 @@
 //! Roles: definitions, who holds them and how, and the rules for switching them on.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
+use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
 use tenantscan_people::{Declared, Definitions, GroupMembers};
 
@@ -48,11 +48,14 @@ pub(super) async fn read(ask: &Asking<'_>) -> Roles {
         ask.table(&roles::ROLE_POLICIES, roles::RolePolicyWire::row),
     );
     let assignments = active.map(|active| {
-        let mut rows: Vec<RoleAssignment> = active?.into_iter().map(|wire| wire.row(AssignmentKind::Active)).collect();
+        let mut rows: Vec<RoleAssignment> =
+            active?.into_iter().map(|wire| wire.row(AssignmentKind::Active, &roles::ROLE_ASSIGNMENTS)).collect();
         match eligible {
             Some(Ok(eligible)) => {
                 held(&mut rows, instances);
-                rows.extend(eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible)));
+                rows.extend(
+                    eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible, &roles::ROLE_ELIGIBILITY)),
+                );
             }
             // Without the licence nobody can be eligible: Microsoft removes such assignments when it ends.
             // Source: learn.microsoft.com/entra/id-governance/licensing-fundamentals.
@@ -111,6 +114,26 @@ fn rank(held: &Held) -> (u8, Option<Time>) {
         (Cell::Unknown(_), _) | (_, Cell::Unknown(_)) => (2, None),
         (Cell::Known(AssignmentKind::Active), Cell::Known(end)) => (1, *end),
         (_, Cell::Known(end)) => (0, *end),
+    }
+}
+
+/// Finds holders whose kind the answer does not tell among the accounts and groups of the directory.
+pub(super) fn resolve(rows: &mut [RoleAssignment], data: &Datasets) {
+    let users: HashMap<&str, &User> = data.users.rows.iter().map(|user| (user.id.as_str(), user)).collect();
+    let groups: HashSet<&str> = data.groups.rows.iter().map(|group| group.id.as_str()).collect();
+    let whole = data.users.gap().is_none() && data.groups.gap().is_none();
+    for row in rows {
+        let untold = matches!(&row.principal_type, Cell::Unknown(_) | Cell::Known(PrincipalType::Unresolved));
+        let Some(id) = row.principal_id.known().filter(|_| untold) else { continue };
+        if let Some(user) = users.get(id.as_str()) {
+            row.principal_name = user.name.clone();
+            row.principal_enabled = user.enabled.clone().map(Some);
+            row.principal_type = Cell::Known(PrincipalType::User);
+        } else if groups.contains(id.as_str()) {
+            row.principal_type = Cell::Known(PrincipalType::Group);
+        } else if whole {
+            row.principal_type = Cell::Known(PrincipalType::Unresolved);
+        }
     }
 }
 
