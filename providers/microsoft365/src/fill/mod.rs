@@ -77,7 +77,7 @@ async fn identity(
     let mut data = Datasets::default();
     let (skus, domains, accounts, groups, mut held) = futures::join!(
         ask.items::<tenant::SkuWire>(&tenant::SUBSCRIBED_SKUS),
-        ask.table(&tenant::DOMAINS, tenant::DomainWire::row),
+        ask.filled(&tenant::DOMAINS, tenant::DomainWire::row),
         users::read(ask),
         ask.table(&identity::GROUPS, identity::GroupWire::row),
         roles::read(ask),

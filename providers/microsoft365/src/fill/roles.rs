@@ -41,7 +41,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Roles {
     let catalogue: RoleCatalogue = toml::from_str(ROLES).expect("a shipped catalogue, read by a test");
     let privileged: Vec<Text> = catalogue.privileged.into_iter().map(|role| role.template_id).collect();
     let (definitions, active, instances, eligible, policies) = futures::join!(
-        ask.table(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&privileged)),
+        ask.filled(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&privileged)),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ASSIGNMENTS),
         ask.items::<roles::InstanceWire>(&roles::ROLE_ASSIGNMENT_INSTANCES),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ELIGIBILITY),

@@ -9,6 +9,7 @@ use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 use crate::sources::endpoints::CMDLET;
+use crate::sources::identity::{id, some_id};
 use tenantscan_provider::{Field, unclear};
 
 /// App id of Microsoft Graph.
@@ -95,6 +96,7 @@ pub(crate) static MAILBOX_LIMITS: Source = Source {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResourceWire {
+    #[serde(deserialize_with = "id")]
     pub(crate) app_id: Text,
     #[serde(default)]
     app_roles: Field<Vec<AppRole>>,
@@ -102,6 +104,7 @@ pub(crate) struct ResourceWire {
 
 #[derive(Debug, Deserialize)]
 struct AppRole {
+    #[serde(deserialize_with = "id")]
     id: Text,
     value: Option<Text>,
 }
@@ -124,9 +127,11 @@ pub(crate) fn names(read: Result<Vec<ResourceWire>, Gap>) -> Result<PermissionNa
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssignedWire {
     id: Text,
+    #[serde(deserialize_with = "id")]
     app_role_id: Text,
     #[serde(default)]
     created_date_time: Field<Time>,
+    #[serde(deserialize_with = "id")]
     principal_id: Text,
     #[serde(default)]
     principal_type: Field<Text>,
@@ -142,7 +147,7 @@ impl AssignedWire {
         resource: &'static str,
         names: &Result<PermissionNames, Gap>,
     ) -> Option<AppGrant> {
-        if self.principal_type.value().is_some_and(|kind| *kind != "ServicePrincipal") {
+        if self.principal_type.value().is_some_and(|kind| ["User", "Group"].contains(&kind.as_str())) {
             return None;
         }
         let permissions = match names {
@@ -172,11 +177,13 @@ impl AssignedWire {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DelegatedWire {
     id: Text,
+    #[serde(deserialize_with = "id")]
     client_id: Text,
+    #[serde(deserialize_with = "id")]
     resource_id: Text,
     #[serde(default)]
     consent_type: Field<Text>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_id")]
     principal_id: Field<Text>,
     #[serde(default)]
     scope: Field<Text>,
@@ -236,6 +243,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn only_people_and_groups_are_no_apps() {
+        let row = |kind: &str| {
+            let whole = json!({ "id": "1", "appRoleId": "R", "principalId": "P", "principalType": kind });
+            let names = names(Ok(serde_json::from_value(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [
+                { "id": "r", "value": "Mail.Read" }] }]))
+            .expect("services")));
+            serde_json::from_value::<AssignedWire>(whole).expect("a permission").row(
+                &GRAPH_PERMISSIONS,
+                MICROSOFT_GRAPH,
+                &names,
+            )
+        };
+        assert_eq!(row("ServicePrincipal").map(|row| row.permissions), Some(Cell::Known(vec!["Mail.Read".into()])));
+        assert_eq!(row("SomethingNew").map(|row| row.app), Some(Cell::Known("p".into())));
+        assert_eq!((row("User"), row("Group")), (None, None));
+    }
 
     #[test]
     fn a_permission_of_a_service_whose_names_are_not_in_the_answer_is_unknown() {
