@@ -106,18 +106,21 @@ pub(crate) struct ResourceWire {
 struct AppRole {
     #[serde(deserialize_with = "id")]
     id: Text,
+    #[serde(default)]
     value: Option<Text>,
 }
 
 /// Names of application permissions by service and id.
-pub(crate) type PermissionNames = HashMap<Text, HashMap<Text, Text>>;
+pub(crate) type PermissionNames = HashMap<Text, HashMap<Text, Option<Text>>>;
 
 /// The names, or why they are not known.
 pub(crate) fn names(read: Result<Vec<ResourceWire>, Gap>) -> Result<PermissionNames, Gap> {
     let mut names = PermissionNames::new();
     for resource in read? {
-        let Field::Value(roles) = resource.app_roles else { return Err(unclear(&PERMISSION_NAMES)) };
-        let named = roles.into_iter().filter_map(|role| Some((role.id, role.value?))).collect();
+        // Each of these services has permissions.
+        let roles = resource.app_roles.into_value().filter(|roles| !roles.is_empty());
+        let roles = roles.ok_or_else(|| unclear(&PERMISSION_NAMES))?;
+        let named = roles.into_iter().map(|role| (role.id, role.value)).collect();
         names.insert(resource.app_id, named);
     }
     Ok(names)
@@ -153,7 +156,11 @@ impl AssignedWire {
         let permissions = match names {
             // A permission that the service itself no longer has is named by its id.
             Ok(names) => match names.get(resource) {
-                Some(roles) => Cell::Known(vec![roles.get(&self.app_role_id).cloned().unwrap_or(self.app_role_id)]),
+                Some(roles) => match roles.get(&self.app_role_id) {
+                    Some(Some(name)) => Cell::Known(vec![name.clone()]),
+                    Some(None) => Cell::Unknown(unclear(&PERMISSION_NAMES)),
+                    None => Cell::Known(vec![self.app_role_id]),
+                },
                 None => Cell::Unknown(unclear(&PERMISSION_NAMES)),
             },
             Err(gap) => Cell::Unknown(gap.clone()),
@@ -272,7 +279,9 @@ mod tests {
         };
         let graph = json!({ "appId": MICROSOFT_GRAPH, "appRoles": [{ "id": "r", "value": "Mail.Read" }] });
         assert_eq!(row(json!([graph])), Cell::Known(vec!["Mail.Read".into()]));
-        assert!(row(json!([{ "appId": EXCHANGE_ONLINE, "appRoles": [] }])).gap().is_some());
+        assert!(row(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [] }])).gap().is_some());
+        assert!(row(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [{ "id": "r", "value": null }] }])).gap().is_some());
+        assert!(row(json!([{ "appId": EXCHANGE_ONLINE, "appRoles": [{ "id": "x", "value": "X" }] }])).gap().is_some());
         assert!(row(json!([])).gap().is_some());
     }
 }
