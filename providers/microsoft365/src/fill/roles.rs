@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
 use tenantscan_people::{Declared, Definitions, GroupMembers};
+use tenantscan_provider::unclear;
 
 use super::Asking;
 use crate::derive::{GLOBAL_ADMINISTRATOR, VENDOR};
@@ -168,6 +169,10 @@ pub(super) async fn members_of(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMemb
 
 /// Rules for switching on a role, with what the directory says of the role.
 pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<RolePolicy> {
+    // Every tenant has rules for the highest role: a list without them is not whole.
+    if policies.gap().is_none() && !policies.rows.iter().any(|row| row.id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR)) {
+        return Table::unread(unclear(&roles::ROLE_POLICIES));
+    }
     let definitions = Definitions::of(data, &VENDOR);
     for row in &mut policies.rows {
         let definition = definitions.find(Some(&row.id));
@@ -181,4 +186,39 @@ pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<R
         };
     }
     policies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_without_those_of_the_highest_role_are_not_all_rules() {
+        let data = Datasets::default();
+        assert!(named(Table::complete(vec![]), &data).gap().is_some());
+        assert!(named(Table::complete(vec![RolePolicy::new("other")]), &data).gap().is_some());
+        assert!(named(Table::complete(vec![RolePolicy::new(GLOBAL_ADMINISTRATOR)]), &data).gap().is_none());
+    }
+
+    #[test]
+    fn a_holder_of_whom_the_answer_tells_no_kind_is_found_in_the_directory() {
+        let gap = || Gap::new(Cause::Malformed, "test");
+        let row = |id: &str| RoleAssignment {
+            principal_id: Cell::Known(id.into()),
+            principal_type: Cell::Unknown(gap()),
+            ..RoleAssignment::new(id)
+        };
+        let user = User { name: Cell::Known("Ana".into()), enabled: Cell::Known(true), ..User::new("u") };
+        let mut data = Datasets { users: Table::complete(vec![user]), ..Datasets::default() };
+        data.groups = Table::complete(vec![tenantscan_model::rows::Group::new("g")]);
+        let mut rows = [row("u"), row("g"), row("s")];
+        resolve(&mut rows, &data);
+        let kinds = rows.iter().map(|row| row.principal_type.known().copied());
+        let due = [PrincipalType::User, PrincipalType::Group, PrincipalType::Unresolved].map(Some);
+        assert_eq!(kinds.collect::<Vec<_>>(), due);
+        data.groups = Table::unread(gap());
+        let mut rows = [row("s")];
+        resolve(&mut rows, &data);
+        assert!(rows[0].principal_type.gap().is_some(), "it may be a group");
+    }
 }
