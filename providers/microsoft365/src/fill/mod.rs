@@ -15,7 +15,7 @@ mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenantscan_model::rows::Organization;
+use tenantscan_model::rows::{Organization, SubscribedSku};
 use tenantscan_model::{Cause, Datasets, Gap, Table, Text};
 use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Reader, Unread};
@@ -133,21 +133,26 @@ fn subscriptions(data: &mut Datasets, read: Option<Result<Vec<tenant::SkuWire>, 
         for wire in wires {
             let id = wire.sku_id.clone();
             let (row, sku) = wire.row();
-            skus.insert(id, sku);
+            skus.extend(sku.map(|sku| (id, sku)));
             rows.push(row);
         }
         data.subscribed_skus = Table::complete(rows);
         skus
     });
-    let in_force = |status: &str| matches!(status, "Enabled" | "Warning");
-    let plans = skus.as_ref().map_err(Clone::clone).map(|_| {
-        let rows = data.subscribed_skus.rows.iter();
-        let held = rows.filter(|row| row.capability_status.known().is_some_and(|status| in_force(status)));
-        let plans: BTreeSet<Text> = held.filter_map(|row| row.service_plans.known()).flatten().cloned().collect();
-        plans.into_iter().collect::<Vec<_>>()
-    });
+    let plans = skus.as_ref().map_err(Clone::clone).and_then(|_| plans(&data.subscribed_skus.rows));
     if let Some(row) = data.organization.rows.first_mut() {
         row.service_plans = plans.into();
     }
     skus
+}
+
+/// Every service plan that the tenant has; unknown where one of its subscriptions may hold more.
+fn plans(subscriptions: &[SubscribedSku]) -> Result<Vec<Text>, Gap> {
+    let mut plans = BTreeSet::new();
+    for row in subscriptions {
+        if matches!(row.capability_status.read().map_err(Clone::clone)?.as_str(), "Enabled" | "Warning") {
+            plans.extend(row.service_plans.read().map_err(Clone::clone)?.iter().cloned());
+        }
+    }
+    Ok(plans.into_iter().collect())
 }
