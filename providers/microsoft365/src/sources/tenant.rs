@@ -275,7 +275,8 @@ mod tests {
         let (row, sku) = read(whole());
         assert_eq!(row.service_plans, Cell::Known(vec!["AAD_PREMIUM".into()]));
         assert_eq!((row.id.as_str(), sku.map(|sku| sku.part_number)), ("s", Some("SPB".into())));
-        let cases: [(&str, fn(&SubscribedSku) -> bool, bool); 4] = [
+        type Unknown = fn(&SubscribedSku) -> bool;
+        let cases: [(&str, Unknown, bool); 4] = [
             ("skuPartNumber", |row| row.part_number.gap().is_some(), false),
             ("servicePlans", |row| row.service_plans.gap().is_some(), false),
             ("capabilityStatus", |row| row.capability_status.gap().is_some(), true),

@@ -63,7 +63,7 @@ pub(super) fn table(
         Some(Err(hole)) => drop(gap.get_or_insert(hole)),
         // Every mailbox may send as itself, and the list says so.
         Some(Ok(wires)) if wires.is_empty() && !mailboxes.rows.is_empty() => {
-            drop(gap.get_or_insert_with(|| unclear(&SEND_AS)))
+            gap = gap.or_else(|| Some(unclear(&SEND_AS)));
         }
         Some(Ok(wires)) => rows.extend(senders(mailboxes, wires)),
     }
