@@ -90,10 +90,19 @@ pub fn expanded(
     let definitions = Definitions::of(data, vendor);
     let mut all = Vec::new();
     for mut row in rows {
-        let definition = definitions.find(row.role_id.known());
-        row.role_name = definition.name();
-        row.role_template_id = definition.template();
-        row.is_privileged = definition.privileged();
+        match &row.role_id {
+            Cell::Known(id) => {
+                let definition = definitions.find(Some(id));
+                row.role_name = definition.name();
+                row.role_template_id = definition.template();
+                row.is_privileged = definition.privileged();
+            }
+            Cell::Unknown(gap) => {
+                row.role_name = Cell::Unknown(gap.clone());
+                row.role_template_id = Cell::Unknown(gap.clone());
+                row.is_privileged = Cell::Unknown(gap.clone());
+            }
+        }
         let group =
             row.principal_id.known().filter(|_| row.principal_type.known() == Some(&PrincipalType::Group)).cloned();
         match group.as_ref().and_then(|group| members.0.get(group)) {
@@ -161,6 +170,16 @@ mod tests {
         assert_eq!(rows[1].principal_enabled, Cell::Known(Some(false)));
         assert_eq!(rows[1].via_group, Cell::Known(Some("Desk".into())));
         assert_eq!(rows[1].role_name, Cell::Known(Some("Helpdesk".into())));
+    }
+
+    #[test]
+    fn a_role_that_is_not_told_may_be_any() {
+        let mut row = RoleAssignment::new("a");
+        row.role_id = Cell::Unknown(Gap::new(Cause::Malformed, "test"));
+        let rows = expanded(vec![row], &Datasets::default(), &GroupMembers::default(), &VENDOR).rows;
+        let row = &rows[0];
+        assert!(row.role_name.gap().is_some() && row.role_template_id.gap().is_some());
+        assert!(row.is_privileged.gap().is_some());
     }
 
     #[test]

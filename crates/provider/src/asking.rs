@@ -70,6 +70,8 @@ impl<'a, P: Places> Asking<'a, P> {
     ) -> Table<R> {
         match self.items(source).await {
             None => Table::default(),
+            // Of what stands once in a tenant two rows cannot both hold.
+            Some(Ok(items)) if R::INFO.singleton && items.len() > 1 => Table::unread(unclear(source)),
             Some(Ok(items)) => Table::complete(items.into_iter().map(row).collect()),
             Some(Err(gap)) => Table::unread(gap),
         }

@@ -37,6 +37,14 @@ impl<T> Field<T> {
         }
     }
 
+    /// The value itself, if there is one.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
     /// For a column that may be null.
     pub fn nullable(self, source: &Source) -> Cell<Option<T>> {
         match self {
@@ -70,6 +78,14 @@ impl Field<Text> {
         match self {
             Self::Value(word) if !known.contains(&word.as_str()) => Cell::Unknown(unclear(source)),
             other => other.nullable(source),
+        }
+    }
+
+    /// As [`Field::word`], for a column that is never null.
+    pub fn one_of(self, known: &[&str], source: &Source) -> Cell<Text> {
+        match self {
+            Self::Value(word) if known.contains(&word.as_str()) => Cell::Known(word),
+            _ => Cell::Unknown(unclear(source)),
         }
     }
 }

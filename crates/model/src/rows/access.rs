@@ -239,7 +239,7 @@ dataset! {
         is_service_default: Option<bool>,
         /// Whether a second step that was done in another tenant counts here.
         inbound_mfa_trusted: Option<bool>,
-        /// Whether a device that is compliant in another tenant counts here.
+        /// Whether a device that is compliant in another tenant, or joined to its domain on site, counts here.
         inbound_compliant_device_trusted: Option<bool>,
         /// `allowed` or `blocked`: whether guests may be invited from other tenants.
         collaboration_inbound: Option<Text>,

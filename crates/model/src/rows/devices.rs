@@ -269,6 +269,8 @@ dataset! {
         managed: bool,
         /// Roughly when it last signed in; null: never, or not in memory. Source: approximateLastSignInDateTime.
         last_sign_in: Option<Time>,
+        /// When the device management last heard of it; null: it does not have the device, or never heard of it.
+        last_report: Option<Time>,
     }
 }
 

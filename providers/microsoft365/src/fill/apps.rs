@@ -37,7 +37,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
 async fn apps(ask: &Asking<'_>) -> (Table<App>, Table<AppGrant>) {
     let tenant = ask.places.tenant();
     let (mut apps, used, names, delegated) = futures::join!(
-        ask.table(&principals::SERVICE_PRINCIPALS, |wire: principals::PrincipalWire| wire.row(tenant)),
+        ask.filled(&principals::SERVICE_PRINCIPALS, |wire: principals::PrincipalWire| wire.row(tenant)),
         ask.items::<principals::SignInWire>(&principals::SIGN_INS),
         ask.items::<grants::ResourceWire>(&grants::PERMISSION_NAMES),
         ask.items::<grants::DelegatedWire>(&grants::DELEGATED_PERMISSIONS),

@@ -29,7 +29,7 @@ pub(super) async fn read(ask: &Asking<'_>) -> Put {
     );
     let (authentication, phones, retention, tags, partners) = futures::join!(
         ask.table(&from::AUTHENTICATION_POLICIES, from::AuthenticationWire::row),
-        ask.table(&from::PHONE_POLICIES, from::PhoneWire::row),
+        ask.filled(&from::PHONE_POLICIES, from::PhoneWire::row),
         ask.table(&from::RETENTION_POLICIES, from::RetentionPolicyWire::row),
         ask.table(&from::RETENTION_TAGS, from::RetentionTagWire::row),
         ask.table(&from::ORGANIZATION_RELATIONSHIPS, from::RelationshipWire::row),

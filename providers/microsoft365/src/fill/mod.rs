@@ -16,13 +16,13 @@ mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenantscan_model::rows::Organization;
+use tenantscan_model::rows::{Organization, SubscribedSku};
 use tenantscan_model::{Cause, Datasets, Gap, Table, Text, Time};
 use tenantscan_people::{Declared, GroupMembers};
 use tenantscan_provider::{Reader, Unread};
 
 use crate::ask::{Asking, Places, find_hosts};
-use crate::sources::{access, identity, tenant};
+use crate::sources::{access, conditional_access, identity, tenant};
 use crate::{Request, TenantFacts, derive, sources_for};
 
 /// Puts what an area has read in its place.
@@ -77,15 +77,15 @@ async fn identity(
     declared: &Declared,
 ) -> (Datasets, GroupMembers) {
     let mut data = Datasets::default();
-    let (skus, domains, accounts, groups, held) = futures::join!(
+    let (skus, domains, accounts, groups, mut held) = futures::join!(
         ask.items::<tenant::SkuWire>(&tenant::SUBSCRIBED_SKUS),
-        ask.table(&tenant::DOMAINS, tenant::DomainWire::row),
+        ask.filled(&tenant::DOMAINS, tenant::DomainWire::row),
         users::read(ask),
         ask.table(&identity::GROUPS, identity::GroupWire::row),
         roles::read(ask),
     );
     let (policies, locations, strengths, defaults) = futures::join!(
-        ask.table(&access::CONDITIONAL_ACCESS_POLICIES, access::PolicyWire::row),
+        ask.table(&conditional_access::CONDITIONAL_ACCESS_POLICIES, conditional_access::PolicyWire::row),
         ask.table(&access::NAMED_LOCATIONS, access::NamedLocationWire::row),
         ask.table(&access::AUTHENTICATION_STRENGTHS, access::StrengthWire::row),
         ask.single(&access::SECURITY_DEFAULTS, access::SecurityDefaultsWire::row),
@@ -104,6 +104,9 @@ async fn identity(
     }
     data.users = table;
     data.role_definitions = held.definitions;
+    if let Some(Ok(rows)) = &mut held.assignments {
+        roles::resolve(rows, &data);
+    }
     let members = roles::group_members(ask, &data, declared, held.assignments.as_ref()).await;
     data.role_assignments = match held.assignments {
         None => Table::default(),
@@ -132,21 +135,26 @@ fn subscriptions(data: &mut Datasets, read: Option<Result<Vec<tenant::SkuWire>, 
         for wire in wires {
             let id = wire.sku_id.clone();
             let (row, sku) = wire.row();
-            skus.insert(id, sku);
+            skus.extend(sku.map(|sku| (id, sku)));
             rows.push(row);
         }
         data.subscribed_skus = Table::complete(rows);
         skus
     });
-    let in_force = |status: &str| matches!(status, "Enabled" | "Warning");
-    let plans = skus.as_ref().map_err(Clone::clone).map(|_| {
-        let rows = data.subscribed_skus.rows.iter();
-        let held = rows.filter(|row| row.capability_status.known().is_some_and(|status| in_force(status)));
-        let plans: BTreeSet<Text> = held.filter_map(|row| row.service_plans.known()).flatten().cloned().collect();
-        plans.into_iter().collect::<Vec<_>>()
-    });
+    let plans = skus.as_ref().map_err(Clone::clone).and_then(|_| plans(&data.subscribed_skus.rows));
     if let Some(row) = data.organization.rows.first_mut() {
         row.service_plans = plans.into();
     }
     skus
+}
+
+/// Every service plan that the tenant has; unknown where one of its subscriptions may hold more.
+fn plans(subscriptions: &[SubscribedSku]) -> Result<Vec<Text>, Gap> {
+    let mut plans = BTreeSet::new();
+    for row in subscriptions {
+        if matches!(row.capability_status.read().map_err(Clone::clone)?.as_str(), "Enabled" | "Warning") {
+            plans.extend(row.service_plans.read().map_err(Clone::clone)?.iter().cloned());
+        }
+    }
+    Ok(plans.into_iter().collect())
 }

@@ -1,12 +1,13 @@
 //! Roles: definitions, who holds them and how, and the rules for switching them on.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
-use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
+use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table, Text, Time};
 use tenantscan_people::{Declared, Definitions, GroupMembers};
+use tenantscan_provider::unclear;
 
 use super::Asking;
 use crate::derive::{GLOBAL_ADMINISTRATOR, VENDOR};
@@ -41,18 +42,21 @@ pub(super) async fn read(ask: &Asking<'_>) -> Roles {
     let catalogue: RoleCatalogue = toml::from_str(ROLES).expect("a shipped catalogue, read by a test");
     let privileged: Vec<Text> = catalogue.privileged.into_iter().map(|role| role.template_id).collect();
     let (definitions, active, instances, eligible, policies) = futures::join!(
-        ask.table(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&privileged)),
+        ask.filled(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&privileged)),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ASSIGNMENTS),
         ask.items::<roles::InstanceWire>(&roles::ROLE_ASSIGNMENT_INSTANCES),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ELIGIBILITY),
         ask.table(&roles::ROLE_POLICIES, roles::RolePolicyWire::row),
     );
     let assignments = active.map(|active| {
-        let mut rows: Vec<RoleAssignment> = active?.into_iter().map(|wire| wire.row(AssignmentKind::Active)).collect();
+        let mut rows: Vec<RoleAssignment> =
+            active?.into_iter().map(|wire| wire.row(AssignmentKind::Active, &roles::ROLE_ASSIGNMENTS)).collect();
         match eligible {
             Some(Ok(eligible)) => {
                 held(&mut rows, instances);
-                rows.extend(eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible)));
+                rows.extend(
+                    eligible.into_iter().map(|wire| wire.row(AssignmentKind::Eligible, &roles::ROLE_ELIGIBILITY)),
+                );
             }
             // Without the licence nobody can be eligible: Microsoft removes such assignments when it ends.
             // Source: learn.microsoft.com/entra/id-governance/licensing-fundamentals.
@@ -114,6 +118,26 @@ fn rank(held: &Held) -> (u8, Option<Time>) {
     }
 }
 
+/// Finds holders whose kind the answer does not tell among the accounts and groups of the directory.
+pub(super) fn resolve(rows: &mut [RoleAssignment], data: &Datasets) {
+    let users: HashMap<&str, &User> = data.users.rows.iter().map(|user| (user.id.as_str(), user)).collect();
+    let groups: HashSet<&str> = data.groups.rows.iter().map(|group| group.id.as_str()).collect();
+    let whole = data.users.gap().is_none() && data.groups.gap().is_none();
+    for row in rows {
+        let untold = matches!(&row.principal_type, Cell::Unknown(_) | Cell::Known(PrincipalType::Unresolved));
+        let Some(id) = row.principal_id.known().filter(|_| untold) else { continue };
+        if let Some(user) = users.get(id.as_str()) {
+            row.principal_name = user.name.clone();
+            row.principal_enabled = user.enabled.clone().map(Some);
+            row.principal_type = Cell::Known(PrincipalType::User);
+        } else if groups.contains(id.as_str()) {
+            row.principal_type = Cell::Known(PrincipalType::Group);
+        } else if whole {
+            row.principal_type = Cell::Known(PrincipalType::Unresolved);
+        }
+    }
+}
+
 /// The members of the groups that Conditional Access, roles, or the practice's register of its own roles name.
 pub(super) async fn group_members(
     ask: &Asking<'_>,
@@ -145,6 +169,10 @@ pub(super) async fn members_of(ask: &Asking<'_>, groups: Vec<Text>) -> GroupMemb
 
 /// Rules for switching on a role, with what the directory says of the role.
 pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<RolePolicy> {
+    // Every tenant has rules for the highest role: a list without them is not whole.
+    if policies.gap().is_none() && !policies.rows.iter().any(|row| row.id.eq_ignore_ascii_case(GLOBAL_ADMINISTRATOR)) {
+        return Table::unread(unclear(&roles::ROLE_POLICIES));
+    }
     let definitions = Definitions::of(data, &VENDOR);
     for row in &mut policies.rows {
         let definition = definitions.find(Some(&row.id));
@@ -158,4 +186,39 @@ pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<R
         };
     }
     policies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_without_those_of_the_highest_role_are_not_all_rules() {
+        let data = Datasets::default();
+        assert!(named(Table::complete(vec![]), &data).gap().is_some());
+        assert!(named(Table::complete(vec![RolePolicy::new("other")]), &data).gap().is_some());
+        assert!(named(Table::complete(vec![RolePolicy::new(GLOBAL_ADMINISTRATOR)]), &data).gap().is_none());
+    }
+
+    #[test]
+    fn a_holder_of_whom_the_answer_tells_no_kind_is_found_in_the_directory() {
+        let gap = || Gap::new(Cause::Malformed, "test");
+        let row = |id: &str| RoleAssignment {
+            principal_id: Cell::Known(id.into()),
+            principal_type: Cell::Unknown(gap()),
+            ..RoleAssignment::new(id)
+        };
+        let user = User { name: Cell::Known("Ana".into()), enabled: Cell::Known(true), ..User::new("u") };
+        let mut data = Datasets { users: Table::complete(vec![user]), ..Datasets::default() };
+        data.groups = Table::complete(vec![tenantscan_model::rows::Group::new("g")]);
+        let mut rows = [row("u"), row("g"), row("s")];
+        resolve(&mut rows, &data);
+        let kinds = rows.iter().map(|row| row.principal_type.known().copied());
+        let due = [PrincipalType::User, PrincipalType::Group, PrincipalType::Unresolved].map(Some);
+        assert_eq!(kinds.collect::<Vec<_>>(), due);
+        data.groups = Table::unread(gap());
+        let mut rows = [row("s")];
+        resolve(&mut rows, &data);
+        assert!(rows[0].principal_type.gap().is_some(), "it may be a group");
+    }
 }

@@ -43,8 +43,10 @@ async fn authentication_methods(ask: &Asking<'_>) -> (Table<AuthenticationMethod
         Some(Err(gap)) => (Table::unread(gap.clone()), Table::unread(gap)),
         Some(Ok(mut wire)) => {
             let methods = match std::mem::take(&mut wire.authentication_method_configurations) {
-                Field::Value(methods) => Table::complete(methods.into_iter().map(settings::MethodWire::row).collect()),
-                Field::Absent | Field::Null => Table::unread(unclear(&settings::AUTHENTICATION_METHODS)),
+                Field::Value(methods) if settings::MethodWire::are_whole(&methods) => {
+                    Table::complete(methods.into_iter().map(settings::MethodWire::row).collect())
+                }
+                _ => Table::unread(unclear(&settings::AUTHENTICATION_METHODS)),
             };
             (Table::complete(vec![wire.row()]), methods)
         }

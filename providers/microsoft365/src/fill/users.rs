@@ -1,6 +1,6 @@
 //! Accounts: three reports joined by id, and what their licences include.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use tenantscan_model::rows::User;
 use tenantscan_model::{Cause, Cell, Gap, Table, Text};
@@ -8,6 +8,8 @@ use tenantscan_model::{Cause, Cell, Gap, Table, Text};
 use super::{Asking, Skus};
 use crate::sources::apps::services;
 use crate::sources::identity;
+use crate::sources::tenant::Sku;
+use tenantscan_provider::unclear;
 
 /// Accounts with everything that is known of each by its id; rows and wires stand in the same order.
 pub(super) async fn read(ask: &Asking<'_>) -> (Table<User>, Vec<identity::UserWire>) {
@@ -23,15 +25,18 @@ pub(super) async fn read(ask: &Asking<'_>) -> (Table<User>, Vec<identity::UserWi
         Ok(read) => read,
         Err(gap) => return (Table::unread(gap), Vec::new()),
     };
+    // Somebody signs in to every tenant.
+    if wires.is_empty() {
+        return (Table::unread(unclear(&identity::USERS)), wires);
+    }
     wires.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut rows: Vec<User> =
-        wires.iter().map(|wire| wire.row(|| Gap::new(Cause::Malformed, identity::USERS.id))).collect();
+    let mut rows: Vec<User> = wires.iter().map(identity::UserWire::row).collect();
     for (row, wire) in rows.iter_mut().zip(&wires) {
         match &no_activity {
             None => {
-                let last = wire.sign_in_activity.as_ref().and_then(identity::SignInActivity::last);
-                row.last_sign_in = Cell::Known(last);
-                row.ever_signed_in = Cell::Known(last.is_some());
+                let last = wire.sign_in_activity.as_ref().map_or(Cell::Known(None), identity::SignInActivity::last);
+                row.ever_signed_in = last.clone().map(|last| last.is_some());
+                row.last_sign_in = last;
             }
             Some(gap) => {
                 row.last_sign_in = Cell::Unknown(gap.clone());
@@ -95,23 +100,33 @@ fn methods(
 
 /// What the products that are assigned to an account give it.
 pub(super) fn licences(user: &mut User, wire: &identity::UserWire, skus: &Skus) {
-    match skus {
+    match skus.as_ref().map_err(Clone::clone).and_then(|skus| assigned(wire, skus)) {
         Err(gap) => {
             user.sku_part_numbers = Cell::Unknown(gap.clone());
             user.has_mailbox = Cell::Unknown(gap.clone());
-            user.uncovered_services = Cell::Unknown(gap.clone());
+            user.uncovered_services = Cell::Unknown(gap);
         }
-        Ok(skus) => {
-            let assigned = || {
-                wire.assigned_licenses.iter().filter_map(|licence| Some((licence, skus.get(licence.sku_id.as_ref()?)?)))
-            };
-            user.sku_part_numbers = Cell::Known(assigned().map(|(_, sku)| sku.part_number.clone()).collect());
-            let plans = || {
-                assigned()
-                    .flat_map(|(licence, sku)| sku.plans.iter().filter(|(id, _)| !licence.disabled_plans.contains(id)))
-            };
-            user.has_mailbox = Cell::Known(plans().any(|(_, name)| name.starts_with("EXCHANGE_")));
-            user.uncovered_services = Cell::Known(services::opened(plans().map(|(_, name)| name)));
+        Ok(assigned) => {
+            user.sku_part_numbers = Cell::Known(assigned.iter().map(|(sku, _)| sku.part_number.clone()).collect());
+            let on = assigned.iter().flat_map(|(sku, off)| sku.plans.iter().filter(|(id, _)| !off.contains(id)));
+            let plans: Vec<&Text> = on.map(|(_, name)| name).collect();
+            user.has_mailbox = Cell::Known(plans.iter().any(|name| name.starts_with("EXCHANGE_")));
+            user.uncovered_services = Cell::Known(services::opened(plans.into_iter()));
         }
     }
+}
+
+/// Each product of an account, with the ids of what is switched off in it. What is said of a product that the tenant's
+/// list of subscriptions does not have is not understood.
+fn assigned<'a>(
+    wire: &'a identity::UserWire,
+    skus: &'a BTreeMap<Text, Sku>,
+) -> Result<Vec<(&'a Sku, &'a [Text])>, Gap> {
+    let lost = || unclear(&identity::USERS);
+    let licences = wire.assigned_licenses.value().ok_or_else(lost)?;
+    let found = licences.iter().map(|licence| {
+        let off = licence.disabled_plans.value()?;
+        Some((skus.get(licence.sku_id.value()?)?, off.as_slice()))
+    });
+    found.collect::<Option<Vec<_>>>().ok_or_else(lost)
 }

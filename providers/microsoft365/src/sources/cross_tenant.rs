@@ -69,6 +69,19 @@ pub(crate) struct DefaultWire {
 struct InboundTrust {
     is_mfa_accepted: Field<bool>,
     is_compliant_device_accepted: Field<bool>,
+    #[serde(rename = "isHybridAzureADJoinedDeviceAccepted")]
+    is_hybrid_device_accepted: Field<bool>,
+}
+
+impl InboundTrust {
+    /// Whether its word on a device is believed: that it is healthy, or that it is joined to a domain on site.
+    fn devices(self) -> Field<bool> {
+        match (self.is_compliant_device_accepted, self.is_hybrid_device_accepted) {
+            (Field::Value(true), _) | (_, Field::Value(true)) => Field::Value(true),
+            (Field::Absent, _) | (_, Field::Absent) => Field::Absent,
+            (compliant, _) => compliant,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,10 +139,7 @@ impl DefaultWire {
         CrossTenantAccess {
             is_service_default: self.is_service_default.nullable(source),
             inbound_mfa_trusted: self.inbound_trust.clone().then(|it| it.is_mfa_accepted).nullable(source),
-            inbound_compliant_device_trusted: self
-                .inbound_trust
-                .then(|it| it.is_compliant_device_accepted)
-                .nullable(source),
+            inbound_compliant_device_trusted: self.inbound_trust.then(InboundTrust::devices).nullable(source),
             collaboration_inbound: access(self.b2b_collaboration_inbound),
             collaboration_outbound: access(self.b2b_collaboration_outbound),
             direct_connect_inbound: access(self.b2b_direct_connect_inbound),
@@ -158,6 +168,29 @@ impl PartnerWire {
             is_in_multi_tenant_organization: self.is_in_multi_tenant_organization.nullable(source),
             inbound_mfa_trusted: self.inbound_trust.then(|it| it.is_mfa_accepted).nullable(source),
             ..CrossTenantPartner::new(self.tenant_id)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn devices_are_trusted_when_either_word_is_believed() {
+        let hybrid = "isHybridAzureADJoinedDeviceAccepted";
+        let cases = [
+            (json!({ "isCompliantDeviceAccepted": false, hybrid: false }), Some(Some(false))),
+            (json!({ "isCompliantDeviceAccepted": true }), Some(Some(true))),
+            (json!({ "isCompliantDeviceAccepted": false, hybrid: true }), Some(Some(true))),
+            (json!({ "isCompliantDeviceAccepted": null, hybrid: null }), Some(None)),
+            (json!({ "isCompliantDeviceAccepted": false }), None),
+        ];
+        for (trust, due) in cases {
+            let wire: DefaultWire = serde_json::from_value(json!({ "inboundTrust": trust })).expect("settings");
+            assert_eq!(wire.row().inbound_compliant_device_trusted.known().copied(), due, "{trust}");
         }
     }
 }

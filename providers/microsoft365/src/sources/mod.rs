@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod apps;
 pub(crate) mod changes;
+pub(crate) mod conditional_access;
 pub(crate) mod cross_tenant;
 pub(crate) mod devices;
 pub(crate) mod directory_settings;
@@ -52,7 +53,7 @@ const IDENTITY: &[&Source] = &[
     &roles::ROLE_ASSIGNMENT_INSTANCES,
     &roles::ROLE_ELIGIBILITY,
     &roles::ROLE_POLICIES,
-    &access::CONDITIONAL_ACCESS_POLICIES,
+    &conditional_access::CONDITIONAL_ACCESS_POLICIES,
     &access::NAMED_LOCATIONS,
     &access::AUTHENTICATION_STRENGTHS,
     &access::SECURITY_DEFAULTS,

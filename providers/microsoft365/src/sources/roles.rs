@@ -3,10 +3,11 @@
 use jiff::{Span, SpanRelativeTo};
 use serde::Deserialize;
 use tenantscan_model::rows::{AssignmentKind, PrincipalType, RoleAssignment, RoleDefinition, RolePolicy};
-use tenantscan_model::{Cell, Text, Time};
+use tenantscan_model::{Cause, Cell, Gap, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
+use crate::sources::identity::{id, some_id};
 use tenantscan_provider::{Field, unclear};
 
 pub(crate) static ROLE_DEFINITIONS: Source = Source {
@@ -113,26 +114,31 @@ pub(crate) static ROLE_POLICIES: Source = Source {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RoleDefinitionWire {
+    #[serde(deserialize_with = "id")]
     id: Text,
-    template_id: Option<Text>,
+    #[serde(default, deserialize_with = "some_id")]
+    template_id: Field<Text>,
     display_name: Option<Text>,
-    is_built_in: Option<bool>,
+    #[serde(default)]
+    is_built_in: Field<bool>,
     is_enabled: Option<bool>,
 }
 
 impl RoleDefinitionWire {
     /// `privileged` holds the template ids of the dated catalogue. What a role that the tenant made can do is not read.
     pub(crate) fn row(self, privileged: &[Text]) -> RoleDefinition {
-        let template = self.template_id.clone().unwrap_or_else(|| self.id.clone());
-        let is_privileged = if self.is_built_in == Some(false) {
-            Cell::Unknown(tenantscan_model::Gap::new(tenantscan_model::Cause::NotCollected, ROLE_DEFINITIONS.id))
-        } else {
-            Cell::Known(privileged.contains(&template))
+        let source = &ROLE_DEFINITIONS;
+        let listed = |id: &Text| privileged.iter().any(|known| known.eq_ignore_ascii_case(id));
+        let is_privileged = match (self.is_built_in.value(), &self.template_id) {
+            (Some(false), _) => Cell::Unknown(Gap::new(Cause::NotCollected, source.id)),
+            (Some(true), Field::Value(template)) => Cell::Known(listed(template)),
+            (Some(true), Field::Null) => Cell::Known(listed(&self.id)),
+            (None, _) | (_, Field::Absent) => Cell::Unknown(unclear(source)),
         };
         RoleDefinition {
-            template_id: Cell::Known(self.template_id),
+            template_id: self.template_id.nullable(source),
             name: Cell::Known(self.display_name.unwrap_or_default()),
-            is_built_in: Cell::Known(self.is_built_in),
+            is_built_in: self.is_built_in.nullable(source),
             is_enabled: Cell::Known(self.is_enabled),
             is_privileged,
             ..RoleDefinition::new(self.id)
@@ -143,49 +149,65 @@ impl RoleDefinitionWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssignmentWire {
-    pub(crate) id: Text,
-    pub(crate) principal_id: Option<Text>,
-    pub(crate) role_definition_id: Option<Text>,
-    directory_scope_id: Option<Text>,
+    id: Text,
+    #[serde(default, deserialize_with = "some_id")]
+    principal_id: Field<Text>,
+    #[serde(default, deserialize_with = "some_id")]
+    role_definition_id: Field<Text>,
+    #[serde(default)]
+    directory_scope_id: Field<Text>,
     end_date_time: Option<Time>,
-    pub(crate) principal: Option<PrincipalWire>,
+    #[serde(default)]
+    principal: Field<PrincipalWire>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PrincipalWire {
-    #[serde(rename = "@odata.type")]
-    kind: Option<Text>,
+struct PrincipalWire {
+    #[serde(default, rename = "@odata.type")]
+    kind: Field<Text>,
     display_name: Option<Text>,
     account_enabled: Option<bool>,
-    app_owner_organization_id: Option<Text>,
+    #[serde(default)]
+    app_owner_organization_id: Field<Text>,
 }
 
 /// Tenants that own Microsoft's own apps.
 const MICROSOFT: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"];
 
 impl AssignmentWire {
-    pub(crate) fn row(self, kind: AssignmentKind) -> RoleAssignment {
-        let principal_id = self.principal_id.unwrap_or_default();
-        let principal = self.principal.as_ref();
-        let principal_type = match principal.and_then(|it| it.kind.as_deref()) {
-            Some("#microsoft.graph.user") => PrincipalType::User,
-            Some("#microsoft.graph.group") => PrincipalType::Group,
-            Some("#microsoft.graph.servicePrincipal") => PrincipalType::ServicePrincipal,
-            _ => PrincipalType::Unresolved,
+    /// `source` is the request that gave it.
+    pub(crate) fn row(self, kind: AssignmentKind, source: &Source) -> RoleAssignment {
+        let principal = self.principal.value();
+        let word = self.principal.clone().then(|it| it.kind);
+        let principal_type = match word.value().map(Text::as_str) {
+            Some("#microsoft.graph.user") => Cell::Known(PrincipalType::User),
+            Some("#microsoft.graph.group") => Cell::Known(PrincipalType::Group),
+            Some("#microsoft.graph.servicePrincipal") => Cell::Known(PrincipalType::ServicePrincipal),
+            None if matches!(self.principal, Field::Null) => Cell::Known(PrincipalType::Unresolved),
+            _ => Cell::Unknown(unclear(source)),
         };
-        let name = principal.and_then(|it| it.display_name.clone()).unwrap_or_else(|| principal_id.clone());
-        let owner = principal.and_then(|it| it.app_owner_organization_id.clone());
+        let principal_id = self.principal_id.needed(source);
+        let name = principal.and_then(|it| it.display_name.clone());
+        let owner = match &self.principal {
+            Field::Value(app) if principal_type == Cell::Known(PrincipalType::ServicePrincipal) => {
+                app.app_owner_organization_id.clone().nullable(source)
+            }
+            _ => Cell::Known(None),
+        };
+        let of_vendor = |owner: Option<Text>| {
+            owner.is_some_and(|owner| MICROSOFT.iter().any(|tenant| owner.eq_ignore_ascii_case(tenant)))
+        };
         let standing = kind == AssignmentKind::Active && self.end_date_time.is_none();
         RoleAssignment {
-            role_id: Cell::Known(self.role_definition_id.unwrap_or_default()),
-            principal_id: Cell::Known(principal_id),
-            principal_type: Cell::Known(principal_type),
-            principal_name: Cell::Known(name),
-            is_vendor_app: Cell::Known(owner.as_ref().is_some_and(|owner| MICROSOFT.contains(&owner.as_str()))),
-            principal_owner_tenant: Cell::Known(owner),
+            role_id: self.role_definition_id.needed(source),
+            principal_type,
+            principal_name: name.map_or_else(|| principal_id.clone(), Cell::Known),
+            is_vendor_app: owner.clone().map(of_vendor),
+            principal_owner_tenant: owner,
             principal_enabled: Cell::Known(principal.and_then(|it| it.account_enabled)),
-            scope: Cell::Known(self.directory_scope_id.unwrap_or_else(|| "/".into())),
+            principal_id,
+            scope: self.directory_scope_id.needed(source),
             kind: Cell::Known(kind),
             via_group: Cell::Known(None),
             ends: Cell::Known(self.end_date_time),
@@ -199,9 +221,12 @@ impl AssignmentWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InstanceWire {
-    principal_id: Option<Text>,
-    role_definition_id: Option<Text>,
-    directory_scope_id: Option<Text>,
+    #[serde(default, deserialize_with = "some_id")]
+    principal_id: Field<Text>,
+    #[serde(default, deserialize_with = "some_id")]
+    role_definition_id: Field<Text>,
+    #[serde(default)]
+    directory_scope_id: Field<Text>,
     #[serde(default)]
     assignment_type: Field<Text>,
     #[serde(default)]
@@ -213,8 +238,8 @@ pub(crate) type AssignmentKey = (Text, Text, Text);
 
 impl InstanceWire {
     pub(crate) fn key(&self) -> Option<AssignmentKey> {
-        let scope = self.directory_scope_id.clone().unwrap_or_else(|| "/".into());
-        Some((self.principal_id.clone()?, self.role_definition_id.clone()?, scope))
+        let part = |it: &Field<Text>| it.value().cloned();
+        Some((part(&self.principal_id)?, part(&self.role_definition_id)?, part(&self.directory_scope_id)?))
     }
 
     /// How the role is held and until when; what the answer does not say is unknown.
@@ -232,6 +257,7 @@ impl InstanceWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RolePolicyWire {
+    #[serde(deserialize_with = "id")]
     role_definition_id: Text,
     #[serde(default)]
     policy: Field<Policy>,
@@ -307,6 +333,55 @@ impl RolePolicyWire {
             activation_hours: activation.ok_or_else(|| unclear(source)).into(),
             active_assignment_must_end: clear(end),
             ..RolePolicy::new(self.role_definition_id)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_holder_whose_kind_is_not_understood_is_not_passed_over() {
+        let user = json!({ "@odata.type": "#microsoft.graph.user", "displayName": "Ana" });
+        let cases = [
+            (user, Some(PrincipalType::User)),
+            (json!({ "@odata.type": "#microsoft.graph.group" }), Some(PrincipalType::Group)),
+            (json!({ "@odata.type": "#microsoft.graph.agentUser" }), None),
+            (json!({ "displayName": "Ana" }), None),
+            (Value::Null, Some(PrincipalType::Unresolved)),
+        ];
+        for (principal, due) in cases {
+            let whole = json!({ "id": "a", "principalId": "U", "roleDefinitionId": "R", "directoryScopeId": "/",
+                "principal": principal });
+            let wire = serde_json::from_value::<AssignmentWire>(whole.clone()).expect("an assignment");
+            let row = wire.row(AssignmentKind::Active, &ROLE_ASSIGNMENTS);
+            assert_eq!(row.principal_type.known().copied(), due, "{whole}");
+            assert_eq!((row.principal_id.known(), row.role_id.known()), (Some(&"u".into()), Some(&"r".into())));
+        }
+        let bare = serde_json::from_value::<AssignmentWire>(json!({ "id": "a" })).expect("an assignment");
+        let row = bare.row(AssignmentKind::Active, &ROLE_ASSIGNMENTS);
+        assert!(row.principal_type.gap().is_some() && row.principal_id.gap().is_some());
+        assert!(row.role_id.gap().is_some() && row.scope.gap().is_some());
+    }
+
+    #[test]
+    fn whether_a_role_is_privileged() {
+        let privileged: [Text; 1] = ["aaa".into()];
+        let cases = [
+            (json!({ "templateId": "aaa", "isBuiltIn": true }), Some(true)),
+            (json!({ "templateId": "AAA", "isBuiltIn": true }), Some(true)),
+            (json!({ "templateId": "bbb", "isBuiltIn": true }), Some(false)),
+            (json!({ "templateId": "bbb", "isBuiltIn": false }), None),
+            (json!({ "templateId": "bbb" }), None),
+            (json!({ "isBuiltIn": true }), None),
+        ];
+        for (mut role, due) in cases {
+            role["id"] = "r".into();
+            let row = serde_json::from_value::<RoleDefinitionWire>(role.clone()).expect("a role").row(&privileged);
+            assert_eq!(row.is_privileged.known().copied(), due, "{role}");
         }
     }
 }

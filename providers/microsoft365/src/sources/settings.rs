@@ -278,7 +278,15 @@ struct Target {
     id: Text,
 }
 
+/// Methods that every tenant's list has, switched on or off: of one that is not there nothing is known.
+const ALWAYS_LISTED: [&str; 3] = ["Email", "Sms", "Voice"];
+
 impl MethodWire {
+    /// Whether the list has what every tenant's has.
+    pub(crate) fn are_whole(methods: &[Self]) -> bool {
+        ALWAYS_LISTED.iter().all(|known| methods.iter().any(|method| method.id == *known))
+    }
+
     pub(crate) fn row(self) -> AuthenticationMethod {
         let source = &AUTHENTICATION_METHODS;
         let ids = |targets: Vec<Target>| targets.into_iter().map(|target| target.id).collect();
@@ -436,5 +444,24 @@ impl SyncWire {
                 .nullable(source),
             ..OnPremisesSync::new(self.id)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_of_methods_without_text_messages_is_not_the_whole_list() {
+        let whole = |ids: &[&str]| {
+            let list = ids.iter().map(|id| json!({ "id": id, "state": "disabled" })).collect();
+            let methods: Vec<MethodWire> = serde_json::from_value(serde_json::Value::Array(list)).expect("methods");
+            MethodWire::are_whole(&methods)
+        };
+        assert!(whole(&["Fido2", "Sms", "Voice", "Email"]));
+        assert!(!whole(&["Fido2", "Voice", "Email"]));
+        assert!(!whole(&[]));
     }
 }

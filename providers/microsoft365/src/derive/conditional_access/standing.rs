@@ -7,6 +7,19 @@ use tenantscan_model::{Cause, Cell, Datasets, Gap, Text};
 
 use super::level::Span;
 
+/// The word for every guest among the accounts of a policy.
+const GUESTS: &str = "GuestsOrExternalUsers";
+
+/// Kinds of guests: conditionalAccessGuestOrExternalUserTypes in Microsoft Graph.
+const KINDS: [&str; 6] = [
+    "internalGuest",
+    "b2bCollaborationGuest",
+    "b2bCollaborationMember",
+    "b2bDirectConnectUser",
+    "otherExternalUser",
+    "serviceProvider",
+];
+
 /// How a policy stands to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Standing {
@@ -235,16 +248,23 @@ impl Search {
     /// `narrowed`: only guests of some other tenants, which no column tells.
     fn guests(&mut self, user: &User, users: &Cell<Vec<Text>>, kinds: &Cell<Vec<Text>>, narrowed: bool) {
         let (guest, kind) = (is_guest(user), guest_kind(user));
-        let word = users.known().is_some_and(|list| list.iter().any(|entry| entry == "GuestsOrExternalUsers"));
+        let word = users.known().is_some_and(|list| list.iter().any(|entry| entry.eq_ignore_ascii_case(GUESTS)));
         if word {
             self.add(guest.clone(), || Aside::Guests);
         }
         let (mut span, gap) = match (kinds, kind) {
             (Cell::Unknown(gap), _) => (guest.0.and(Span::UNKNOWN), Some(gap.clone())),
             (Cell::Known(list), _) if list.is_empty() => (Span::NONE, None),
-            (Cell::Known(list), Ok(kind)) => {
-                (Span::from(kind.is_some_and(|kind| list.iter().any(|entry| entry.eq_ignore_ascii_case(kind)))), None)
+            (Cell::Known(list), Ok(Some(kind))) => {
+                let is = |word: &str| list.iter().any(|entry| entry.eq_ignore_ascii_case(word));
+                let strange = list.iter().any(|entry| !KINDS.iter().any(|known| entry.eq_ignore_ascii_case(known)));
+                match (is(kind), strange) {
+                    (true, _) => (Span::FULL, None),
+                    (false, true) => (Span::UNKNOWN, Some(Gap::new(Cause::Malformed, super::SOURCE))),
+                    (false, false) => (Span::NONE, None),
+                }
             }
+            (Cell::Known(_), Ok(None)) => (Span::NONE, None),
             (Cell::Known(_), Err(gap)) => (guest.0.and(Span::UNKNOWN), Some(gap)),
         };
         let mut gap = gap;

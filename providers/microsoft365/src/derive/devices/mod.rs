@@ -3,10 +3,10 @@
 mod encryption;
 mod reach;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use tenantscan_model::rows::{Device, DevicePlatformRow, DirectoryDevice};
-use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text};
+use tenantscan_model::{Cause, Cell, ClosedEnum, Datasets, Gap, Listing, Table, Text, Time};
 use tenantscan_provider::Derived;
 
 use crate::sources::devices::managed::{DEVICE_HEALTH, EncryptionWire, MANAGED_DEVICES};
@@ -41,6 +41,10 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["devices", "devices.managed", "devices.encryption_demanded", "devices.lock_minutes"],
     },
     Derived { columns: &["directory_devices.managed"], from: &["directory_devices", "devices", "devices.managed"] },
+    Derived {
+        columns: &["directory_devices.last_report"],
+        from: &["directory_devices", "directory_devices.device_id", "devices", "devices.last_contact"],
+    },
     Derived { columns: &["app_protection_policies.reached"], from: &["app_protection_policies", "group members"] },
 ];
 
@@ -103,6 +107,7 @@ pub(super) fn apply(datasets: &mut Datasets) {
     for device in &mut datasets.directory_devices.rows {
         device.managed = managed(device, &datasets.devices).into();
     }
+    last_reports(&mut datasets.directory_devices.rows, &datasets.devices);
     if let Some(gap) = unused(&datasets.devices) {
         datasets.devices.listing = Listing::Unread(gap);
     }
@@ -144,6 +149,34 @@ fn managed(device: &DirectoryDevice, managed: &Table<Device>) -> Result<bool, Ga
         }
     }
     gap.map_or(Ok(false), Err)
+}
+
+/// When the device management last heard of each device. A tenant without its licence has none that could.
+fn last_reports(directory: &mut [DirectoryDevice], managed: &Table<Device>) {
+    let mut gap = managed.gap().filter(|gap| gap.cause() != Cause::LicenceRequired).cloned();
+    let mut heard: HashMap<String, Result<Option<Time>, Gap>> = HashMap::new();
+    for row in &managed.rows {
+        match row.directory_device_id.read() {
+            Ok(Some(id)) => {
+                let last = heard.entry(id.to_ascii_lowercase()).or_insert(Ok(None));
+                *last = match (&*last, row.last_contact.read()) {
+                    (Ok(before), Ok(now)) => Ok((*before).max(*now)),
+                    (Err(unread), _) => Err(unread.clone()),
+                    (_, Err(unread)) => Err(unread.clone()),
+                };
+            }
+            Ok(None) => {}
+            Err(unread) => drop(gap.get_or_insert_with(|| unread.clone())),
+        }
+    }
+    for device in directory {
+        device.last_report = match (device.device_id.read(), &gap) {
+            (Err(unread), _) => Cell::Unknown(unread.clone()),
+            (_, Some(gap)) => Cell::Unknown(gap.clone()),
+            (Ok(None), None) => Cell::Known(None),
+            (Ok(Some(id)), None) => heard.get(&id.to_ascii_lowercase()).cloned().unwrap_or(Ok(None)).into(),
+        };
+    }
 }
 
 /// The most names of devices that a row holds.
@@ -325,6 +358,37 @@ mod tests {
         let row = &platforms(&rows).rows[0];
         assert_eq!(row.without_encryption_rule, Cell::Known(vec!["a".into()]));
         assert_eq!((&row.encryption_demanded, &row.devices), (&Cell::Known(false), &Cell::Known(2)));
+    }
+
+    #[test]
+    fn when_the_device_management_last_heard_of_a_device() {
+        let day = |day: &str| format!("2026-{day}T08:00:00Z").parse::<Time>().expect("a time");
+        let row = |id: &str, last: Cell<Option<Time>>| Device {
+            directory_device_id: Cell::Known(Some(id.into())),
+            last_contact: last,
+            ..Device::new(id)
+        };
+        let all = Table::complete;
+        let last = |text: &str| Cell::Known(Some(day(text)));
+        let cases = [
+            ("another device", all(vec![row("D-2", last("11-01"))]), Some(None)),
+            ("heard of", all(vec![row("D-1", last("11-01"))]), Some(Some(day("11-01")))),
+            (
+                "enrolled twice",
+                all(vec![row("D-1", last("03-01")), row("d-1", last("11-01"))]),
+                Some(Some(day("11-01"))),
+            ),
+            ("never heard of", all(vec![row("D-1", Cell::Known(None))]), Some(None)),
+            ("not said", all(vec![row("D-1", Cell::Unknown(gap()))]), None),
+            ("unread", Table::unread(gap()), None),
+            ("no licence", Table::unread(Gap::new(Cause::LicenceRequired, "test")), Some(None)),
+        ];
+        for (case, devices, due) in cases {
+            let mut directory =
+                [DirectoryDevice { device_id: Cell::Known(Some("d-1".into())), ..DirectoryDevice::new("o") }];
+            last_reports(&mut directory, &devices);
+            assert_eq!(directory[0].last_report.known().copied(), due, "{case}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Value, json};
 use tenantscan_model::rows::{Mailbox, MailboxDelegate, MailboxRight};
 use tenantscan_model::{Cause, Cell, ClosedEnum, Gap, Listing, Table, Text};
+use tenantscan_provider::unclear;
 
 use super::{Asking, FULL_ACCESS, PermissionWire, SEND_AS, each};
 
@@ -60,6 +61,10 @@ pub(super) fn table(
     match send_as {
         None => drop(gap.get_or_insert_with(|| Gap::new(Cause::NotCollected, SEND_AS.id))),
         Some(Err(hole)) => drop(gap.get_or_insert(hole)),
+        // Every mailbox may send as itself, and the list says so.
+        Some(Ok(wires)) if wires.is_empty() && !mailboxes.rows.is_empty() => {
+            gap = gap.or_else(|| Some(unclear(&SEND_AS)));
+        }
         Some(Ok(wires)) => rows.extend(senders(mailboxes, wires)),
     }
     let mut table = Table::complete(rows);

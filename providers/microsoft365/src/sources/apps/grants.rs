@@ -9,6 +9,7 @@ use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
 use crate::sources::endpoints::CMDLET;
+use crate::sources::identity::{id, some_id};
 use tenantscan_provider::{Field, unclear};
 
 /// App id of Microsoft Graph.
@@ -95,6 +96,7 @@ pub(crate) static MAILBOX_LIMITS: Source = Source {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResourceWire {
+    #[serde(deserialize_with = "id")]
     pub(crate) app_id: Text,
     #[serde(default)]
     app_roles: Field<Vec<AppRole>>,
@@ -102,19 +104,23 @@ pub(crate) struct ResourceWire {
 
 #[derive(Debug, Deserialize)]
 struct AppRole {
+    #[serde(deserialize_with = "id")]
     id: Text,
+    #[serde(default)]
     value: Option<Text>,
 }
 
 /// Names of application permissions by service and id.
-pub(crate) type PermissionNames = HashMap<Text, HashMap<Text, Text>>;
+pub(crate) type PermissionNames = HashMap<Text, HashMap<Text, Option<Text>>>;
 
 /// The names, or why they are not known.
 pub(crate) fn names(read: Result<Vec<ResourceWire>, Gap>) -> Result<PermissionNames, Gap> {
     let mut names = PermissionNames::new();
     for resource in read? {
-        let Field::Value(roles) = resource.app_roles else { return Err(unclear(&PERMISSION_NAMES)) };
-        let named = roles.into_iter().filter_map(|role| Some((role.id, role.value?))).collect();
+        // Each of these services has permissions.
+        let roles = resource.app_roles.into_value().filter(|roles| !roles.is_empty());
+        let roles = roles.ok_or_else(|| unclear(&PERMISSION_NAMES))?;
+        let named = roles.into_iter().map(|role| (role.id, role.value)).collect();
         names.insert(resource.app_id, named);
     }
     Ok(names)
@@ -124,9 +130,11 @@ pub(crate) fn names(read: Result<Vec<ResourceWire>, Gap>) -> Result<PermissionNa
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssignedWire {
     id: Text,
+    #[serde(deserialize_with = "id")]
     app_role_id: Text,
     #[serde(default)]
     created_date_time: Field<Time>,
+    #[serde(deserialize_with = "id")]
     principal_id: Text,
     #[serde(default)]
     principal_type: Field<Text>,
@@ -142,13 +150,17 @@ impl AssignedWire {
         resource: &'static str,
         names: &Result<PermissionNames, Gap>,
     ) -> Option<AppGrant> {
-        if self.principal_type.value().is_some_and(|kind| *kind != "ServicePrincipal") {
+        if self.principal_type.value().is_some_and(|kind| ["User", "Group"].contains(&kind.as_str())) {
             return None;
         }
         let permissions = match names {
             // A permission that the service itself no longer has is named by its id.
             Ok(names) => match names.get(resource) {
-                Some(roles) => Cell::Known(vec![roles.get(&self.app_role_id).cloned().unwrap_or(self.app_role_id)]),
+                Some(roles) => match roles.get(&self.app_role_id) {
+                    Some(Some(name)) => Cell::Known(vec![name.clone()]),
+                    Some(None) => Cell::Unknown(unclear(&PERMISSION_NAMES)),
+                    None => Cell::Known(vec![self.app_role_id]),
+                },
                 None => Cell::Unknown(unclear(&PERMISSION_NAMES)),
             },
             Err(gap) => Cell::Unknown(gap.clone()),
@@ -172,11 +184,13 @@ impl AssignedWire {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DelegatedWire {
     id: Text,
+    #[serde(deserialize_with = "id")]
     client_id: Text,
+    #[serde(deserialize_with = "id")]
     resource_id: Text,
     #[serde(default)]
     consent_type: Field<Text>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_id")]
     principal_id: Field<Text>,
     #[serde(default)]
     scope: Field<Text>,
@@ -238,6 +252,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_people_and_groups_are_no_apps() {
+        let row = |kind: &str| {
+            let whole = json!({ "id": "1", "appRoleId": "R", "principalId": "P", "principalType": kind });
+            let names = names(Ok(serde_json::from_value(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [
+                { "id": "r", "value": "Mail.Read" }] }]))
+            .expect("services")));
+            serde_json::from_value::<AssignedWire>(whole).expect("a permission").row(
+                &GRAPH_PERMISSIONS,
+                MICROSOFT_GRAPH,
+                &names,
+            )
+        };
+        assert_eq!(row("ServicePrincipal").map(|row| row.permissions), Some(Cell::Known(vec!["Mail.Read".into()])));
+        assert_eq!(row("SomethingNew").map(|row| row.app), Some(Cell::Known("p".into())));
+        assert_eq!((row("User"), row("Group")), (None, None));
+    }
+
+    #[test]
     fn a_permission_of_a_service_whose_names_are_not_in_the_answer_is_unknown() {
         let row = |roles: serde_json::Value| {
             let read: Vec<ResourceWire> = serde_json::from_value(roles).expect("services");
@@ -247,7 +279,9 @@ mod tests {
         };
         let graph = json!({ "appId": MICROSOFT_GRAPH, "appRoles": [{ "id": "r", "value": "Mail.Read" }] });
         assert_eq!(row(json!([graph])), Cell::Known(vec!["Mail.Read".into()]));
-        assert!(row(json!([{ "appId": EXCHANGE_ONLINE, "appRoles": [] }])).gap().is_some());
+        assert!(row(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [] }])).gap().is_some());
+        assert!(row(json!([{ "appId": MICROSOFT_GRAPH, "appRoles": [{ "id": "r", "value": null }] }])).gap().is_some());
+        assert!(row(json!([{ "appId": EXCHANGE_ONLINE, "appRoles": [{ "id": "x", "value": "X" }] }])).gap().is_some());
         assert!(row(json!([])).gap().is_some());
     }
 }

@@ -6,6 +6,7 @@ use tenantscan_model::{Cell, Text, Time};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
+use crate::sources::identity::{id, some_id};
 use tenantscan_provider::Field;
 
 pub(crate) static SERVICE_PRINCIPALS: Source = Source {
@@ -55,8 +56,9 @@ const MICROSOFT: [&str; 2] = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PrincipalWire {
+    #[serde(deserialize_with = "id")]
     id: Text,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_id")]
     app_id: Field<Text>,
     #[serde(default)]
     display_name: Field<Text>,
@@ -87,7 +89,9 @@ impl PrincipalWire {
         let source = &SERVICE_PRINCIPALS;
         // Null for a managed identity, which is the tenant's own, and for what a very old tool made.
         let owner = self.app_owner_organization_id.nullable(source);
-        let is_vendor_app = owner.clone().map(|owner| owner.is_some_and(|owner| MICROSOFT.contains(&owner.as_str())));
+        let is_vendor_app = owner
+            .clone()
+            .map(|owner| owner.is_some_and(|owner| MICROSOFT.iter().any(|tenant| owner.eq_ignore_ascii_case(tenant))));
         let is_own = match (tenant, owner.clone()) {
             _ if self.service_principal_type.value().is_some_and(|kind| *kind == "ManagedIdentity") => {
                 Cell::Known(true)
@@ -125,6 +129,7 @@ impl PrincipalWire {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignInWire {
+    #[serde(deserialize_with = "id")]
     pub(crate) app_id: Text,
     #[serde(default)]
     last_sign_in_activity: Field<Activity>,

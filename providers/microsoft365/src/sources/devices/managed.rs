@@ -142,8 +142,12 @@ const AGENTS: [(&str, bool); 12] = [
 ];
 
 /// Starts of the names of systems, in small letters.
-const PLATFORMS: [(&str, DevicePlatform); 8] = [
+const PLATFORMS: [(&str, DevicePlatform); 12] = [
     ("windows phone", DevicePlatform::Other),
+    ("windowsphone", DevicePlatform::Other),
+    ("tvos", DevicePlatform::Other),
+    ("visionos", DevicePlatform::Other),
+    ("watchos", DevicePlatform::Other),
     ("windows", DevicePlatform::Windows),
     ("macos", DevicePlatform::MacOs),
     ("ios", DevicePlatform::Ios),
@@ -155,11 +159,8 @@ const PLATFORMS: [(&str, DevicePlatform); 8] = [
 
 fn platform(name: &Text) -> Cell<DevicePlatform> {
     let name = name.to_ascii_lowercase();
-    if name.is_empty() || name == "unknown" {
-        return Cell::Unknown(unclear(&MANAGED_DEVICES));
-    }
     let found = PLATFORMS.iter().find(|(start, _)| name.starts_with(start));
-    Cell::Known(found.map_or(DevicePlatform::Other, |(_, platform)| *platform))
+    found.map(|(_, platform)| *platform).ok_or_else(|| unclear(&MANAGED_DEVICES)).into()
 }
 
 impl DeviceWire {
@@ -266,6 +267,9 @@ mod tests {
             serde_json::from_str::<DeviceWire>(&text).expect("a device").row()
         };
         assert_eq!(device("").platform, Cell::Known(DevicePlatform::Ios));
+        let named = |name: &str| platform(&name.into()).known().copied();
+        assert_eq!((named("macOS"), named("visionOS")), (Some(DevicePlatform::MacOs), Some(DevicePlatform::Other)));
+        assert_eq!((named(""), named("Unknown"), named("BrandNewOS")), (None, None, None), "it may be a computer");
         assert_eq!(device("").compliance, Cell::Known(DeviceCompliance::Compliant));
         assert!(device("").encryption_reported.gap().is_some(), "left out");
         assert_eq!(device(r#", "managementAgent": "eas""#).managed, Cell::Known(false));

@@ -75,8 +75,8 @@ impl<T: Identified> Answer<T> {
     pub(crate) fn global(self, source: &Source) -> Result<Vec<T>, Gap> {
         let mut policies = self.policies(source)?;
         policies.retain(|policy| policy.identity().eq_ignore_ascii_case(GLOBAL));
-        policies.truncate(1);
-        Ok(policies)
+        // Of two that both claim to be the tenant's own it cannot be told which holds.
+        if policies.len() == 1 { Ok(policies) } else { Err(unclear(source)) }
     }
 }
 
@@ -94,4 +94,29 @@ pub(crate) fn named(identity: &Text, presets: &[&str]) -> (Text, TeamsPolicyKind
     let name = identity.strip_prefix(TAG).unwrap_or(identity);
     let preset = presets.iter().any(|preset| preset.eq_ignore_ascii_case(name));
     (name.into(), if preset { TeamsPolicyKind::Preset } else { TeamsPolicyKind::Custom })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::teams::federation::FEDERATION;
+
+    #[derive(Debug, Deserialize)]
+    struct Wire(Text);
+
+    impl Identified for Wire {
+        fn identity(&self) -> &Text {
+            &self.0
+        }
+    }
+
+    #[test]
+    fn the_tenants_own_instance_stands_once() {
+        let found = |names: &[&str]| {
+            let wires = names.iter().map(|name| Wire((*name).into())).collect();
+            Answer::Many(wires).global(&FEDERATION).is_ok()
+        };
+        assert!(found(&["Global"]) && found(&["Global", "Tag:Other"]));
+        assert!(!found(&["Tag:Other"]) && !found(&["Global", "Global"]));
+    }
 }
