@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use tenantscan_microsoft365::Cloud;
 use tenantscan_model::Platform;
-use tenantscan_policy::SourceFile;
+use tenantscan_policy::{Diagnostics, SourceFile};
 
 use crate::error::Error;
 use crate::records;
@@ -109,6 +110,12 @@ impl Config {
     }
 
     pub(crate) fn parse(name: &str, text: String) -> Result<Self, Error> {
+        // Slips of grammar are said as those of the other files that people write.
+        let file = Arc::new(SourceFile { name: name.to_owned(), text: text.clone() });
+        let mut slips = Diagnostics::new("the file was not used");
+        if tenantscan_written::parse(&file, &mut slips).is_none() {
+            return Err(slips.into());
+        }
         let mut config: Self = toml::from_str(&text).map_err(|error| Error::Usage(format!("{name}: {error}")))?;
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
         let table = &mut config.microsoft365;
@@ -152,6 +159,14 @@ mod tests {
             Config::parse("tenantscan.toml", "[client]\nid = \"a\"\nnmae = \"A\"\n".into()).expect_err("a typo");
         let text = error.to_string();
         assert!(text.contains("tenantscan.toml") && text.contains("line 3") && text.contains("nmae"), "{text}");
+    }
+
+    #[test]
+    fn a_slip_of_grammar_is_said_in_plain_words() {
+        let error = Config::parse("a/tenantscan.toml", "[client\nid = \"a\"\n".into()).expect_err("an open heading");
+        let said = error.to_string();
+        assert!(said.contains("this heading does not end") && said.contains("a/tenantscan.toml:1:8"), "{said}");
+        assert!(said.contains("help: ") && !said.contains("expected"), "{said}");
     }
 
     #[test]
