@@ -135,6 +135,7 @@ pub fn answers_from_sheet(file: &SourceFile, importing: &Importing<'_>) -> Resul
         for line in &sheet.lines {
             let folder = importing.folder;
             let mut row = Row { sheet: &sheet, columns: &COLUMNS, line, folder, diagnostics: &mut diagnostics };
+            swallowed(&mut row);
             let Some((new, has_day)) = answer(&mut row, importing, &mut seen) else { continue };
             let old = importing.already.iter().find(|it| it.question == new.question);
             let asked = questions().iter().find(|it| it.id == new.question);
@@ -149,6 +150,19 @@ pub fn answers_from_sheet(file: &SourceFile, importing: &Importing<'_>) -> Resul
         }
     }
     if diagnostics.is_empty() { Ok(found) } else { Err(diagnostics) }
+}
+
+/// Two quotes that belong to different cells make one of all that stands between them, whole lines with it.
+fn swallowed(row: &mut Row<'_>) {
+    let id = |line: &str| line.split(',').next().map(|first| trimmed(first).trim_matches('"').to_owned());
+    for cell in row.line {
+        let lost = cell.text.lines().skip(1).filter_map(id).find(|id| questions().iter().any(|it| it.id == *id));
+        if let Some(lost) = lost {
+            let help =
+                "mend the quotes: one at the beginning of the cell, one at its end, and twice where one stands inside";
+            row.mistake(cell, format!("the line of `{lost}` stands inside of this cell"), help);
+        }
+    }
 }
 
 /// Whether the answer of a line is the one that is there: of the same day, where the line has one.

@@ -130,6 +130,15 @@ platform-baa-microsoft365,,\"n/a
 \",Nothing.,,Ann,,
 ";
     assert_said!("answers-lines", said("answers.csv", lines));
+    let swallowed = "\
+question_id,answer,statement,by
+restore-tested,yes,\"Done.
+It took an hour.\",Ann
+msp-baa,yes,\"Signed,Ann
+training-done,no,Not yet,Ann
+sanction-policy,yes,On file\",Ann
+";
+    assert_said!("answers-swallowed", said("answers.csv", swallowed));
     assert_said!("answers-parted", said("answers.csv", "Question id\tAnswer\tStatement\nmsp-baa\tyes\tDone.\n"));
     assert_said!("answers-heading", said("answers.xlsx", "Question id,Anwser,Statement,SSN\n"));
 }
