@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tenantscan_model::ClosedEnum;
-use tenantscan_records::{Account, Accounts};
+use tenantscan_records::Account;
 use tenantscan_report::{count, safe};
 
 use crate::commands::attest::{beside, said};
@@ -26,7 +26,7 @@ pub(crate) fn run(global: &Global, args: &AccountsArgs) -> Result<u8, Error> {
                 purpose: purpose.trim().to_owned(),
                 reviewed_on: reviewed_on.unwrap_or(today),
             };
-            if read(&desk)?.accounts.iter().any(|it| it.account == account.account) {
+            if read(&desk)?.iter().any(|it| it.account == account.account) {
                 return Err(Error::Usage(format!(
                     "the account `{}` stands in {} already\n  next: change it there, or `tenantscan account review` it",
                     safe(&account.account),
@@ -61,12 +61,12 @@ fn name(account: &str) -> String {
     account.trim().to_lowercase()
 }
 
-fn read(desk: &Desk) -> Result<Accounts, Error> {
-    Ok(desk.read()?.accounts.unwrap_or_default())
+fn read(desk: &Desk) -> Result<Vec<Account>, Error> {
+    Ok(desk.read()?.accounts.and_then(|file| file.accounts).unwrap_or_default())
 }
 
 fn find(desk: &Desk, account: &str) -> Result<Account, Error> {
-    let found = read(desk)?.accounts.into_iter().find(|it| it.account == name(account));
+    let found = read(desk)?.into_iter().find(|it| it.account == name(account));
     found.ok_or_else(|| {
         Error::Usage(format!(
             "{} has no account `{}`\n  next: `tenantscan account list` shows them all, `tenantscan account add` adds one",
@@ -77,9 +77,10 @@ fn find(desk: &Desk, account: &str) -> Result<Account, Error> {
 }
 
 fn list(desk: &Desk, format: TextFormat) -> Result<(), Error> {
-    let Some(Accounts { accounts, .. }) = desk.read()?.accounts else {
+    let Some(file) = desk.read()?.accounts else {
         return nothing_yet(format, &path(desk));
     };
+    let accounts = file.accounts.unwrap_or_default();
     if format == TextFormat::Json {
         let one = |it: &Account| {
             json!({

@@ -298,7 +298,7 @@ mod tests {
 
     /// Lines that somebody types, and what happens before each.
     struct Typing<'t, F> {
-        lines: std::vec::IntoIter<&'t str>,
+        lines: std::iter::Copied<std::slice::Iter<'t, &'t str>>,
         before: F,
     }
 
@@ -318,7 +318,7 @@ mod tests {
         let today = jiff::civil::date(2026, 11, 25);
         let (by, role) = (Some("Ana Sample".to_owned()), Some("Manager".to_owned()));
         let asking = Asking { desk: &desk, today, report: None, by, role };
-        let mut input = std::io::BufReader::new(Typing { lines: lines.to_vec().into_iter(), before });
+        let mut input = std::io::BufReader::new(Typing { lines: lines.iter().copied(), before });
         run(asking, &mut input, &mut output).expect("it ends well");
         (String::from_utf8(output).expect("UTF-8"), desk.read().expect("in order"))
     }
