@@ -83,11 +83,12 @@ fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Clo
 }
 
 impl Config {
-    /// Reads the file that was named; where none was, the one in `beside` if there is one.
+    /// Reads the file that was named; where none was, or a folder, the one in `beside` or that folder if there is one.
     pub(crate) fn read(named: Option<&Path>, beside: &Path) -> Result<Self, Error> {
         let path = match named {
-            Some(path) => path.to_owned(),
-            None => {
+            Some(path) if !path.is_dir() => path.to_owned(),
+            folder => {
+                let beside = folder.unwrap_or(beside);
                 let path = beside.join(FILE_NAME);
                 if !path.exists() {
                     return Ok(Self { folder: beside.to_owned(), ..Self::default() });

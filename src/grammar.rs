@@ -249,7 +249,7 @@ pub(crate) struct EvaluateArgs {
     /// A snapshot that `scan --snapshot` wrote
     #[arg(id = "file", value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: PathBuf,
-    /// The client's file, for its baseline
+    /// The client's file or the folder that holds it, for its baseline
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]

@@ -71,7 +71,12 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn open(args: &RecordsArgs) -> Result<Self, Error> {
-        let config = Config::read(args.config.as_deref(), Path::new(""))?;
+        Self::of(args.config.as_deref(), args)
+    }
+
+    /// The records of a client that is named by its file or the folder of it.
+    pub(crate) fn of(client: Option<&Path>, args: &RecordsArgs) -> Result<Self, Error> {
+        let config = Config::read(client, Path::new(""))?;
         let library = library(args.policies.as_deref())?;
         let known = Known::of(&library)?;
         let folder = folder(args.records.as_deref(), &config);

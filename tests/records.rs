@@ -82,6 +82,28 @@ const ANSWER: [&str; 13] = [
 ];
 
 #[test]
+fn a_client_is_named_by_its_folder_or_its_file() {
+    let practice = practice("maple-hill");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (folder, file) = (practice.path().display().to_string(), practice.path().join("tenantscan.toml"));
+    let file = file.display().to_string();
+    for client in [&folder, &file] {
+        let before = record(practice.path(), "attestations.toml");
+        let answered = [&["attest", client][..], &ANSWER[1..11]].concat();
+        done(elsewhere.path(), &answered);
+        assert!(record(practice.path(), "attestations.toml").contains("A folder of last year was restored and opened."));
+        fs::write(practice.path().join("records/attestations.toml"), before).expect("written");
+        let listed = |arguments: &[&str]| done(elsewhere.path(), arguments);
+        let due = done(practice.path(), &["attest", "list"]);
+        assert_eq!(listed(&["attest", client, "list"]), due);
+        assert_eq!(listed(&["attest", "list", "--config", client]), due);
+    }
+    let said = text(&expect_code(&mut at(elsewhere.path(), &["attest", "no-such-client", "list"]), 2).stderr);
+    assert!(said.contains("no-such-client"), "{said}");
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 0, "nothing was begun there");
+}
+
+#[test]
 fn an_answer_is_given_by_flags_and_takes_the_place_of_an_old_one() {
     let folder = practice("cedar-grove");
     let path = folder.path();

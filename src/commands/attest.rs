@@ -18,7 +18,7 @@ use crate::reports;
 
 /// Answers, lists, writes a spreadsheet or takes one.
 pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
-    let desk = Desk::open(&args.records)?;
+    let desk = Desk::of(args.client.as_deref().or(args.records.config.as_deref()), &args.records)?;
     let today = args.records.today();
     match &args.command {
         Some(AttestCommand::List { due, format }) => list(&desk, today, *due, *format)?,

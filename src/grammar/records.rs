@@ -12,7 +12,7 @@ use super::{TextFormat, day, word};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Records")]
 pub(crate) struct RecordsArgs {
-    /// The client's file [default: tenantscan.toml here, if there is one]
+    /// The client's file, or the folder that holds it [default: tenantscan.toml here, if there is one]
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) config: Option<PathBuf>,
     /// The folder of the records [default: as the client's file says, else `records` beside it]
@@ -35,6 +35,7 @@ impl RecordsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   tenantscan attest                                       asks what is open, one question after the other
+  tenantscan attest clients/cedar-grove                   the same of another client than the one here
   tenantscan attest --question restore-tested --answer implemented --statement \"Restored the billing folder.\" \\
       --by \"Ana Sample\" --role \"Practice manager\" --evidence evidence/restore.pdf
   tenantscan attest export --blank --format xlsx --file questions.xlsx
@@ -42,6 +43,9 @@ impl RecordsArgs {
 
 Every answer is kept in attestations.toml as soon as it is given. An answer never changes what was found in a tenant.")]
 pub(crate) struct AttestArgs {
+    /// The client: its file, or the folder that holds it [default: the one here]
+    #[arg(value_name = "CLIENT", value_hint = ValueHint::AnyPath, conflicts_with = "config")]
+    pub(crate) client: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) records: RecordsArgs,
     #[command(flatten)]

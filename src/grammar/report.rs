@@ -22,7 +22,7 @@ pub(crate) struct SraArgs {
     /// A snapshot that `scan --snapshot` wrote
     #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: PathBuf,
-    /// The client's file, for its baseline
+    /// The client's file or the folder that holds it, for its baseline
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     /// Policies that replace the shipped ones of the same name, or add to them

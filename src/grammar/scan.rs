@@ -19,7 +19,7 @@ Both clouds are read where both are named. A client secret is read from AZURE_CL
 Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 usage or configuration; 3 findings;
 4 incomplete: a critical or high policy could not be determined (beats 3); 5 sign-in failed.")]
 pub(crate) struct ScanArgs {
-    /// The client's file [default: tenantscan.toml here or in the recording's folder, if there is one]
+    /// The client's file, or the folder that holds it [default: tenantscan.toml here or in the recording's folder, if there is one]
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     /// The folder of the records that people keep [default: as the client's file says, else `records` beside it]

@@ -8,24 +8,28 @@ use crate::{Attestation, Exception, Person, PlanItem, Records, Vendors};
 impl Records {
     /// Puts the records among the facts of a tenant.
     pub fn fill(&self, datasets: &mut Datasets) {
-        datasets.attestations = table(&files::ATTESTATIONS, self.attestations.as_deref(), |all| {
+        datasets.attestations = table(files::ATTESTATIONS.id, self.attestations.as_deref(), |all| {
             all.iter().map(|it: &Attestation| it.row(&self.documents)).collect()
         });
         let vendors = self.vendors.as_ref();
-        datasets.vendors = table(&files::VENDORS, vendors, |all: &Vendors| {
+        datasets.vendors = table(files::VENDORS.id, vendors, |all: &Vendors| {
             all.vendors.iter().map(|it| it.row(&self.documents)).collect()
         });
-        datasets.vendor_categories = table(&files::VENDORS, vendors, Vendors::categories);
-        datasets.roster = table(&files::ROSTER, self.roster.as_deref(), |all| all.iter().map(Person::row).collect());
+        datasets.vendor_categories = table(files::VENDORS.id, vendors, Vendors::categories);
+        datasets.roster = table(files::ROSTER.id, self.roster.as_deref(), |all| all.iter().map(Person::row).collect());
+        let of_accounts = |list: &str| match &self.accounts {
+            Some(_) => format!("{} ({list})", files::ACCOUNTS.id),
+            None => files::ACCOUNTS.id.to_owned(),
+        };
         let accounts = self.accounts.as_ref().and_then(|all| all.accounts.as_deref());
         datasets.account_register =
-            table(&files::ACCOUNTS, accounts, |all| all.iter().map(crate::Account::row).collect());
+            table(&of_accounts("account"), accounts, |all| all.iter().map(crate::Account::row).collect());
         let roles = self.accounts.as_ref().and_then(|all| all.roles.as_deref());
-        datasets.practice_roles = table(&files::ACCOUNTS, roles, crate::Role::rows);
+        datasets.practice_roles = table(&of_accounts("role"), roles, crate::Role::rows);
         datasets.exceptions =
-            table(&files::EXCEPTIONS, self.exceptions.as_deref(), |all| all.iter().map(Exception::row).collect());
+            table(files::EXCEPTIONS.id, self.exceptions.as_deref(), |all| all.iter().map(Exception::row).collect());
         datasets.remediation_plan =
-            table(&files::PLAN, self.plan.as_deref(), |all| all.iter().map(PlanItem::row).collect());
+            table(files::PLAN.id, self.plan.as_deref(), |all| all.iter().map(PlanItem::row).collect());
     }
 
     /// What became of each file, as sources of a tenant say it.
@@ -62,10 +66,10 @@ impl Records {
     }
 }
 
-/// The rows of a file; nobody supplied those of one that is not there.
-fn table<T: ?Sized, R: Row>(file: &RecordFile, read: Option<&T>, rows: impl FnOnce(&T) -> Vec<R>) -> Table<R> {
+/// The rows of a source; nobody supplied those of one that was not read.
+fn table<T: ?Sized, R: Row>(source: &str, read: Option<&T>, rows: impl FnOnce(&T) -> Vec<R>) -> Table<R> {
     match read {
         Some(read) => Table::complete(rows(read)),
-        None => Table::unread(Gap::new(Cause::NotSupplied, file.id)),
+        None => Table::unread(Gap::new(Cause::NotSupplied, source)),
     }
 }
