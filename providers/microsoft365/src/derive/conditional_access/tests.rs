@@ -317,6 +317,16 @@ const MFA: &[Case] = &[
         NOBODY,
     ),
     (
+        "a kind of guest that nobody knows yet left out",
+        |w| {
+            w.user().user_type = Cell::Known(Some("Guest".into()));
+            w.user().invitation_state = Cell::Known(Some("Accepted".into()));
+            w.add("P", |p| p.exclude_guests = texts(&["somethingNew"]));
+        },
+        "unknown",
+        "unknown",
+    ),
+    (
         "guests of some tenants",
         |w| {
             w.user().user_type = Cell::Known(Some("Guest".into()));
