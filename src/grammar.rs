@@ -4,6 +4,7 @@ mod policy;
 mod records;
 mod report;
 mod scan;
+mod vendors;
 
 use std::path::PathBuf;
 
@@ -16,11 +17,11 @@ use tenantscan_model::rows::Severity;
 pub(crate) use policy::{ListFormat, PolicyCommand};
 pub(crate) use records::{
     AccountCommand, AccountsArgs, AnswerArgs, AttestArgs, AttestCommand, ExceptionArgs, ExceptionCommand, ExceptionId,
-    FillArgs, PlanArgs, PlanCommand, PlanId, ReconcileArgs, RecordsArgs, RosterCommand, SheetFormat, VendorArgs,
-    VendorCommand, VendorsArgs,
+    FillArgs, PlanArgs, PlanCommand, PlanId, RecordsArgs, RosterCommand, SheetFormat,
 };
 pub(crate) use report::{PaperFormat, ReportCommand, SraArgs};
 pub(crate) use scan::{GoogleArgs, NetworkArgs, ScanArgs, SignInArgs};
+pub(crate) use vendors::{ReconcileArgs, VendorArgs, VendorCommand, VendorsArgs};
 
 /// Reads the configuration of a practice's Microsoft 365 and Google Workspace tenants and holds it against the HIPAA
 /// safeguards.

@@ -91,7 +91,9 @@ fn a_client_is_named_by_its_folder_or_its_file() {
         let before = record(practice.path(), "attestations.toml");
         let answered = [&["attest", client][..], &ANSWER[1..11]].concat();
         done(elsewhere.path(), &answered);
-        assert!(record(practice.path(), "attestations.toml").contains("A folder of last year was restored and opened."));
+        assert!(
+            record(practice.path(), "attestations.toml").contains("A folder of last year was restored and opened.")
+        );
         fs::write(practice.path().join("records/attestations.toml"), before).expect("written");
         let listed = |arguments: &[&str]| done(elsewhere.path(), arguments);
         let due = done(practice.path(), &["attest", "list"]);
