@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tenantscan_microsoft365::Cloud;
 use tenantscan_model::Platform;
 use tenantscan_policy::{Diagnostics, SourceFile};
+use tenantscan_report::safe;
 
 use crate::error::Error;
 use crate::records;
@@ -98,6 +99,20 @@ impl Config {
         };
         let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
         Self::parse(&path.display().to_string(), text)
+    }
+
+    /// That what stands in a file of an earlier scan is of this client, where the client's file says which one it is.
+    pub(crate) fn expect(&self, client: &str, path: &Path) -> Result<(), Error> {
+        match self.client.id.as_deref() {
+            Some(own) if own != client => Err(Error::Usage(format!(
+                "{} is of the client `{}`, and the client's file is of `{}`\n  next: name the file of the same client, with \
+                 --config",
+                path.display(),
+                safe(client),
+                safe(own)
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The clouds that the file says how to reach; none where the environment or flags do.

@@ -8,13 +8,14 @@ use tenantscan_evaluate::Refusal;
 use tenantscan_model::rows::Disposition;
 use tenantscan_policy::{Library, Policy};
 use tenantscan_records::{Entry, Evidence, Policies, Question, Records, Store, questions};
-use tenantscan_report::safe;
+use tenantscan_report::{Report, safe};
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::files::{make_folder, write_whole};
 use crate::grammar::{RecordsArgs, near};
 use crate::judge::{library, safeguards};
+use crate::reports;
 
 /// The folder beside the client's file, where no other is named.
 const FOLDER: &str = "records";
@@ -106,6 +107,13 @@ impl Desk {
                 near(id, &ids)
             ))
         })
+    }
+
+    /// A report of this client.
+    pub(crate) fn report(&self, path: &Path) -> Result<Report, Error> {
+        let report = reports::read(path)?;
+        self.config.expect(&report.client.id, path)?;
+        Ok(report)
     }
 
     /// The questions to this practice: all, but those about a cloud that its file does not name beside another that it does.

@@ -144,3 +144,28 @@ fn what_cannot_stand_in_a_plan_is_refused() {
     let other = ["plan", "fill", "--report", "notes.json", "--owner", "Ana Sample"];
     assert!(refused(folder, &other).contains("this is no report"));
 }
+
+#[test]
+fn what_was_found_in_another_client_is_refused() {
+    let (folder, _) = unplanned();
+    let folder = folder.path();
+    let other = repository("fixtures/maple-hill").display().to_string();
+    let scan = ["scan", "--replay", &other, "--output", "other"];
+    expect_code(&mut on(TODAY, folder, &scan), 0);
+    let accept = ["exception", "add", "audit-log-on", "--resource", "*", "--disposition", "risk_accepted", "--until"];
+    let accept =
+        [&accept[..], &["2026-12-31", "--approved-by", "Ana Sample", "--reason", "A reason that others read."]];
+    let accept = [&accept.concat()[..], &["--report", "other/report.json"]].concat();
+    for arguments in [
+        &["plan", "fill", "--report", "other/report.json", "--owner", "Ana Sample"][..],
+        &accept,
+        &["vendor", "reconcile", "--snapshot", "other/snapshot.json"],
+        &["evaluate", "other/snapshot.json"],
+        &["report", "sra", "--snapshot", "other/snapshot.json"],
+    ] {
+        let said = refused(folder, arguments);
+        assert!(said.contains("is of the client `maple-hill`, and the client's file is of `cedar-grove`"), "{said}");
+    }
+    let config = format!("--config={other}");
+    expect_code(&mut on(TODAY, folder, &["evaluate", "other/snapshot.json", &config]), 0);
+}

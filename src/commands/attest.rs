@@ -128,8 +128,9 @@ fn ask(global: &Global, desk: &Desk, today: Date, args: &AttestArgs) -> Result<(
         ));
     }
     let report = match &args.report {
-        Some(path) => Some(reports::read(path)?),
-        None => reports::recent(&desk.config.folder, today),
+        Some(path) => Some(desk.report(path)?),
+        None => reports::recent(&desk.config.folder, today)
+            .filter(|report| desk.config.expect(&report.client.id, &desk.config.folder).is_ok()),
     };
     let asking = attest_ask::Asking {
         desk,

@@ -28,7 +28,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
     match &args.command {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
             let held = desk.hold();
-            let report = report.as_deref().map(reports::read).transpose()?;
+            let report = report.as_deref().map(|path| desk.report(path)).transpose()?;
             let (policy, tenant, resource) = place(&desk, id, report.as_ref())?;
             let all = desk.read()?.exceptions.unwrap_or_default();
             if let Some(old) =
@@ -71,7 +71,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             let mut exception = find(&desk, id)?;
             ahead(*until, today)?;
             if let Some(path) = report.as_ref().filter(|_| exception.resource != ANY) {
-                let report = reports::read(path)?;
+                let report = desk.report(path)?;
                 let found = accepted(&report, &exception.policy, &exception.tenant, &exception.resource)?;
                 exception.accepted = Some(found);
             }

@@ -111,7 +111,7 @@ fn limits(desk: &Desk) -> Result<BTreeMap<Severity, i64>, Error> {
 
 /// An item for each policy that fails and that neither the plan nor an exception speaks of.
 fn fill(global: &Global, desk: &Desk, args: &FillArgs) -> Result<(), Error> {
-    let report = reports::read(&args.report)?;
+    let report = desk.report(&args.report)?;
     let found = reports::day(&report)
         .ok_or_else(|| Error::Usage(format!("{}: its day cannot be read", args.report.display())))?;
     let held = desk.hold();

@@ -98,7 +98,9 @@ fn snapshot(desk: &Desk, args: &ReconcileArgs) -> Result<Snapshot, Error> {
         }
     };
     let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
-    judge::snapshot(&path, text.as_bytes())
+    let snapshot = judge::snapshot(&path, text.as_bytes())?;
+    desk.config.expect(&snapshot.client.id, &path)?;
+    Ok(snapshot)
 }
 
 /// Noon of a day, so that what begins or ends with it counts.
