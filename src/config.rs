@@ -17,6 +17,9 @@ use crate::records;
 /// The name that is looked for in the working folder.
 pub(crate) const FILE_NAME: &str = "tenantscan.toml";
 
+/// The id of a client whose file says none.
+pub(crate) const UNNAMED: &str = "client";
+
 /// What a client's file says. Every key is optional: a scan can be told everything by flags and environment.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -84,12 +87,13 @@ fn cloud<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Clo
 }
 
 impl Config {
-    /// Reads the file that was named; where none was, or a folder, the one in `beside` or that folder if there is one.
+    /// Reads the file that was named; of a folder, the one in it. Where none was named, the one in
+    /// `beside` if there is one.
     pub(crate) fn read(named: Option<&Path>, beside: &Path) -> Result<Self, Error> {
         let path = match named {
-            Some(path) if !path.is_dir() => path.to_owned(),
-            folder => {
-                let beside = folder.unwrap_or(beside);
+            Some(folder) if folder.is_dir() => folder.join(FILE_NAME),
+            Some(path) => path.to_owned(),
+            None => {
                 let path = beside.join(FILE_NAME);
                 if !path.exists() {
                     return Ok(Self { folder: beside.to_owned(), ..Self::default() });
@@ -104,7 +108,7 @@ impl Config {
     /// That what stands in a file of an earlier scan is of this client, where the client's file says which one it is.
     pub(crate) fn expect(&self, client: &str, path: &Path) -> Result<(), Error> {
         match self.client.id.as_deref() {
-            Some(own) if own != client => Err(Error::Usage(format!(
+            Some(own) if own != client && client != UNNAMED => Err(Error::Usage(format!(
                 "{} is of the client `{}`, and the client's file is of `{}`\n  next: name the file of the same client, with \
                  --config",
                 path.display(),
@@ -146,9 +150,8 @@ impl Config {
         if config.accounts.is_some() {
             let records = records::folder(None, &config).join("accounts.toml");
             return Err(Error::Usage(format!(
-                "{name}: `[accounts]` is no longer read here\n  next: take it out, and write each account into {} as an \
-                 `[[account]]` with account, kind (break_glass, service, shared_mailbox, room), owner, purpose and \
-                 reviewed_on; `tenantscan schema accounts` describes the file",
+                "{name}: `[accounts]` is no longer read here\n  next: take it out, and write each account into {} with \
+                 `tenantscan account add`",
                 records.display()
             )));
         }

@@ -178,6 +178,11 @@ impl Judge {
         })
     }
 
+    /// One of the policies that hold, with its parameters in force.
+    pub(crate) fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.id == id)
+    }
+
     /// What people keep of the client.
     pub(crate) fn records<'s>(&self, store: impl Into<Store<'s>>) -> Result<Records, Error> {
         Ok(tenantscan_records::read(store, &self.known.policies())?)

@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use tenantscan_model::Snapshot;
-use tenantscan_report::{Report, TerminalOptions};
+use tenantscan_report::{Report, TerminalOptions, columns, wrap};
 
 use crate::error::Error;
 use crate::files::write_whole;
-use crate::grammar::{Color, Format, Global, OutputArgs, Sink};
+use crate::grammar::{Color, Format, Global, OutputArgs, Sink, TextFormat};
 
 /// Writes the report to every sink that was asked for, and the snapshot if it was.
 pub(crate) fn write(global: &Global, args: &OutputArgs, report: &Report, snapshot: &Snapshot) -> Result<(), Error> {
@@ -79,4 +79,27 @@ pub(crate) fn colors(color: Color) -> bool {
 /// Columns of the terminal, at least 60 and at most 120; 80 where there is none.
 pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(60, 120))
+}
+
+/// A line about what was done; nothing where quiet was asked for.
+pub(crate) fn said(global: &Global, text: &str) -> Result<(), Error> {
+    if global.quiet { Ok(()) } else { print(&format!("{text}\n")) }
+}
+
+/// A text beside what stands before it, wrapped; on lines of its own where the screen is too narrow.
+pub(crate) fn beside(before: &str, text: &str, width: usize) -> String {
+    let indent = columns(before);
+    let (indent, head) =
+        if indent + 30 > width { (4, format!("{}\n    ", before.trim_end())) } else { (indent, before.to_owned()) };
+    let lines = wrap(text, width - indent);
+    let gap = format!("\n{}", " ".repeat(indent));
+    format!("{}\n", format!("{head}{}", lines.join(&gap)).trim_end())
+}
+
+/// A list of which there is no file.
+pub(crate) fn nothing_yet(format: TextFormat, path: &str, begin: &str) -> Result<(), Error> {
+    match format {
+        TextFormat::Json => print("[]\n"),
+        TextFormat::Terminal => print(&format!("there is no {path} yet\n  next: `{begin}` begins it\n")),
+    }
 }

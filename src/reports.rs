@@ -35,8 +35,12 @@ pub(crate) fn read(path: &Path) -> Result<Report, Error> {
 
 /// `report.json` of a folder, where it is there and of the last weeks.
 pub(crate) fn recent(folder: &Path, today: Date) -> Option<Report> {
-    let report = read(&folder.join("report.json")).ok()?;
-    (day(&report)?.saturating_add(RECENT.days()) >= today).then_some(report)
+    read(&folder.join("report.json")).ok().filter(|report| is_recent(report, today))
+}
+
+/// Whether a report is of the last weeks.
+pub(crate) fn is_recent(report: &Report, today: Date) -> bool {
+    day(report).is_some_and(|day| day.saturating_add(RECENT.days()) >= today)
 }
 
 /// The day, in UTC, on which the tenant of a report was read.

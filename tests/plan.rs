@@ -103,7 +103,8 @@ fn what_is_planned_again_and_again_is_told_by_its_age() {
     let text = fs::read_to_string(plan(folder)).expect("a plan");
     fs::write(plan(folder), format!("# Gone through each month.\n{}", text.replace("2026-11-06", "2026-11-01")))
         .expect("written");
-    let late = "audit-log-on (critical) still fails, 19 days after it was found; Carl Contractor mends it";
+    let late =
+        "audit-log-on (critical) still fails, 19 days after it was found on 2026-11-01; Carl Contractor mends it";
     assert_eq!(findings(&replay(folder), "risks-mended-in-time"), [late]);
     // Marked as mended, and not mended: it is in nobody's plan.
     done(folder, &["plan", "set", "audit-log-on", "--state", "done"]);
@@ -112,8 +113,13 @@ fn what_is_planned_again_and_again_is_told_by_its_age() {
     let unplanned = |report: &Value| findings(report, "risks-planned").iter().any(|it| it.starts_with("audit-log-on "));
     assert!(unplanned(&report));
     let said = done(folder, &FILL);
-    assert!(said.contains("marked as done before, and failing still or again: audit-log-on\n"), "{said}");
-    assert_eq!(item(folder, "audit-log-on")["state"], "open");
+    assert!(said.contains("marked as done before, and failing still or again: audit-log-on;"), "{said}");
+    let again = item(folder, "audit-log-on");
+    // Nobody can say whether it was ever mended: its age stays until a person says otherwise.
+    assert_eq!((&again["state"], &again["found"]), (&"open".into(), &"2026-11-01".into()));
+    assert_eq!(findings(&replay(folder), "risks-mended-in-time"), [late.replace("Carl Contractor", "Ana Sample")]);
+    done(folder, &["plan", "set", "audit-log-on", "--found", TODAY]);
+    assert!(findings(&replay(folder), "risks-mended-in-time").is_empty());
     assert!(!unplanned(&replay(folder)));
     assert!(fs::read_to_string(plan(folder)).expect("a plan").starts_with("# Gone through each month.\n"));
 }
@@ -140,6 +146,15 @@ fn what_cannot_stand_in_a_plan_is_refused() {
     assert_eq!(item["note"], "Asked twice.");
     assert_eq!((&item["due"], &item["state"]), (&"2026-12-24".into(), &"in_progress".into()));
     assert!(done(folder, &["plan", "list"]).contains("in progress, until 2026-12-24"));
+    assert!(refused(folder, &["plan", "set", "audit-log-on", "--found", "2030-01-01"]).contains("has not come yet"));
+    assert!(
+        refused(folder, &add("admin-count", "2031-01-01", &["--found", "2030-01-01"])).contains("has not come yet")
+    );
+    let fill = |more: &[&'static str]| [&["plan", "fill", "--report", "report.json"][..], more].concat();
+    assert!(refused(folder, &fill(&["--owner", " "])).contains("name whoever mends it"));
+    assert!(refused(folder, &fill(&["--owner", "Ana Sample", "--due", "2026-11-01"])).contains("before the scan"));
+    let late = expect_code(&mut on("2027-01-31", folder, &FILL), 2);
+    assert!(text(&late.stderr).contains("scan again"));
     fs::write(folder.join("notes.json"), "{}").expect("written");
     let other = ["plan", "fill", "--report", "notes.json", "--owner", "Ana Sample"];
     assert!(refused(folder, &other).contains("this is no report"));
@@ -168,4 +183,44 @@ fn what_was_found_in_another_client_is_refused() {
     }
     let config = format!("--config={other}");
     expect_code(&mut on(TODAY, folder, &["evaluate", "other/snapshot.json", &config]), 0);
+}
+
+#[test]
+fn a_plan_goes_by_what_the_client_allows_and_by_what_holds() {
+    let (folder, report) = unplanned();
+    let folder = folder.path();
+    let config = folder.join("tenantscan.toml");
+    let own = "\n[baseline]\nextends = \"hipaa\"\n[baseline.parameters.risks-mended-in-time]\ncritical_days = 3\n";
+    let text = fs::read_to_string(&config).expect("a file");
+    fs::write(&config, text + own).expect("written");
+    // One of several mailboxes is planned, and so not all; what was only said to be planned is not planned.
+    let several = result(&report, "inactive-accounts")["findings"].as_array().expect("findings");
+    assert!(several.len() > 1);
+    let one = several[0]["resource"].as_str().expect("an id");
+    let add = ["plan", "add", "inactive-accounts", "--owner", "Ana Sample", "--due", "2026-12-31", "--resource", one];
+    done(folder, &add);
+    let words =
+        ["--approved-by", "Ana Sample", "--until", "2026-12-31", "--reason", "It comes with the new computers."];
+    let accept = |policy, disposition| {
+        let what =
+            ["exception", "add", policy, "--resource", "*", "--tenant", "microsoft365", "--disposition", disposition];
+        done(folder, &[&what[..], &words].concat());
+    };
+    accept("admin-count", "planned");
+    accept("mfa-admins", "risk_accepted");
+    let report = replay(folder);
+    fs::write(folder.join("report.json"), report.to_string()).expect("written");
+    done(folder, &FILL);
+    assert_eq!(item(folder, "audit-log-on")["due"], "2026-11-23");
+    let planned = |policy: &str| items(folder).iter().any(|it| it["policy"] == policy && it["resource"] == "*");
+    assert!(planned("inactive-accounts") && planned("admin-count") && !planned("mfa-admins"));
+    assert!(findings(&replay(folder), "risks-planned").is_empty());
+    // An exception that has not begun decides nothing.
+    let file = folder.join("records/exceptions.toml");
+    let text = fs::read_to_string(&file).expect("a record");
+    let (before, after) = text.split_once("policy = \"mfa-admins\"").expect("there");
+    let after = after.replace("approved_on = 2026-11-20", "approved_on = 2026-12-20");
+    fs::write(&file, format!("{before}policy = \"mfa-admins\"{after}")).expect("written");
+    let open = findings(&replay(folder), "risks-planned");
+    assert!(open.len() == 1 && open[0].starts_with("mfa-admins fails"), "{open:?}");
 }

@@ -5,11 +5,9 @@ use tenantscan_model::ClosedEnum;
 use tenantscan_records::Account;
 use tenantscan_report::{count, safe};
 
-use crate::commands::attest::{beside, said};
-use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
 use crate::grammar::{AccountCommand, AccountsArgs, Global, TextFormat};
-use crate::output::{print, width};
+use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::Desk;
 
 /// Adds, reviews and lists accounts that are no person's.
@@ -18,6 +16,11 @@ pub(crate) fn run(global: &Global, args: &AccountsArgs) -> Result<u8, Error> {
     let today = args.records.today();
     match &args.command {
         AccountCommand::Add { account, kind, owner, purpose, reviewed_on } => {
+            if let Some(day) = reviewed_on.filter(|day| *day > today) {
+                return Err(Error::Usage(format!(
+                    "--reviewed-on {day} has not come yet ({today} is today)\n  next: give the day on which somebody asked"
+                )));
+            }
             let held = desk.hold();
             let account = Account {
                 account: name(account),
@@ -78,7 +81,7 @@ fn find(desk: &Desk, account: &str) -> Result<Account, Error> {
 
 fn list(desk: &Desk, format: TextFormat) -> Result<(), Error> {
     let Some(file) = desk.read()?.accounts else {
-        return nothing_yet(format, &path(desk));
+        return nothing_yet(format, &path(desk), "tenantscan account add");
     };
     let accounts = file.accounts.unwrap_or_default();
     if format == TextFormat::Json {

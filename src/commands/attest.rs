@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_records::{Attestation, Question, questions};
-use tenantscan_report::{columns, pad, safe, wrap};
+use tenantscan_report::{pad, safe};
 
 use crate::commands::{attest_ask, attest_sheet};
 use crate::error::Error;
 use crate::grammar::{AnswerArgs, AttestArgs, AttestCommand, Global, TextFormat, near};
-use crate::output::{print, width};
+use crate::output::{beside, print, said, width};
 use crate::records::Desk;
 use crate::reports;
 
@@ -106,11 +106,6 @@ fn known(id: &str) -> Result<&'static Question, Error> {
             near(id, &ids)
         ))
     })
-}
-
-/// A line about what was done; nothing where quiet was asked for.
-pub(super) fn said(global: &Global, text: &str) -> Result<(), Error> {
-    if global.quiet { Ok(()) } else { print(&format!("{text}\n")) }
 }
 
 /// The file of the answers, for people.
@@ -209,14 +204,4 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
             print(&text)
         }
     }
-}
-
-/// A text beside what stands before it, wrapped; on lines of its own where the screen is too narrow.
-pub(super) fn beside(before: &str, text: &str, width: usize) -> String {
-    let indent = columns(before);
-    let (indent, head) =
-        if indent + 30 > width { (4, format!("{}\n    ", before.trim_end())) } else { (indent, before.to_owned()) };
-    let lines = wrap(text, width - indent);
-    let gap = format!("\n{}", " ".repeat(indent));
-    format!("{}\n", format!("{head}{}", lines.join(&gap)).trim_end())
 }

@@ -9,10 +9,11 @@ use tenantscan_records::{Imported, Importing, Question, answers_from_sheet, answ
 use tenantscan_report::count;
 use tenantscan_written::SourceFile;
 
-use crate::commands::attest::{State, file as answers_file, said, state};
+use crate::commands::attest::{State, file as answers_file, state};
 use crate::error::Error;
 use crate::files::write_bytes;
 use crate::grammar::{Global, SheetFormat};
+use crate::output::said;
 use crate::records::Desk;
 
 /// No spreadsheet of records is longer, in bytes; what is no file may never end.

@@ -8,11 +8,9 @@ use tenantscan_policy::Policy;
 use tenantscan_records::{Accepted, Exception};
 use tenantscan_report::{Report, count, safe};
 
-use crate::commands::attest::{beside, said};
-use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
 use crate::grammar::{ExceptionArgs, ExceptionCommand, ExceptionId, Global, TextFormat};
-use crate::output::{print, width};
+use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::{Desk, Held};
 use crate::reports;
 
@@ -235,7 +233,7 @@ fn state(exception: &Exception, today: Date) -> (&'static str, String) {
 
 fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     let Some(all) = desk.read()?.exceptions else {
-        return nothing_yet(format, &path(desk));
+        return nothing_yet(format, &path(desk), "tenantscan exception add");
     };
     if format == TextFormat::Json {
         let one = |it: &Exception| {

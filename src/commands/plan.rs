@@ -1,28 +1,27 @@
 //! `tenantscan plan`: what will be mended, by whom and until when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use serde_json::json;
 use tenantscan_evaluate::is_about_results;
 use tenantscan_model::ClosedEnum;
-use tenantscan_model::rows::{PlanState, Severity};
+use tenantscan_model::rows::{Disposition, PlanState, Severity};
 use tenantscan_policy::{ParameterValue, Policy};
 use tenantscan_records::PlanItem;
-use tenantscan_report::{Report, ResultEntry, count, safe};
+use tenantscan_report::{FindingEntry, Report, count, safe};
 
-use crate::commands::attest::{beside, said};
-use crate::commands::vendor::nothing_yet;
 use crate::error::Error;
-use crate::grammar::{FillArgs, Global, PlanArgs, PlanCommand, PlanId, TextFormat};
-use crate::output::{print, width};
+use crate::grammar::{FillArgs, Global, JudgeArgs, PlanArgs, PlanCommand, PlanId, TextFormat};
+use crate::judge::Judge;
+use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::Desk;
 use crate::reports;
 
 /// Whatever fails.
 const ANY: &str = "*";
-/// The policy whose parameters say how long a risk may stand.
+/// The policy whose parameters say for how long something may fail.
 const LIMITS: &str = "risks-mended-in-time";
 
 /// Adds, changes and lists repairs.
@@ -30,13 +29,13 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
     let desk = Desk::open(&args.records)?;
     let today = args.records.today();
     match &args.command {
-        PlanCommand::Fill(given) => fill(global, &desk, given)?,
+        PlanCommand::Fill(given) => fill(global, &desk, args, given, today)?,
         PlanCommand::Add { id, owner, due, found, note } => {
             let held = desk.hold();
             let item = PlanItem {
                 policy: desk.policy(&id.policy)?.id.clone(),
                 resource: id.resource.trim().to_owned(),
-                found: found.unwrap_or(today),
+                found: come("--found", found.unwrap_or(today), today)?,
                 owner: owner.trim().to_owned(),
                 due: *due,
                 state: PlanState::Open,
@@ -51,13 +50,16 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
             held.put(std::slice::from_ref(&item))?;
             kept(global, &desk, &item)?;
         }
-        PlanCommand::Set { id, owner, due, state, note } => {
+        PlanCommand::Set { id, owner, due, found, state, note } => {
             let held = desk.hold();
             let mut item = find(&desk, id)?;
             if let Some(owner) = owner {
                 item.owner = owner.trim().to_owned();
             }
             item.due = due.unwrap_or(item.due);
+            if let Some(found) = found {
+                item.found = come("--found", *found, today)?;
+            }
             item.state = state.unwrap_or(item.state);
             if note.is_some() {
                 item.note.clone_from(note);
@@ -92,77 +94,132 @@ fn find(desk: &Desk, id: &PlanId) -> Result<PlanItem, Error> {
     })
 }
 
-/// For how many days a risk of each severity may stand.
-fn limits(desk: &Desk) -> Result<BTreeMap<Severity, i64>, Error> {
-    let policy = desk.policy(LIMITS)?;
+/// For how many days what fails may do so, by severity: as the client's file says, else as the policy does.
+fn limits(desk: &Desk, args: &PlanArgs) -> Result<BTreeMap<Severity, Span>, Error> {
+    let judge = Judge::new(&JudgeArgs::every_policy(args.records.policies.clone()), Some(&desk.config))?;
     let days = |severity: &Severity| {
         let name = format!("{severity}_days");
-        let value = policy.parameters.iter().find(|it| it.name == name).map(|it| &it.value);
-        match value {
-            Some(ParameterValue::Int(days)) => Ok((*severity, *days)),
-            _ => Err(Error::Usage(format!(
-                "{} has no number `{name}`\n  next: give --due with the day until which all of it is to be mended",
-                policy.file
-            ))),
-        }
+        let parameters = judge.policy(LIMITS).into_iter().flat_map(|policy| &policy.parameters);
+        let value = parameters.filter(|it| it.name == name).map(|it| &it.value).next();
+        let days = match value {
+            Some(ParameterValue::Int(days)) => Span::new().try_days(*days).ok(),
+            _ => None,
+        };
+        days.map(|days| (*severity, days)).ok_or_else(|| {
+            Error::Usage(format!(
+                "`{name}` of {LIMITS} is no number of days here\n  next: give --due with the day until which all of it is to be \
+                 mended"
+            ))
+        })
     };
     Severity::ALL.iter().map(days).collect()
 }
 
-/// An item for each policy that fails and that neither the plan nor an exception speaks of.
-fn fill(global: &Global, desk: &Desk, args: &FillArgs) -> Result<(), Error> {
-    let report = desk.report(&args.report)?;
+/// Refuses a day that has not come.
+fn come(flag: &str, day: Date, today: Date) -> Result<Date, Error> {
+    if day <= today {
+        return Ok(day);
+    }
+    Err(Error::Usage(format!(
+        "{flag} {day} has not come yet ({today} is today)\n  next: give the day on which it was found"
+    )))
+}
+
+/// An item for each policy that fails and that neither the plan nor an exception speaks of whole.
+fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: Date) -> Result<(), Error> {
+    let report = desk.report(&given.report)?;
     let found = reports::day(&report)
-        .ok_or_else(|| Error::Usage(format!("{}: its day cannot be read", args.report.display())))?;
+        .ok_or_else(|| Error::Usage(format!("{}: its day cannot be read", given.report.display())))?;
+    if !reports::is_recent(&report, today) {
+        return Err(Error::Usage(format!(
+            "{} is of {found}: much may have changed since\n  next: scan again, and give that report",
+            given.report.display()
+        )));
+    }
+    let owner = given.owner.trim();
+    if owner.is_empty() {
+        return Err(Error::Usage("--owner is empty\n  next: name whoever mends it".to_owned()));
+    }
+    if let Some(due) = given.due.filter(|due| *due < found) {
+        return Err(Error::Usage(format!(
+            "--due {due} lies before the scan of {found}\n  next: give the day until which it is to be mended"
+        )));
+    }
+    let limits = limits(desk, args)?;
     let held = desk.hold();
     let plan = desk.read()?.plan.unwrap_or_default();
-    let mut items: BTreeMap<&str, PlanItem> = BTreeMap::new();
+    let (policies, strange) = failing(desk, &report);
+    let mut items = Vec::new();
     let mut again = Vec::new();
-    for policy in failing(desk, &report) {
+    for (policy, resources) in policies {
         let own = || plan.iter().filter(|item| item.policy == policy.id);
-        if own().any(|item| item.state != PlanState::Done) {
+        let open = |wanted: &str| own().any(|item| item.state != PlanState::Done && item.resource == wanted);
+        if open(ANY) || (!resources.is_empty() && resources.iter().all(|it| open(it))) {
             continue;
         }
-        if own().next().is_some() {
+        let before = own().find(|item| item.resource == ANY);
+        if before.is_some() {
             again.push(policy.id.as_str());
         }
-        let due = match args.due {
-            Some(due) => due,
-            None => found.saturating_add(limits(desk)?[&policy.severity].days()),
-        };
-        let note = own().find(|item| item.resource == ANY).and_then(|item| item.note.clone());
-        let item = PlanItem {
+        let found = before.map_or(found, |item| item.found);
+        items.push(PlanItem {
             policy: policy.id.clone(),
             resource: ANY.to_owned(),
             found,
-            owner: args.owner.trim().to_owned(),
-            due,
+            owner: owner.to_owned(),
+            due: given
+                .due
+                .unwrap_or_else(|| reports::day(&report).unwrap_or(found).saturating_add(limits[&policy.severity])),
             state: PlanState::Open,
-            note,
-        };
-        items.insert(&policy.id, item);
+            note: before.and_then(|item| item.note.clone()),
+        });
     }
-    if items.is_empty() {
-        return said(global, "everything that fails stands in the plan already, or was accepted; nothing was written");
-    }
-    let items: Vec<PlanItem> = items.into_values().collect();
-    held.put(&items)?;
-    let mut text = format!("kept {} in {}", count(items.len(), "repair", "repairs"), path(desk));
+    let mut text = if items.is_empty() {
+        "all that fails in this report stands in the plan already, or was accepted; nothing was written".to_owned()
+    } else {
+        held.put(&items)?;
+        format!("kept {} in {}", count(items.len(), "repair", "repairs"), path(desk))
+    };
     if !again.is_empty() {
-        text += &format!("\n  marked as done before, and failing still or again: {}", again.join(", "));
+        text += &format!(
+            "\n  marked as done before, and failing still or again: {}; the day on which each was found stays: where it is a new \
+             one, say so with `tenantscan plan set POLICY --found DATE`",
+            again.join(", ")
+        );
     }
-    said(global, &(text + "\n  next: go through them, and give each to whoever mends it, with `tenantscan plan set`"))
+    if !strange.is_empty() {
+        let strange: Vec<String> = strange.into_iter().map(safe).collect();
+        text += &format!(
+            "\n  left out, since no such policy is here: {}; give --policies as the scan had it",
+            strange.join(", ")
+        );
+    }
+    if !items.is_empty() {
+        text += "\n  next: go through them, and give each to whoever mends it, with `tenantscan plan set`";
+    }
+    said(global, &text)
 }
 
-/// The policies that fail, without those about the plan itself and those whose findings were all accepted.
-fn failing<'d>(desk: &'d Desk, report: &Report) -> Vec<&'d Policy> {
-    let open = |result: &&ResultEntry| {
-        result.verdict == "fail" && !(result.accepted > 0 && result.accepted == result.findings.len())
-    };
-    let policies = &desk.library.policies;
-    let of = |result: &ResultEntry| policies.iter().find(|policy| policy.id == result.policy);
-    let found = report.results.iter().filter(open).filter_map(of);
-    found.filter(|policy| !policy.rules.values().any(is_about_results)).collect()
+/// The policies that fail, each with what nobody decided to bear; and the ids of those that are not known here. Those
+/// about the plan itself are left out.
+fn failing<'d, 'r>(desk: &'d Desk, report: &'r Report) -> (Vec<(&'d Policy, BTreeSet<&'r str>)>, BTreeSet<&'r str>) {
+    let (mut found, mut strange) = (BTreeMap::<&str, (&Policy, BTreeSet<&str>)>::new(), BTreeSet::new());
+    for result in report.results.iter().filter(|result| result.verdict == "fail") {
+        let planned = Disposition::Planned.word();
+        let borne = |it: &&FindingEntry| it.accepted.as_ref().is_some_and(|it| it.disposition != planned);
+        if !result.findings.is_empty() && result.findings.iter().filter(borne).count() == result.findings.len() {
+            continue;
+        }
+        match desk.library.policies.iter().find(|policy| policy.id == result.policy) {
+            None => drop(strange.insert(result.policy.as_str())),
+            Some(policy) if policy.rules.values().any(is_about_results) => {}
+            Some(policy) => {
+                let open = result.findings.iter().filter(|it| !borne(it)).map(|it| it.resource.as_str());
+                found.entry(&policy.id).or_insert_with(|| (policy, BTreeSet::new())).1.extend(open);
+            }
+        }
+    }
+    (found.into_values().collect(), strange)
 }
 
 /// How a repair stands on a day: a word, and in words.
@@ -177,7 +234,7 @@ fn state(item: &PlanItem, today: Date) -> (&'static str, String) {
 
 fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     let Some(mut all) = desk.read()?.plan else {
-        return nothing_yet(format, &path(desk));
+        return nothing_yet(format, &path(desk), "tenantscan plan fill");
     };
     all.sort_by_key(|item| (item.state == PlanState::Done, item.due));
     if format == TextFormat::Json {

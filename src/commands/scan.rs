@@ -14,7 +14,7 @@ use tenantscan_people::{Declared, PracticeRole};
 use tenantscan_provider::{Limits, Reader, Recorder, Replay, Source, TokenFuture, Tokens};
 use tenantscan_records::{Accounts, Records, Store};
 
-use crate::config::{Config, FILE_NAME};
+use crate::config::{Config, FILE_NAME, UNNAMED};
 use crate::error::Error;
 use crate::files::write_whole;
 use crate::grammar::{Global, ScanArgs};
@@ -215,7 +215,7 @@ async fn read(
     tenantscan_people::join(&mut tenants);
     let snapshot = Snapshot {
         schema: SNAPSHOT_SCHEMA.into(),
-        client: Client { id: config.client.id.as_deref().unwrap_or("client").into(), name: name.into() },
+        client: Client { id: config.client.id.as_deref().unwrap_or(UNNAMED).into(), name: name.into() },
         taken_at,
         tool: Tool { name: "tenantscan".into(), version: env!("CARGO_PKG_VERSION").into() },
         tenants,

@@ -8,12 +8,11 @@ use tenantscan_model::rows::HandlesPhi;
 use tenantscan_records::{Baa, Vendor, Vendors, vendors_from_csv};
 use tenantscan_report::{columns, count, cut, pad, safe};
 
-use crate::commands::attest::{beside, said};
 use crate::commands::attest_sheet::sheet;
 use crate::commands::vendor_reconcile;
 use crate::error::Error;
 use crate::grammar::{Global, TextFormat, VendorArgs, VendorCommand, VendorsArgs};
-use crate::output::{print, width};
+use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::Desk;
 
 /// Adds, lists or takes vendors from a spreadsheet.
@@ -113,7 +112,7 @@ pub(super) fn agreement(vendor: &Vendor, today: Date) -> (&'static str, String) 
 
 fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
     let Some(Vendors { vendors, .. }) = desk.read()?.vendors else {
-        return nothing_yet(format, &path(desk));
+        return nothing_yet(format, &path(desk), "tenantscan vendor add");
     };
     if format == TextFormat::Json {
         let one = |vendor: &Vendor| {
@@ -150,12 +149,4 @@ fn list(desk: &Desk, today: Date, format: TextFormat) -> Result<(), Error> {
         vendors.iter().filter(bare).count()
     );
     print(&(text + &beside("", &sum, width())))
-}
-
-/// A list of which there is no file.
-pub(super) fn nothing_yet(format: TextFormat, path: &str) -> Result<(), Error> {
-    match format {
-        TextFormat::Json => print("[]\n"),
-        TextFormat::Terminal => print(&format!("there is no {path} yet\n")),
-    }
 }

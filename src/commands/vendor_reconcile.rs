@@ -14,13 +14,12 @@ use tenantscan_policy::{Policy, Verdict};
 use tenantscan_records::{Vendor, Vendors};
 use tenantscan_report::safe;
 
-use crate::commands::attest::beside;
 use crate::commands::vendor::agreement;
 use crate::commands::vendor_seen::{self, FORWARDS, Hole, RELAYS, Seen};
 use crate::error::Error;
 use crate::grammar::{JudgeArgs, ReconcileArgs, RecordsArgs, TextFormat};
 use crate::judge::{self, Judge};
-use crate::output::{print, width};
+use crate::output::{beside, print, width};
 use crate::records::Desk;
 
 /// The policy whose findings are vendors without an agreement that holds.
@@ -139,7 +138,7 @@ fn lists<'a>(snapshot: &Snapshot, outcomes: &[(&Policy, Outcome)], register: &'a
     let open = outcomes.iter().filter_map(|(policy, outcome)| {
         let cause = match outcome.verdict {
             Verdict::Unknown => outcome.gaps.first().map_or("not_collected", |gap| gap.cause().name()),
-            _ if outcome.more => "some of it was not read",
+            _ if outcome.more.is_some() => "some of it was not read",
             _ => return None,
         };
         Some(Open {

@@ -142,7 +142,8 @@ pub(crate) enum SheetFormat {
       --disposition risk_accepted --reason \"Own accounts come with the new computers in spring.\" \\
       --approved-by \"Dr. Fiction, security official\" --until 2027-03-31 --report report.json
 
-An exception never changes a verdict: it is shown beside it, until its end, and as long as the accepted state stays.")]
+An exception never changes the verdict of what it accepts: it is shown beside it, until its end, and as long as the accepted
+state stays.")]
 pub(crate) struct ExceptionArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,
@@ -266,6 +267,9 @@ pub(crate) enum PlanCommand {
         /// The day until which it is to be mended
         #[arg(long, value_name = "DATE", value_parser = day)]
         due: Option<Date>,
+        /// The day on which it was found
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        found: Option<Date>,
         /// open, in_progress or done
         #[arg(long, value_name = "WORD", value_parser = word::<PlanState>)]
         state: Option<PlanState>,
@@ -311,7 +315,8 @@ pub(crate) struct PlanId {
       --purpose \"Opens the tenant when nothing else does.\"
   tenantscan account review emergency-1@cedar.example
 
-What is declared here is no longer judged as a person's account; that it is used as its kind should be, is judged instead.")]
+Emergency accounts, service accounts, shared mailboxes and rooms are no longer judged as a person's; that each is used as its
+kind should be, is judged instead. Kiosks and shared logins have an owner here, and are judged as before.")]
 pub(crate) struct AccountsArgs {
     #[command(flatten)]
     pub(crate) records: RecordsArgs,

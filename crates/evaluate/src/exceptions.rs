@@ -183,6 +183,28 @@ pub(crate) fn lay_over(
     (covered, decisions.into_values().collect())
 }
 
+/// Ids of what an outcome found and somebody decided to bear, and `*` where that is whatever fails.
+///
+/// # Errors
+/// Why the exceptions are not all known.
+pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Time) -> Result<Vec<Text>, Gap> {
+    let table = &tenant.datasets.exceptions;
+    if let Some(gap) = table.gap() {
+        return Err(gap.clone());
+    }
+    let known: Option<Vec<Known<'_>>> = table.rows.iter().map(Known::new).collect();
+    let known = known.ok_or_else(|| Gap::new(Cause::NotCollected, "records.exceptions"))?;
+    let applies = |it: &&Known<'_>| {
+        *it.policy == *policy && it.names(tenant) && it.in_date(now) && it.disposition != Disposition::Planned
+    };
+    let (any, named): (Vec<_>, Vec<_>) = known.iter().filter(applies).partition(|it| *it.resource == *ANY);
+    let is_borne = |finding: &&Finding| {
+        !any.is_empty() || named.iter().any(|it| *it.resource == *finding.resource && it.fits(finding).is_ok())
+    };
+    let borne = findings.iter().filter(is_borne).map(|finding| Text::from(finding.resource.as_str()));
+    Ok(any.first().map(|_| Text::from(ANY)).into_iter().chain(borne).collect())
+}
+
 impl<'a> Known<'a> {
     fn new(row: &'a rows::Exception) -> Option<Self> {
         Some(Self {
@@ -334,7 +356,7 @@ fn cover(
     let by_resource = each.is_some_and(|each| !Datasets::ALL[each].singleton);
     for (exception, used) in &mut *exceptions {
         used.held = true;
-        used.open |= outcome.verdict == Verdict::Unknown || outcome.more;
+        used.open |= outcome.verdict == Verdict::Unknown || outcome.more.is_some();
         used.broad = by_resource && *exception.resource == *ANY;
         used.refused = safeguards.refused(&policy.citations, exception.disposition);
     }

@@ -36,8 +36,8 @@ pub struct Outcome {
     pub cure: Option<String>,
     /// The resources that the requirement does not hold for, by name.
     pub findings: Vec<Finding>,
-    /// Whether there may be more findings: some rows, or the end of the list, could not be judged.
-    pub more: bool,
+    /// Why there may be more findings: some rows, or the end of the list, could not be judged. None: there are no more.
+    pub more: Option<Gap>,
     /// For an unknown verdict: the resources that could not be decided, where others could be and these are at most
     /// [`UNDECIDED`]. In the order of names.
     pub undecided: Vec<Undecided>,
@@ -113,8 +113,8 @@ pub(crate) struct Tally {
     findings: Vec<Finding>,
     gaps: BTreeMap<Gap, usize>,
     checked: usize,
-    /// Whether there may be more findings.
-    more: bool,
+    /// Why there may be more findings.
+    more: Option<Gap>,
     undecided: Vec<Undecided>,
 }
 
@@ -168,7 +168,7 @@ pub fn evaluate(
             if reads_records_alone(rule) && outcomes.iter().any(is_judged) {
                 continue;
             }
-            let beside = reads_results.then(|| results::beside(rule, facts, policies, chosen, &outcomes[first..]));
+            let beside = reads_results.then(|| results::beside(rule, facts, policies, chosen, &outcomes[first..], now));
             let scope = Facts {
                 datasets: beside.as_ref().unwrap_or(&facts.datasets),
                 parameters: &policy.parameters,
@@ -260,7 +260,7 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         tally.gap(gap);
         verdict = Verdict::Unknown;
     }
-    tally.more = verdict != Verdict::Unknown && !tally.gaps.is_empty();
+    tally.more = tally.gaps.keys().next().filter(|_| verdict != Verdict::Unknown).cloned();
     if verdict != Verdict::Unknown {
         tally.undecided.clear();
         return (verdict, Vec::new(), tally);

@@ -119,7 +119,7 @@ impl Overlay {
     /// Whether everything that makes a result fail is accepted, or what it cannot do without a licence is met otherwise.
     pub(crate) fn is_decided(&self, index: usize, outcome: &Outcome) -> bool {
         match outcome.verdict {
-            Verdict::Fail => self.standing(index, outcome) != Standing::Open && !outcome.more,
+            Verdict::Fail => self.standing(index, outcome) != Standing::Open && outcome.more.is_none(),
             Verdict::Unknown => self.replaced(index, outcome),
             _ => false,
         }

@@ -1,4 +1,4 @@
-//! Accounts that the client's file says are not what they look like.
+//! Accounts that the register of accounts says are not what they look like.
 
 use std::sync::LazyLock;
 
@@ -89,7 +89,7 @@ impl Declared {
     }
 }
 
-/// Whether a list of the client's file names this account, by sign-in name or the vendor's id.
+/// Whether a list of the register of accounts names this account, by sign-in name or the vendor's id.
 pub(crate) fn names(list: &[String], user: &User) -> bool {
     list.iter().any(|entry| {
         let entry = entry.trim();

@@ -83,7 +83,7 @@ fn always_global(user: &User, row: &RoleAssignment, vendor: &Vendor) -> Result<b
 
 #[cfg(test)]
 mod tests {
-    //! Cases: what the client's file declares, and what the directory has.
+    //! Cases: what the register of accounts declares, and what the directory has.
 
     use super::*;
     use crate::test_vendor::VENDOR;

@@ -40,7 +40,7 @@ pub fn is_host(host: &str) -> bool {
 pub struct Request<'a> {
     /// The facts that are wanted: dataset index, and column index where it is one column.
     pub columns: &'a BTreeSet<(usize, Option<usize>)>,
-    /// What the client's file declares.
+    /// What the register of accounts declares.
     pub declared: &'a Declared,
     /// The moment of the scan, by which settings with a date are in force or not.
     pub now: jiff::Timestamp,

@@ -313,10 +313,11 @@ dataset! {
         failing: bool,
         /// Stable ids of what fails.
         resources: Vec<Text>,
-        /// Whether `resources` names all that fails: nothing that was not read may fail as well.
+        /// Whether `resources` names all that fails. Unknown where something that was not read may fail as well.
         resources_complete: bool,
-        /// The tenant as records name it: its platform, and its vendor's id.
-        tenants: Vec<Text>,
+        /// Stable ids of what fails and that somebody decided to bear, by an exception that applies; `*` where one covers
+        /// whatever fails. What is only `planned` is not here: the plan says when it is mended.
+        accepted: Vec<Text>,
     }
 }
 

@@ -1,6 +1,6 @@
-//! What an account is for, and what that rests on: the client's file, else what the directory says of guests. Google lists
+//! What an account is for, and what that rests on: the register of accounts, else what the directory says of guests. Google lists
 //! neither shared mailboxes nor rooms as accounts, and a service account of a Cloud project is none either; so whatever is
-//! left is a person's until the client's file says otherwise.
+//! left is a person's until the register of accounts says otherwise.
 
 use tenantscan_model::rows::{AccountKind, User};
 use tenantscan_model::{Cell, Datasets, Gap, Text};
