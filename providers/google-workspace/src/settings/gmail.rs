@@ -14,8 +14,8 @@ const BYPASSES: [&str; 4] = [
     "hideWarningBannerForAll",
 ];
 
-/// The switch of the same rules that lets nobody past. Source: the same.
-const STRICTER: &str = "enableAggressiveFiltering";
+/// Switches of the same rules that let nobody past. Source: the same; public examples of answers for the second.
+const STRICTER: [&str; 2] = ["enableAggressiveFiltering", "addToQuarantine"];
 
 /// Whether a rule lets senders past; none where a switch is on, or written in a way, that is not known.
 fn bypasses(rule: &Value) -> Option<bool> {
@@ -26,7 +26,7 @@ fn bypasses(rule: &Value) -> Option<bool> {
             (true, Value::Bool(true)) => return Some(true),
             (true, Value::Bool(false) | Value::Null) => {}
             (true, _) => strange = true,
-            (false, value) => strange |= *value == Value::Bool(true) && key != STRICTER,
+            (false, value) => strange |= *value == Value::Bool(true) && !STRICTER.contains(&key.as_str()),
         }
     }
     (!strange).then_some(false)
@@ -91,6 +91,7 @@ mod tests {
         let cases = [
             (json!({ "ruleId": "1", "bypassSelectedSenders": true }), Some(true)),
             (json!({ "ruleId": "1", "bypassSelectedSenders": false, "enableAggressiveFiltering": true }), Some(false)),
+            (json!({ "ruleId": "1", "addToQuarantine": true, "quarantineId": 0 }), Some(false)),
             (json!({ "ruleId": "1", "passSelectedSenders": true }), None),
             (json!({ "ruleId": "1", "bypassInternalSenders": "on" }), None),
             (json!("a rule"), None),

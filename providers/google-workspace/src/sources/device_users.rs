@@ -26,6 +26,8 @@ pub(crate) static DEVICE_USERS: Source = Source {
         "devices.enrolled",
         "devices.jailbroken",
         "devices.last_contact",
+        "devices.managed",
+        "directory_devices.managed",
         "directory_devices.last_sign_in",
     ],
     docs: "https://docs.cloud.google.com/identity/docs/reference/rest/v1/devices.deviceUsers/list",
@@ -54,6 +56,8 @@ pub(crate) struct Use {
     pub(crate) password: Option<bool>,
     /// Whether an account reported that the device's own protection was broken; none where none reported.
     pub(crate) broken: Option<bool>,
+    /// Whether every account of which it is said was let in by the practice; none where it is said of none.
+    pub(crate) approved: Option<bool>,
     /// When the first of them signed in.
     pub(crate) first: Option<Time>,
 }
@@ -74,10 +78,17 @@ pub(crate) fn by_device(users: Vec<DeviceUserWire>) -> HashMap<Text, Use> {
             Some("PASSWORD_NOT_SET") => Some(false),
             _ => None,
         };
-        known.password = match (known.password, set) {
+        let approved = match user.management_state.as_deref() {
+            Some("APPROVED") => Some(true),
+            Some("PENDING_APPROVAL") => Some(false),
+            _ => None,
+        };
+        let both = |one: Option<bool>, other: Option<bool>| match (one, other) {
             (Some(one), Some(other)) => Some(one && other),
             (one, other) => one.or(other),
         };
+        known.password = both(known.password, set);
+        known.approved = both(known.approved, approved);
         let broken = match user.compromised_state.as_deref() {
             Some("COMPROMISED") => Some(true),
             Some("NOT_COMPROMISED") => Some(false),
@@ -106,6 +117,10 @@ mod tests {
         let both = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "APPROVED", "PASSWORD_NOT_SET", "09")]);
         let both = both.expect("known");
         assert_eq!((both.password, both.user.as_deref()), (Some(false), Some("2@x.example")));
+        assert_eq!(both.approved, Some(true));
+        let waits =
+            of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "PENDING_APPROVAL", "PASSWORD_SET", "02")]);
+        assert_eq!(waits.expect("known").approved, Some(false));
         let one = of(vec![user(1, "APPROVED", "PASSWORD_SET", "01"), user(2, "WIPED", "PASSWORD_NOT_SET", "09")]);
         assert_eq!(one.expect("known").password, Some(true));
         let none = of(vec![user(1, "APPROVED", "PASSWORD_STATE_UNSPECIFIED", "01")]);

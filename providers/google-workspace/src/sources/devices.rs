@@ -54,7 +54,7 @@ pub(crate) static CHROMEBOOKS: Source = Source {
     id: "google-workspace.chromebooks",
     title: "Enrolled Chromebooks",
     api: &DIRECTORY,
-    path: "/admin/directory/v1/customer/my_customer/devices/chromeos?maxResults=300&projection=BASIC&fields=nextPageToken,chromeosdevices(deviceId,serialNumber,model,status,osVersion,lastSync,lastEnrollmentTime,annotatedUser,bootMode,autoUpdateThrough)",
+    path: "/admin/directory/v1/customer/my_customer/devices/chromeos?maxResults=300&projection=FULL&fields=nextPageToken,chromeosdevices(deviceId,serialNumber,model,status,osVersion,lastSync,lastEnrollmentTime,annotatedUser,bootMode,autoUpdateThrough)",
     call: Call::Pages("chromeosdevices"),
     permissions: &["https://www.googleapis.com/auth/admin.directory.device.chromeos.readonly"],
     licence: None,
@@ -160,18 +160,22 @@ impl DeviceWire {
         }
     }
 
-    /// A phone that was approved can be blocked and emptied of the practice's data; a Chromebook whose accounts report here
+    /// A phone that was approved, or where Google says nothing of the phone itself the accounts on it, can be blocked and emptied of the practice's data; a Chromebook whose accounts report here
     /// is judged by its enrolment. Of computers Google only sees what Endpoint Verification reports: those are the
     /// practice's that stand in its inventory.
-    fn managed(&self, enrolled: Result<bool, &Gap>) -> Cell<bool> {
+    fn managed(&self, enrolled: Result<bool, &Gap>, used: Result<Option<&Use>, &Gap>) -> Cell<bool> {
         let known = |state: Option<bool>| state.ok_or_else(|| unclear(&DEVICES)).into();
         match self.platform() {
             Cell::Known(DevicePlatform::Android | DevicePlatform::Ios | DevicePlatform::Other) => {
-                known(match self.management_state.as_deref() {
-                    Some("APPROVED") => Some(true),
-                    Some("BLOCKED" | "PENDING" | "UNPROVISIONED" | "WIPING" | "WIPED") => Some(false),
-                    _ => None,
-                })
+                match (self.management_state.as_deref(), used) {
+                    (Some("APPROVED"), _) => Cell::Known(true),
+                    (Some("BLOCKED" | "PENDING" | "UNPROVISIONED" | "WIPING" | "WIPED"), _) => Cell::Known(false),
+                    (None | Some("MANAGEMENT_STATE_UNSPECIFIED"), Ok(used)) => {
+                        known(used.and_then(|used| used.approved))
+                    }
+                    (None | Some("MANAGEMENT_STATE_UNSPECIFIED"), Err(gap)) => Cell::Unknown(gap.clone()),
+                    (Some(_), _) => known(None),
+                }
             }
             Cell::Known(DevicePlatform::ChromeOs) => enrolled.map_err(Clone::clone).into(),
             Cell::Known(_) => known(match self.owner() {
@@ -254,7 +258,7 @@ impl DeviceWire {
             operating_system: Cell::Known(Some(self.system().into())),
             enabled: self.enabled(),
             trust_type: Cell::Known(self.owner_type.clone()),
-            managed: self.managed(enrolled),
+            managed: self.managed(enrolled, used),
             last_sign_in: self.last_contact(used),
             ..DirectoryDevice::new(self.name.clone())
         }
@@ -275,7 +279,7 @@ impl DeviceWire {
             os_version: Cell::Known(self.os_version.as_deref().and_then(version)),
             edition: Cell::Known(None),
             owner: Cell::Known(self.owner()),
-            managed: self.managed(Err(&none)),
+            managed: self.managed(Err(&none), used),
             enrolled: self.enrolled(used),
             last_contact: self.last_contact(used),
             jailbroken: self.jailbroken(used),
@@ -411,6 +415,20 @@ mod tests {
         assert_eq!(managed(r#""deviceType":"CHROME_OS""#, Err(&gap)), None);
         assert_eq!(managed(r#""deviceType":"FRIDGE""#, Ok(true)), None);
         assert_eq!(managed(r#""deviceType":"IOS","managementState":"NEWER""#, Ok(false)), None);
+        // Under basic management Google says it of the account alone.
+        let by_account = |text: &str, approved| {
+            let used = Use { approved, ..Use::default() };
+            device(text).known(Ok(false), Ok(Some(&used))).managed.known().copied()
+        };
+        for state in ["", r#","managementState":"MANAGEMENT_STATE_UNSPECIFIED""#] {
+            let phone = format!(r#""deviceType":"ANDROID"{state}"#);
+            for approved in [None, Some(true), Some(false)] {
+                assert_eq!(by_account(&phone, approved), approved, "{phone}");
+            }
+            assert!(device(&phone).known(Ok(false), Err(&gap)).managed.gap().is_some());
+            assert_eq!(managed(&phone, Ok(false)), None, "of which nobody says anything");
+        }
+        assert_eq!(by_account(r#""deviceType":"ANDROID","managementState":"BLOCKED""#, Some(true)), Some(false));
         assert_eq!(managed(r#""deviceType":"WINDOWS","managementState":"APPROVED""#, Ok(false)), None, "whose is it?");
     }
 

@@ -98,35 +98,66 @@ fn methods(
     }
 }
 
-/// What the products that are assigned to an account give it.
+/// What the products that are assigned to an account give it. Of one that the tenant's list of subscriptions does not have
+/// (a subscription that ended stays assigned for a while) nothing is known but that it may give anything.
 pub(super) fn licences(user: &mut User, wire: &identity::UserWire, skus: &Skus) {
-    match skus.as_ref().map_err(Clone::clone).and_then(|skus| assigned(wire, skus)) {
-        Err(gap) => {
-            user.sku_part_numbers = Cell::Unknown(gap.clone());
-            user.has_mailbox = Cell::Unknown(gap.clone());
-            user.uncovered_services = Cell::Unknown(gap);
+    let assigned = skus.as_ref().map_err(Clone::clone).and_then(|skus| assigned(wire, skus));
+    let (known, lost): (Vec<Assigned<'_>>, Option<Gap>) = match assigned {
+        Err(gap) => (Vec::new(), Some(gap)),
+        Ok(all) => {
+            let lost = all.iter().any(Option::is_none).then(|| unclear(&identity::USERS));
+            (all.into_iter().flatten().collect(), lost)
         }
-        Ok(assigned) => {
-            user.sku_part_numbers = Cell::Known(assigned.iter().map(|(sku, _)| sku.part_number.clone()).collect());
-            let on = assigned.iter().flat_map(|(sku, off)| sku.plans.iter().filter(|(id, _)| !off.contains(id)));
-            let plans: Vec<&Text> = on.map(|(_, name)| name).collect();
-            user.has_mailbox = Cell::Known(plans.iter().any(|name| name.starts_with("EXCHANGE_")));
-            user.uncovered_services = Cell::Known(services::opened(plans.into_iter()));
-        }
-    }
+    };
+    let on = known.iter().flat_map(|(sku, off)| sku.plans.iter().filter(|(id, _)| !off.contains(id)));
+    let plans: Vec<&Text> = on.map(|(_, name)| name).collect();
+    let mailbox = plans.iter().any(|name| name.starts_with("EXCHANGE_"));
+    let whole = lost.map_or(Ok(()), Err);
+    user.has_mailbox = if mailbox { Ok(true) } else { whole.clone().map(|()| false) }.into();
+    let names = || known.iter().map(|(sku, _)| sku.part_number.clone()).collect();
+    user.sku_part_numbers = whole.clone().map(|()| names()).into();
+    user.uncovered_services = whole.map(|()| services::opened(plans.into_iter())).into();
 }
 
-/// Each product of an account, with the ids of what is switched off in it. What is said of a product that the tenant's
-/// list of subscriptions does not have is not understood.
-fn assigned<'a>(
-    wire: &'a identity::UserWire,
-    skus: &'a BTreeMap<Text, Sku>,
-) -> Result<Vec<(&'a Sku, &'a [Text])>, Gap> {
-    let lost = || unclear(&identity::USERS);
-    let licences = wire.assigned_licenses.value().ok_or_else(lost)?;
-    let found = licences.iter().map(|licence| {
+/// A product, and the ids of what is switched off in it.
+type Assigned<'a> = (&'a Sku, &'a [Text]);
+
+/// Each product of an account with the ids of what is switched off in it; none for one of which that is not known.
+fn assigned<'a>(wire: &'a identity::UserWire, skus: &'a BTreeMap<Text, Sku>) -> Result<Vec<Option<Assigned<'a>>>, Gap> {
+    let licences = wire.assigned_licenses.value().ok_or_else(|| unclear(&identity::USERS))?;
+    let one = |licence: &'a identity::AssignedLicense| {
         let off = licence.disabled_plans.value()?;
         Some((skus.get(licence.sku_id.value()?)?, off.as_slice()))
-    });
-    found.collect::<Option<Vec<_>>>().ok_or_else(lost)
+    };
+    Ok(licences.iter().map(one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_a_product_that_is_in_no_subscription_only_what_others_give_is_known() {
+        let skus: Skus = Ok(["mail", "files"]
+            .map(|name| {
+                let plan = if name == "mail" { "EXCHANGE_S_STANDARD" } else { "SHAREPOINTSTANDARD" };
+                let plans = [(Text::from("p"), Text::from(plan))].into();
+                (Text::from(name), Sku { part_number: name.into(), plans })
+            })
+            .into());
+        let held = |ids: &[&str], off: &[&str]| {
+            let licences: Vec<_> = ids.iter().map(|id| json!({ "skuId": id, "disabledPlans": off })).collect();
+            let wire = serde_json::from_value(json!({ "id": "u", "assignedLicenses": licences })).expect("an account");
+            let mut user = User::new("u");
+            super::licences(&mut user, &wire, &skus);
+            (user.has_mailbox.known().copied(), user.sku_part_numbers.known().map(Vec::len))
+        };
+        assert_eq!(held(&["mail", "files"], &[]), (Some(true), Some(2)));
+        assert_eq!(held(&["mail"], &["p"]), (Some(false), Some(1)));
+        assert_eq!(held(&["mail", "ended"], &[]), (Some(true), None), "the mailbox is there whatever the other gives");
+        assert_eq!(held(&["files", "ended"], &[]), (None, None));
+        assert_eq!(held(&[], &[]), (Some(false), Some(0)));
+    }
 }

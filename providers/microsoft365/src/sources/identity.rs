@@ -314,7 +314,7 @@ impl GroupWire {
         let has = |word: &'static str| move |list: Vec<Text>| list.iter().any(|it| *it == word);
         Group {
             name: Cell::Known(self.display_name.unwrap_or_default()),
-            visibility: self.visibility.word(&["Public", "Private", "HiddenMembership"], source),
+            visibility: self.visibility.word(&["Public", "Private", "HiddenMembership", "Hiddenmembership"], source),
             security_enabled: self.security_enabled.nullable(source),
             mail_enabled: self.mail_enabled.nullable(source),
             mail: self.mail.nullable(source),

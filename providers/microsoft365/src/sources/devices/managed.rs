@@ -142,16 +142,18 @@ const AGENTS: [(&str, bool); 12] = [
 ];
 
 /// Starts of the names of systems, in small letters.
-const PLATFORMS: [(&str, DevicePlatform); 12] = [
+const PLATFORMS: [(&str, DevicePlatform); 14] = [
     ("windows phone", DevicePlatform::Other),
     ("windowsphone", DevicePlatform::Other),
     ("tvos", DevicePlatform::Other),
     ("visionos", DevicePlatform::Other),
     ("watchos", DevicePlatform::Other),
     ("windows", DevicePlatform::Windows),
-    ("macos", DevicePlatform::MacOs),
+    ("mac", DevicePlatform::MacOs),
     ("ios", DevicePlatform::Ios),
-    ("ipados", DevicePlatform::Ios),
+    ("ipad", DevicePlatform::Ios),
+    ("iphone", DevicePlatform::Ios),
+    ("ipod", DevicePlatform::Ios),
     ("android", DevicePlatform::Android),
     ("linux", DevicePlatform::Linux),
     ("chrome", DevicePlatform::ChromeOs),
@@ -268,6 +270,7 @@ mod tests {
         };
         assert_eq!(device("").platform, Cell::Known(DevicePlatform::Ios));
         let named = |name: &str| platform(&name.into()).known().copied();
+        assert_eq!((named("MacMDM"), named("iPhone")), (Some(DevicePlatform::MacOs), Some(DevicePlatform::Ios)));
         assert_eq!((named("macOS"), named("visionOS")), (Some(DevicePlatform::MacOs), Some(DevicePlatform::Other)));
         assert_eq!((named(""), named("Unknown"), named("BrandNewOS")), (None, None, None), "it may be a computer");
         assert_eq!(device("").compliance, Cell::Known(DeviceCompliance::Compliant));
