@@ -51,8 +51,9 @@ static PRACTICES: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
 
 /// All but those whose very question is what was decided.
 fn policies() -> Vec<&'static Policy> {
-    let (exceptions, _) = Datasets::find("exceptions").expect("a dataset");
-    let asks = |policy: &Policy| policy.rules.values().flat_map(|rule| &rule.reads).any(|read| read.0 == exceptions);
+    let decided = ["exceptions", rows::RESULTS].map(|name| Datasets::find(name).expect("a dataset").0);
+    let asks =
+        |policy: &Policy| policy.rules.values().flat_map(|rule| &rule.reads).any(|read| decided.contains(&read.0));
     LIBRARY.policies.iter().filter(|policy| !asks(policy)).collect()
 }
 
