@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tenantscan_model::rows::{self, Disposition};
+use tenantscan_model::rows::{self, ANY, Disposition};
 use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::judge::{Evaluation, Finding, Outcome};
 use crate::safeguards::{Refusal, Safeguards};
 
-/// Whatever fails.
-const ANY: &str = "*";
+/// The source of exceptions.
+const RECORDS: &str = "records.exceptions";
 
 /// The exception that covers a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,10 +109,21 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it is no change, but a value that could not be read this time.
-    fn is_unread(&self) -> bool {
-        self.now.as_ref().and_then(Value::as_object).is_some_and(|map| map.contains_key("unknown"))
+    /// Why the value could not be read this time; none where it was.
+    fn unread(&self) -> Option<Gap> {
+        let gap = self.now.as_ref()?.as_object()?.get("unknown")?;
+        Some(serde_json::from_value(gap.clone()).unwrap_or_else(|_| Gap::new(Cause::NotCollected, RECORDS)))
     }
+}
+
+/// Whether what was found is what was accepted.
+enum Fit {
+    /// It is.
+    Same,
+    /// Some of it could not be read this time, and the rest is; why.
+    Unread(Gap),
+    /// It is not: what is different.
+    Changed(Vec<Change>),
 }
 
 /// An exception of which everything is known.
@@ -186,23 +197,29 @@ pub(crate) fn lay_over(
 /// Ids of what an outcome found and somebody decided to bear, and `*` where that is whatever fails.
 ///
 /// # Errors
-/// Why the exceptions are not all known.
+/// Why the exceptions are not all known, or whether one of them still fits.
 pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Time) -> Result<Vec<Text>, Gap> {
     let table = &tenant.datasets.exceptions;
     if let Some(gap) = table.gap() {
         return Err(gap.clone());
     }
     let known: Option<Vec<Known<'_>>> = table.rows.iter().map(Known::new).collect();
-    let known = known.ok_or_else(|| Gap::new(Cause::NotCollected, "records.exceptions"))?;
+    let known = known.ok_or_else(|| Gap::new(Cause::NotCollected, RECORDS))?;
     let applies = |it: &&Known<'_>| {
         *it.policy == *policy && it.names(tenant) && it.in_date(now) && it.disposition != Disposition::Planned
     };
     let (any, named): (Vec<_>, Vec<_>) = known.iter().filter(applies).partition(|it| *it.resource == *ANY);
-    let is_borne = |finding: &&Finding| {
-        !any.is_empty() || named.iter().any(|it| *it.resource == *finding.resource && it.fits(finding).is_ok())
-    };
-    let borne = findings.iter().filter(is_borne).map(|finding| Text::from(finding.resource.as_str()));
-    Ok(any.first().map(|_| Text::from(ANY)).into_iter().chain(borne).collect())
+    let mut borne: Vec<Text> = any.first().map(|_| Text::from(ANY)).into_iter().collect();
+    for finding in findings {
+        let of = named.iter().filter(|it| *it.resource == *finding.resource);
+        let fits: Vec<Fit> = of.map(|it| it.fits(finding)).collect();
+        if !any.is_empty() || fits.iter().any(|fit| matches!(fit, Fit::Same)) {
+            borne.push(finding.resource.as_str().into());
+        } else if let Some(Fit::Unread(gap)) = fits.into_iter().find(|fit| matches!(fit, Fit::Unread(_))) {
+            return Err(gap);
+        }
+    }
+    Ok(borne)
 }
 
 impl<'a> Known<'a> {
@@ -240,12 +257,9 @@ impl<'a> Known<'a> {
     }
 
     /// Whether the finding is as it was accepted. What moves by itself is not compared.
-    ///
-    /// # Errors
-    /// What is not.
-    fn fits(&self, finding: &Finding) -> Result<(), Vec<Change>> {
+    fn fits(&self, finding: &Finding) -> Fit {
         if *self.resource == *ANY {
-            return Ok(());
+            return Fit::Same;
         }
         let whole = canonical(&finding.values.clone().into_iter().collect());
         let now = still(&whole);
@@ -262,7 +276,12 @@ impl<'a> Known<'a> {
                 };
                 let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
                 let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
-                if changes.is_empty() { Ok(()) } else { Err(changes) }
+                let unread: Option<Vec<Gap>> = changes.iter().map(Change::unread).collect();
+                match unread.map(|gaps| gaps.into_iter().next()) {
+                    None => Fit::Changed(changes),
+                    Some(Some(gap)) => Fit::Unread(gap),
+                    Some(None) => Fit::Same,
+                }
             }
             _ => {
                 let kept = self.row.accepted_sha256.known().and_then(Option::as_ref);
@@ -271,7 +290,7 @@ impl<'a> Known<'a> {
                     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
                     kept.is_some_and(|kept| *kept == *hash)
                 };
-                if is_kept(&now) || is_kept(&whole) { Ok(()) } else { Err(Vec::new()) }
+                if is_kept(&now) || is_kept(&whole) { Fit::Same } else { Fit::Changed(Vec::new()) }
             }
         }
     }
@@ -378,13 +397,13 @@ fn cover(
                 used.name = Some(finding.name.clone());
             }
             match exception.fits(finding) {
-                Err(changes) if !changes.is_empty() && changes.iter().all(Change::is_unread) => used.unread = true,
-                Err(changes) => used.changed = Some(changes),
+                Fit::Unread(_) => used.unread = true,
+                Fit::Changed(changes) => used.changed = Some(changes),
                 // One for the resource itself goes before one for whatever fails.
-                Ok(()) if applies(exception, used) && found.is_none_or(|found| *found.resource == *ANY) => {
+                Fit::Same if applies(exception, used) && found.is_none_or(|found| *found.resource == *ANY) => {
                     found = Some(exception);
                 }
-                Ok(()) => {}
+                Fit::Same => {}
             }
         }
         findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource)));

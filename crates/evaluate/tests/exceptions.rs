@@ -297,6 +297,31 @@ fn a_state_that_could_not_be_read_has_not_changed_and_is_not_covered_either() {
 }
 
 #[test]
+fn a_rule_about_results_counts_what_was_accepted_as_the_report_does() {
+    const RULE: &str = "each = \"users\"\nrequire = \"!(user.enabled || user.is_admin)\"\nfinding = \"no\"\n";
+    const BORNE_ONLY: &str = "each = \"policy_results\"\nwhere = \"policy_result.failing\"\n\
+                              require = \"policy_result.resources.all(r, r in policy_result.accepted)\"\nfinding = \"no\"\n";
+    let (one, about) = (policy("one", &[ADDRESSABLE], RULE), policy("about", &[ADDRESSABLE], BORNE_ONLY));
+    let of = |is_admin: Cell<bool>, it: Exception| {
+        let (evaluation, ..) = held(&[&one, &about], facts(Table::complete(vec![user("1", is_admin)]), vec![it]));
+        assert_eq!(evaluation.outcomes[0].verdict, Verdict::Fail, "it fails whatever was not read");
+        evaluation.outcomes[1].verdict
+    };
+    let unread = || Cell::Unknown(Gap::new(Cause::Throttled, "microsoft365.users"));
+    let changed = || Exception {
+        accepted: Cell::Known(Some(text(r#"{"enabled":false,"is_admin":true}"#))),
+        ..exception("1", BORNE)
+    };
+    assert_eq!(of(Cell::Known(true), exception("1", BORNE)), Verdict::Pass);
+    assert_eq!(of(unread(), exception("*", BORNE)), Verdict::Pass, "whatever fails");
+    assert_eq!(of(unread(), exception("1", BORNE)), Verdict::Unknown, "it may be as it was accepted");
+    assert_eq!(of(unread(), changed()), Verdict::Fail, "it is not, whatever was not read");
+    assert_eq!(of(Cell::Known(true), exception("1", Disposition::Planned)), Verdict::Fail, "a plan is no decision");
+    let ended = Exception { until: Cell::Known(time("2026-10-01")), ..exception("1", BORNE) };
+    assert_eq!(of(Cell::Known(true), ended), Verdict::Fail);
+}
+
+#[test]
 fn what_changes_by_use_alone_ends_no_exception() {
     const RULE: &str = "each = \"users\"\nwhere = \"user.enabled && user.last_sign_in != null\"\n\
                         require = \"!user.is_admin\"\nfinding = \"{user.name} administers\"\n";

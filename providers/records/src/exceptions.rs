@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
-use tenantscan_model::rows::{self, Disposition};
+use tenantscan_model::rows::{self, ANY, Disposition};
 use tenantscan_model::{Cell, ClosedEnum, Platform};
 use tenantscan_written::{Reader, TableAt, help, nearest, to_json};
 use toml::Spanned;
@@ -17,8 +17,6 @@ use crate::policies::Policies;
 
 /// Longest time from approval to end, in days.
 const DAYS: i32 = 365;
-/// Whatever fails.
-pub(crate) const ANY: &str = "*";
 
 /// The file `exceptions.toml`.
 #[derive(JsonSchema)]

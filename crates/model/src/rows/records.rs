@@ -321,6 +321,9 @@ dataset! {
     }
 }
 
+/// What stands for whatever fails, where a record names a resource.
+pub const ANY: &str = "*";
+
 /// Name of the dataset that no provider fills.
 pub const RESULTS: &str = "policy_results";
 
