@@ -98,7 +98,7 @@ impl Desk {
 
     /// The policy of that name.
     pub(crate) fn policy(&self, id: &str) -> Result<&Policy, Error> {
-        let policies = &self.library.policies;
+        let Self { library: Library { policies, .. }, .. } = self;
         policies.iter().find(|policy| policy.id == id).ok_or_else(|| {
             let ids: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).collect();
             Error::Usage(format!(

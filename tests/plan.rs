@@ -192,6 +192,13 @@ fn a_plan_goes_by_what_the_client_allows_and_by_what_holds() {
     let config = folder.join("tenantscan.toml");
     let own = "\n[baseline]\nextends = \"hipaa\"\n[baseline.parameters.risks-mended-in-time]\ncritical_days = 3\n";
     let text = fs::read_to_string(&config).expect("a file");
+    // Limits that are none stop only whoever gives no day, and are said.
+    let odd =
+        "\n[baseline]\nextends = \"hipaa\"\n[baseline.parameters.risks-mended-in-time]\ncritical_days = 99999999\n";
+    fs::write(&config, format!("{text}{odd}")).expect("written");
+    assert!(refused(folder, &FILL).contains("give --due"));
+    done(folder, &[&FILL[..], &["--due", "2026-12-31"]].concat());
+    fs::remove_file(plan(folder)).expect("there");
     fs::write(&config, text + own).expect("written");
     // One of several mailboxes is planned, and so not all; what was only said to be planned is not planned.
     let several = result(&report, "inactive-accounts")["findings"].as_array().expect("findings");

@@ -16,18 +16,13 @@ pub(crate) fn run(global: &Global, args: &AccountsArgs) -> Result<u8, Error> {
     let today = args.records.today();
     match &args.command {
         AccountCommand::Add { account, kind, owner, purpose, reviewed_on } => {
-            if let Some(day) = reviewed_on.filter(|day| *day > today) {
-                return Err(Error::Usage(format!(
-                    "--reviewed-on {day} has not come yet ({today} is today)\n  next: give the day on which somebody asked"
-                )));
-            }
             let held = desk.hold();
             let account = Account {
                 account: name(account),
                 kind: *kind,
                 owner: owner.trim().to_owned(),
                 purpose: purpose.trim().to_owned(),
-                reviewed_on: reviewed_on.unwrap_or(today),
+                reviewed_on: args.records.come("--reviewed-on", reviewed_on.unwrap_or(today))?,
             };
             if read(&desk)?.iter().any(|it| it.account == account.account) {
                 return Err(Error::Usage(format!(

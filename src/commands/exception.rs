@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
+use tenantscan_model::rows::ANY;
 use tenantscan_model::{ClosedEnum, Platform};
 use tenantscan_policy::Policy;
 use tenantscan_records::{Accepted, Exception};
@@ -14,8 +15,6 @@ use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::{Desk, Held};
 use crate::reports;
 
-/// Whatever fails.
-const ANY: &str = "*";
 /// An exception ends soon when it ends within so many days.
 const SOON: i32 = 30;
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use tenantscan_evaluate::is_about_results;
 use tenantscan_model::ClosedEnum;
-use tenantscan_model::rows::{Disposition, PlanState, Severity};
+use tenantscan_model::rows::{ANY, Disposition, PlanState, Severity};
 use tenantscan_policy::{ParameterValue, Policy};
 use tenantscan_records::PlanItem;
 use tenantscan_report::{FindingEntry, Report, count, safe};
@@ -19,8 +19,6 @@ use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::Desk;
 use crate::reports;
 
-/// Whatever fails.
-const ANY: &str = "*";
 /// The policy whose parameters say for how long something may fail.
 const LIMITS: &str = "risks-mended-in-time";
 
@@ -35,7 +33,7 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
             let item = PlanItem {
                 policy: desk.policy(&id.policy)?.id.clone(),
                 resource: id.resource.trim().to_owned(),
-                found: come("--found", found.unwrap_or(today), today)?,
+                found: args.records.come("--found", found.unwrap_or(today))?,
                 owner: owner.trim().to_owned(),
                 due: *due,
                 state: PlanState::Open,
@@ -58,7 +56,7 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
             }
             item.due = due.unwrap_or(item.due);
             if let Some(found) = found {
-                item.found = come("--found", *found, today)?;
+                item.found = args.records.come("--found", *found)?;
             }
             item.state = state.unwrap_or(item.state);
             if note.is_some() {
@@ -115,24 +113,18 @@ fn limits(desk: &Desk, args: &PlanArgs) -> Result<BTreeMap<Severity, Span>, Erro
     Severity::ALL.iter().map(days).collect()
 }
 
-/// Refuses a day that has not come.
-fn come(flag: &str, day: Date, today: Date) -> Result<Date, Error> {
-    if day <= today {
-        return Ok(day);
-    }
-    Err(Error::Usage(format!(
-        "{flag} {day} has not come yet ({today} is today)\n  next: give the day on which it was found"
-    )))
-}
-
 /// An item for each policy that fails and that neither the plan nor an exception speaks of whole.
 fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: Date) -> Result<(), Error> {
     let report = desk.report(&given.report)?;
-    let found = reports::day(&report)
-        .ok_or_else(|| Error::Usage(format!("{}: its day cannot be read", given.report.display())))?;
+    let scanned = reports::day(&report).ok_or_else(|| {
+        Error::Usage(format!(
+            "{}: its day cannot be read\n  next: scan again, and give that report",
+            given.report.display()
+        ))
+    })?;
     if !reports::is_recent(&report, today) {
         return Err(Error::Usage(format!(
-            "{} is of {found}: much may have changed since\n  next: scan again, and give that report",
+            "{} is of {scanned}: much may have changed since\n  next: scan again, and give that report",
             given.report.display()
         )));
     }
@@ -140,12 +132,12 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
     if owner.is_empty() {
         return Err(Error::Usage("--owner is empty\n  next: name whoever mends it".to_owned()));
     }
-    if let Some(due) = given.due.filter(|due| *due < found) {
+    if let Some(due) = given.due.filter(|due| *due < scanned) {
         return Err(Error::Usage(format!(
-            "--due {due} lies before the scan of {found}\n  next: give the day until which it is to be mended"
+            "--due {due} lies before the scan of {scanned}\n  next: give the day until which it is to be mended"
         )));
     }
-    let limits = limits(desk, args)?;
+    let limits = if given.due.is_none() { limits(desk, args)? } else { BTreeMap::new() };
     let held = desk.hold();
     let plan = desk.read()?.plan.unwrap_or_default();
     let (policies, strange) = failing(desk, &report);
@@ -161,15 +153,12 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
         if before.is_some() {
             again.push(policy.id.as_str());
         }
-        let found = before.map_or(found, |item| item.found);
         items.push(PlanItem {
             policy: policy.id.clone(),
             resource: ANY.to_owned(),
-            found,
+            found: before.map_or(scanned, |item| item.found),
             owner: owner.to_owned(),
-            due: given
-                .due
-                .unwrap_or_else(|| reports::day(&report).unwrap_or(found).saturating_add(limits[&policy.severity])),
+            due: given.due.unwrap_or_else(|| scanned.saturating_add(limits[&policy.severity])),
             state: PlanState::Open,
             note: before.and_then(|item| item.note.clone()),
         });
@@ -204,19 +193,17 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
 /// about the plan itself are left out.
 fn failing<'d, 'r>(desk: &'d Desk, report: &'r Report) -> (Vec<(&'d Policy, BTreeSet<&'r str>)>, BTreeSet<&'r str>) {
     let (mut found, mut strange) = (BTreeMap::<&str, (&Policy, BTreeSet<&str>)>::new(), BTreeSet::new());
+    let planned = Disposition::Planned.word();
+    let is_open = |it: &&FindingEntry| it.accepted.as_ref().is_none_or(|it| it.disposition == planned);
     for result in report.results.iter().filter(|result| result.verdict == "fail") {
-        let planned = Disposition::Planned.word();
-        let borne = |it: &&FindingEntry| it.accepted.as_ref().is_some_and(|it| it.disposition != planned);
-        if !result.findings.is_empty() && result.findings.iter().filter(borne).count() == result.findings.len() {
+        let open: Vec<&str> = result.findings.iter().filter(is_open).map(|it| it.resource.as_str()).collect();
+        if open.is_empty() && !result.findings.is_empty() {
             continue;
         }
-        match desk.library.policies.iter().find(|policy| policy.id == result.policy) {
+        match desk.policy(&result.policy).ok() {
             None => drop(strange.insert(result.policy.as_str())),
             Some(policy) if policy.rules.values().any(is_about_results) => {}
-            Some(policy) => {
-                let open = result.findings.iter().filter(|it| !borne(it)).map(|it| it.resource.as_str());
-                found.entry(&policy.id).or_insert_with(|| (policy, BTreeSet::new())).1.extend(open);
-            }
+            Some(policy) => found.entry(&policy.id).or_insert_with(|| (policy, BTreeSet::new())).1.extend(open),
         }
     }
     (found.into_values().collect(), strange)

@@ -6,6 +6,8 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use tenantscan_model::rows::{Answer, Disposition, PlanState, RegisteredKind};
 
+use crate::error::Error;
+
 use super::{TextFormat, day, word};
 
 /// Where the records are, and what day it is.
@@ -29,6 +31,20 @@ pub(crate) struct RecordsArgs {
 impl RecordsArgs {
     pub(crate) fn today(&self) -> Date {
         self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+
+    /// The day that a flag gives, of something that has happened.
+    ///
+    /// # Errors
+    /// It has not come yet.
+    pub(crate) fn come(&self, flag: &str, day: Date) -> Result<Date, Error> {
+        let today = self.today();
+        if day <= today {
+            return Ok(day);
+        }
+        Err(Error::Usage(format!(
+            "{flag} {day} has not come yet ({today} is today)\n  next: give the day on which it happened"
+        )))
     }
 }
 
