@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::Error;
 
 /// Writes a file: into a temporary one beside it, synced, then renamed over it. Mode 0600; missing folders are made
-/// with 0700.
+/// with 0700. A link is followed; a device or a pipe (`/dev/null`, `/dev/stdout`) is written to and stays what it is.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     write_bytes(path, text.as_bytes())
 }
@@ -15,6 +15,15 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
 /// The same for what is no text.
 pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::write(path, &error);
+    if fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir()) {
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(failed);
+    }
+    let real = fs::canonicalize(path);
+    let path = real.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -53,5 +62,25 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_plain_file_stays_what_it_is() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("null");
+        symlink("/dev/null", &link).expect("a link");
+        write_whole(&link, "lost").expect("written to the device");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert!(fs::metadata(&link).expect("there").file_type().is_char_device());
+
+        let (target, link) = (folder.path().join("target.json"), folder.path().join("latest.json"));
+        fs::write(&target, "old").expect("written");
+        symlink(&target, &link).expect("a link");
+        write_whole(&link, "new").expect("written through the link");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read_to_string(&target).expect("there"), "new");
     }
 }
