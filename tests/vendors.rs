@@ -88,7 +88,7 @@ fn the_demo_has_something_on_each_list_and_a_next_step() {
     assert_eq!(lists["undetermined"], json!([]));
 
     let said = text(&expect_code(&mut at(path, &["vendor", "reconcile"]), 3).stdout);
-    let line = "      tenantscan vendor add 'Recall trial' --app-id '000000a1-0000-4000-8000-000000000005' --handles-phi unknown \
+    let line = "      tenantscan vendor add \"Recall trial\" --app-id \"000000a1-0000-4000-8000-000000000005\" --handles-phi unknown \
                 --owner OWNER\n";
     assert!(said.contains(line), "on one line, to be pasted: {said}");
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -110,8 +110,8 @@ fn the_lines_that_are_shown_put_each_thing_into_the_register() {
     let path = folder.path();
     let before = reconciled(path, 3);
     for line in each(&before, "without_row", "add") {
-        // As a shell takes it: what stands between single quotes is one word.
-        let parts = line.split('\'').enumerate();
+        // As a shell takes it: what stands between quotes is one word.
+        let parts = line.split('"').enumerate();
         let words = parts.flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() });
         let words: Vec<&str> = words.collect();
         assert_eq!(words[0], "tenantscan");
@@ -181,12 +181,17 @@ fn what_was_not_read_is_said_and_leaves_the_run_incomplete() {
 }
 
 #[test]
-fn names_that_would_do_harm_in_a_shell_stay_one_word() {
+fn names_do_no_harm_in_any_shell() {
     let folder = practice("cedar-grove");
     let path = folder.path();
     for (name, word) in [
-        ("it's; rm -rf $HOME `id` \"x\"", r#"'it'\''s; rm -rf $HOME `id` "x"'"#),
-        ("--config=evil\u{1b}[2J\nsecond", "'App --config=evil [2J second'"),
+        ("it's; rm -rf $HOME `id` \"x\"", "it s rm -rf HOME id x"),
+        ("--config=evil\u{1b}[2J\nsecond", "App --config evil 2J second"),
+        ("Fax & calc & ", "Fax calc"),
+        ("Fax %PATH:~0,1% ^! | more > a < b", "Fax PATH 0 1 more a b"),
+        ("Fax\u{2019}; calc; \u{201c}x\u{201d} $(calc) @(1)", "Fax calc x (calc) (1)"),
+        ("Télé-Fax_2.0 (診療)", "Télé-Fax_2.0 (診療)"),
+        ("&\u{2019}", "App 000000a1-0000-4000-8000-000000000005"),
     ] {
         change(path, |datasets| {
             let rows = datasets["apps"]["rows"].as_array_mut().expect("rows");
@@ -194,8 +199,11 @@ fn names_that_would_do_harm_in_a_shell_stay_one_word() {
             trial.expect("the trial")["name"] = json!(name);
         });
         let said = text(&expect_code(&mut at(path, &["vendor", "reconcile"]), 3).stdout);
-        let line = said.lines().find(|line| line.contains("000000000005'")).expect("its line");
-        assert!(line.contains(&format!("vendor add {word} --app-id")), "{line}");
+        let line = said
+            .lines()
+            .find(|line| line.contains("--app-id \"000000a1-0000-4000-8000-000000000005\""))
+            .expect("its line");
+        assert!(line.contains(&format!("vendor add \"{word}\" --app-id")), "{line}");
         assert!(!said.contains('\u{1b}'), "{said}");
     }
 }

@@ -206,12 +206,10 @@ fn find(desk: &Desk, id: &ExceptionId) -> Result<Exception, Error> {
             safe(&id.policy)
         ))),
         several => {
-            let ids: Vec<String> = several
-                .iter()
-                .map(|it| format!("--tenant {} --resource {}", safe(&it.tenant), safe(&it.resource)))
-                .collect();
+            let ids: Vec<String> =
+                several.iter().map(|it| format!("{} and `{}`", safe(&it.tenant), safe(&it.resource))).collect();
             Err(Error::Usage(format!(
-                "there are {} exceptions for `{}`\n  next: say which with {}",
+                "there are {} exceptions for `{}`\n  next: say which with --tenant and --resource: {}",
                 several.len(),
                 safe(&id.policy),
                 ids.join(", or ")

@@ -187,19 +187,33 @@ const fn class_words(class: AppContract) -> &'static str {
     }
 }
 
-/// The line that adds the row, for any shell that knows single quotes; none where a row of that name is there already.
+/// What may stand in a line to paste, whatever the shell: anybody can give an app a name, and what parts words or runs a
+/// command differs between bash, PowerShell and cmd.exe.
+fn plain(text: &str) -> String {
+    safe(&text.replace(|letter: char| !letter.is_alphanumeric() && !".-_()".contains(letter), " "))
+}
+
+/// The line that adds the row, for any shell; none where a row of that name is there already.
 fn line(seen: &Seen, register: &[Vendor]) -> Result<String, String> {
     let row = &seen.row;
-    if let Some(there) = register.iter().find(|it| it.name.to_lowercase() == row.name.to_lowercase()) {
+    let lists = [("--app-id", &row.app_ids), ("--tenant-id", &row.tenant_ids), ("--domain", &row.domains)];
+    let name = plain(&row.name);
+    // A name that begins like a flag would be taken for one, and nothing is no name.
+    let name = if name.starts_with(char::is_alphanumeric) {
+        name
+    } else {
+        let id = lists.iter().find_map(|(_, values)| values.first()).map_or("", |id| id);
+        format!("App {}", if name.is_empty() { plain(id) } else { name })
+    };
+    let is_there = |it: &&Vendor| [&row.name, &name].iter().any(|name| name.to_lowercase() == it.name.to_lowercase());
+    if let Some(there) = register.iter().find(is_there) {
         return Err(there.name.clone());
     }
-    let quoted = |text: &str| format!("'{}'", safe(text).replace('\'', r"'\''"));
-    // A name that begins like a flag would be taken for one.
-    let name = if row.name.trim_start().starts_with('-') { format!("App {}", row.name) } else { row.name.clone() };
-    let mut line = format!("tenantscan vendor add {}", quoted(&name));
-    for (flag, values) in [("--app-id", &row.app_ids), ("--tenant-id", &row.tenant_ids), ("--domain", &row.domains)] {
-        for value in values {
-            line += &format!(" {flag} {}", quoted(value));
+    let mut line = format!("tenantscan vendor add \"{name}\"");
+    for (flag, values) in lists {
+        // Another id than the real one would be of another app.
+        for value in values.iter().filter(|value| plain(value) == **value) {
+            line += &format!(" {flag} \"{value}\"");
         }
     }
     if let Some(category) = &row.category {
