@@ -189,17 +189,19 @@ impl JudgeArgs {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FailOn(pub(crate) Option<Severity>);
 
+/// What is written where. A scan alone takes it from the environment as well: what the demo or an evaluation writes would take
+/// the place of the client's own.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// terminal, json or oneline, with :PATH to write a file; may be given several times [default: terminal]
-    #[arg(long = "format", env = "TENANTSCAN_FORMAT", value_name = "FORMAT[:PATH]", value_delimiter = ',')]
+    #[arg(long = "format", value_name = "FORMAT[:PATH]", value_delimiter = ',')]
     pub(crate) formats: Vec<Sink>,
     /// Write report.json, report.txt and snapshot.json into this folder
-    #[arg(short, long, env = "TENANTSCAN_OUTPUT", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
     /// Write the snapshot that was judged
-    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: Option<PathBuf>,
     /// List every safeguard, also those of which no policy speaks
     #[arg(long, env = "TENANTSCAN_ALL_SAFEGUARDS", value_parser = BoolishValueParser::new())]

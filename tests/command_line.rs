@@ -30,6 +30,31 @@ fn a_job_sets_everything_in_the_environment() {
 }
 
 #[test]
+fn what_a_job_writes_is_written_by_its_scan_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let job = |arguments: &[&str], code: i32| {
+        let mut command = tenantscan();
+        command.args(arguments).current_dir(folder.path());
+        command.env("TENANTSCAN_FORMAT", "json:out.json").env("TENANTSCAN_OUTPUT", "all");
+        expect_code(command.env("TENANTSCAN_SNAPSHOT", "last.json"), code)
+    };
+    let written = || ["out.json", "all/report.json", "last.json"].map(|name| fs::read(path(name)).ok());
+    let client = repository("fixtures/maple-hill");
+    job(&["scan", "--policy", "admin-count", "--replay", client.to_str().expect("UTF-8")], 0);
+    let before = written();
+    assert!(before.iter().all(Option::is_some));
+    job(&["demo"], 0);
+    job(&["demo", "--snapshot", "demo.json"], 0);
+    job(&["evaluate", "demo.json", "--policy", "admin-count"], 3);
+    assert!(written() == before, "the client's own stay");
+    let said = text(&job(&["report", "sra"], 2).stderr);
+    assert!(said.contains("--snapshot"), "what is read has to be named: {said}");
+    let sra = tenantscan().args(["report", "sra"]).env("TENANTSCAN_FROM_SNAPSHOT", path("last.json")).output();
+    assert!(sra.expect("it starts").status.success());
+}
+
+#[test]
 fn a_wrong_word_gets_a_suggestion() {
     for (arguments, near) in [
         (vec!["scna"], "scan"),
@@ -114,7 +139,7 @@ fn documents_that_are_made_from_code_are_current() {
 fn standard_output_holds_data_alone() {
     let output = expect_code(tenantscan().args(["demo", "--format", "json"]), 0);
     serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("nothing but JSON");
-    let output = expect_code(tenantscan().arg("demo").env("TENANTSCAN_FORMAT", "oneline"), 0);
+    let output = expect_code(tenantscan().args(["demo", "--format", "oneline"]), 0);
     assert_eq!(text(&output.stdout).lines().count(), 1);
     assert!(output.stderr.is_empty());
 }

@@ -20,7 +20,7 @@ It is an input to the risk analysis that 45 CFR 164.308(a)(1)(ii)(A) asks for, n
 #[derive(Debug, Args)]
 pub(crate) struct SraArgs {
     /// A snapshot that `scan --snapshot` wrote
-    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(long, env = "TENANTSCAN_FROM_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: PathBuf,
     /// The client's file or the folder that holds it, for its baseline
     #[arg(short, long, env = "TENANTSCAN_CONFIG", value_hint = ValueHint::FilePath)]

@@ -8,6 +8,9 @@ use tenantscan_microsoft365::Cloud;
 use super::{JudgeArgs, OutputArgs};
 
 #[derive(Debug, Args)]
+#[command(mut_arg("formats", |it| it.env("TENANTSCAN_FORMAT")))]
+#[command(mut_arg("output", |it| it.env("TENANTSCAN_OUTPUT")))]
+#[command(mut_arg("snapshot", |it| it.env("TENANTSCAN_SNAPSHOT")))]
 #[command(after_help = "Examples:
   AZURE_TENANT_ID=… AZURE_CLIENT_ID=… AZURE_CLIENT_CERTIFICATE_PATH=app.pem tenantscan scan
   tenantscan scan --config cedar-grove/tenantscan.toml --output reports/cedar-grove

@@ -53,7 +53,7 @@ behind it could not be read (beats 3).")]
 #[derive(Debug, Args)]
 pub(crate) struct ReconcileArgs {
     /// A snapshot that `scan --snapshot` or `scan --output` wrote [default: snapshot.json beside the client's file]
-    #[arg(long, env = "TENANTSCAN_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(long, env = "TENANTSCAN_FROM_SNAPSHOT", value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) snapshot: Option<PathBuf>,
     /// Text or JSON
     #[arg(long, value_enum, default_value_t)]
