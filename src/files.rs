@@ -36,6 +36,24 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// That a file can be written to a path later on: it is no folder, and the nearest folder that is there takes files.
+pub(crate) fn expect_place(path: &Path) -> Result<(), Error> {
+    if path.is_dir() {
+        return Err(Error::Usage(format!(
+            "{} is a folder, and a file is to be written there\n  next: give the name of a file",
+            path.display()
+        )));
+    }
+    let real = fs::canonicalize(path);
+    let path = real.as_deref().unwrap_or(path);
+    if path.exists() && !path.is_file() {
+        return Ok(());
+    }
+    let above = path.ancestors().skip(1).map(|it| if it.as_os_str().is_empty() { Path::new(".") } else { it });
+    let Some(folder) = above.into_iter().find(|it| it.exists()) else { return Ok(()) };
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| Error::write(path, &error))
+}
+
 /// Makes a folder with those above it that are missing, for its owner alone.
 pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();

@@ -6,34 +6,55 @@ use tenantscan_model::Snapshot;
 use tenantscan_report::{Report, TerminalOptions, columns, wrap};
 
 use crate::error::Error;
-use crate::files::write_whole;
+use crate::files::{self, write_whole};
 use crate::grammar::{Color, Format, Global, OutputArgs, Sink, TextFormat};
 
-/// Writes the report to every sink that was asked for, and the snapshot if it was.
-pub(crate) fn write(global: &Global, args: &OutputArgs, report: &Report, snapshot: &Snapshot) -> Result<(), Error> {
-    let default = [Sink { format: Format::Terminal, path: None }];
-    let sinks: &[Sink] = if args.formats.is_empty() { &default } else { &args.formats };
-    if sinks.iter().filter(|sink| sink.path.is_none()).count() > 1 {
-        return Err(Error::Usage(
-            "two formats cannot share the standard output\n  next: give all but one a file, as in `--format json:report.json`"
-                .to_owned(),
-        ));
-    }
-    if let Some(path) = &args.snapshot {
-        write_whole(path, &snapshot.to_json())?;
-    }
-    if let Some(folder) = &args.output {
-        write_whole(&folder.join("snapshot.json"), &snapshot.to_json())?;
-        write_whole(&folder.join("report.json"), &text(Format::Json, report, plain(args)))?;
-        write_whole(&folder.join("report.txt"), &text(Format::Terminal, report, plain(args)))?;
-    }
-    for sink in sinks {
-        match &sink.path {
-            Some(path) => write_whole(path, &text(sink.format, report, plain(args)))?,
-            None => print(&text(sink.format, report, on_screen(global, args)))?,
+/// Where a report and its snapshot go.
+pub(crate) struct Output<'a> {
+    global: &'a Global,
+    args: &'a OutputArgs,
+    sinks: Vec<Sink>,
+}
+
+impl<'a> Output<'a> {
+    /// What the flags ask for. What cannot be written is said here, before anything is read that would be lost.
+    pub(crate) fn new(global: &'a Global, args: &'a OutputArgs) -> Result<Self, Error> {
+        let default = || vec![Sink { format: Format::Terminal, path: None }];
+        let sinks = if args.formats.is_empty() { default() } else { args.formats.clone() };
+        if sinks.iter().filter(|sink| sink.path.is_none()).count() > 1 {
+            return Err(Error::Usage(
+                "two formats cannot share the standard output\n  next: give all but one a file, as in `--format json:report.json`"
+                    .to_owned(),
+            ));
         }
+        for path in sinks.iter().filter_map(|sink| sink.path.as_deref()).chain(args.snapshot.as_deref()) {
+            files::expect_place(path)?;
+        }
+        if let Some(folder) = &args.output {
+            files::expect_place(&folder.join("report.json"))?;
+        }
+        Ok(Self { global, args, sinks })
     }
-    Ok(())
+
+    /// Writes the report to every sink that was asked for, and the snapshot if it was.
+    pub(crate) fn write(&self, report: &Report, snapshot: &Snapshot) -> Result<(), Error> {
+        let args = self.args;
+        if let Some(path) = &args.snapshot {
+            write_whole(path, &snapshot.to_json())?;
+        }
+        if let Some(folder) = &args.output {
+            write_whole(&folder.join("snapshot.json"), &snapshot.to_json())?;
+            write_whole(&folder.join("report.json"), &text(Format::Json, report, plain(args)))?;
+            write_whole(&folder.join("report.txt"), &text(Format::Terminal, report, plain(args)))?;
+        }
+        for sink in &self.sinks {
+            match &sink.path {
+                Some(path) => write_whole(path, &text(sink.format, report, plain(args)))?,
+                None => print(&text(sink.format, report, on_screen(self.global, args)))?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Prints text to standard output. A reader that went away (`| head`) is no error.

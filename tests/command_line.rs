@@ -55,6 +55,24 @@ fn what_a_job_writes_is_written_by_its_scan_alone() {
 }
 
 #[test]
+fn what_cannot_be_written_is_said_before_anything_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("file"), "").expect("written");
+    for (arguments, due) in [
+        (vec!["--format", "json", "--format", "terminal"], "two formats cannot share"),
+        (vec!["--format", "json:."], "is a folder"),
+        (vec!["--snapshot", "file/snapshot.json"], "cannot write"),
+        (vec!["--output", "file"], "cannot write"),
+    ] {
+        // Reading would say that there is no such recording.
+        let mut scan = tenantscan();
+        scan.current_dir(folder.path()).args(["scan", "--replay", "nowhere"]).args(&arguments);
+        let said = text(&expect_code(&mut scan, 2).stderr);
+        assert!(said.contains(due) && said.contains("next: "), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_wrong_word_gets_a_suggestion() {
     for (arguments, near) in [
         (vec!["scna"], "scan"),

@@ -19,8 +19,9 @@ use crate::error::Error;
 use crate::files::write_whole;
 use crate::grammar::{Global, ScanArgs};
 use crate::judge::Judge;
+use crate::output::Output;
 use crate::progress::Progress;
-use crate::{output, providers, records, sign_in};
+use crate::{providers, records, sign_in};
 
 /// A tenant that is about to be read.
 enum Target {
@@ -54,6 +55,7 @@ impl Target {
 
 /// Reads, judges, and says by the exit code how it went.
 pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
+    let output = Output::new(global, &args.output)?;
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
@@ -72,7 +74,7 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
         }
     };
     let report = judge.report(&snapshot)?;
-    output::write(global, &args.output, &report, &snapshot)?;
+    output.write(&report, &snapshot)?;
     Ok(report.run.exit.code)
 }
 
@@ -103,6 +105,8 @@ async fn live(
     let microsoft = !google || sign_in::names_microsoft(&args.sign_in, config);
     let app = microsoft.then(|| sign_in::app(&args.sign_in, config)).transpose()?;
     let network = sign_in::network(&args.network, config)?;
+    let resolver = SystemResolver::new(args.network.resolver.as_deref());
+    let resolver = Arc::new(resolver.map_err(|error| Error::Usage(error.to_string()))?);
     let scopes = tenantscan_google_workspace::scopes_for(&judge.reads(Platform::GoogleWorkspace));
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
@@ -125,8 +129,6 @@ async fn live(
         source: Duration::from_secs(args.network.deadline),
         ..Limits::default()
     };
-    let resolver = SystemResolver::new(args.network.resolver.as_deref());
-    let resolver = Arc::new(resolver.map_err(|error| Error::Usage(error.to_string()))?);
     let mut readers = Vec::new();
     for (target, tokens) in targets {
         let tokens = match tokens {
