@@ -56,7 +56,7 @@ pub(crate) struct ClientTable {
 }
 
 /// How to reach the Microsoft 365 tenant. Secrets never stand here: they come from files or the environment.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Microsoft365Table {
     pub(crate) tenant_id: Option<String>,
@@ -70,7 +70,7 @@ pub(crate) struct Microsoft365Table {
 }
 
 /// How to sign in to Google Workspace.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct GoogleWorkspaceTable {
     /// The administrator that the service account acts for.
@@ -119,12 +119,11 @@ impl Config {
         }
     }
 
-    /// The clouds that the file says how to reach; none where the environment or flags do.
+    /// The clouds of which the file says anything; none where the environment or flags do.
     pub(crate) fn clouds(&self) -> Vec<Platform> {
-        let (microsoft, google) = (&self.microsoft365, &self.google_workspace);
         let named = [
-            (Platform::Microsoft365, microsoft.tenant_id.is_some() || microsoft.client_id.is_some()),
-            (Platform::GoogleWorkspace, google.admin_subject.is_some() || google.credentials.is_some()),
+            (Platform::Microsoft365, self.microsoft365 != Microsoft365Table::default()),
+            (Platform::GoogleWorkspace, self.google_workspace != GoogleWorkspaceTable::default()),
         ];
         named.into_iter().filter_map(|(platform, is)| is.then_some(platform)).collect()
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tenantscan_microsoft365::{App, Certificate, Credential};
+use tenantscan_model::Platform;
 use tenantscan_provider::{Network, NetworkOptions};
 
 use crate::config::Config;
@@ -35,19 +36,23 @@ pub(crate) fn network(args: &NetworkArgs, config: &Config) -> Result<Arc<Network
     Ok(Arc::new(network))
 }
 
-/// Whether anything names a Microsoft 365 tenant.
+/// Whether anything names a Microsoft 365 tenant. What is not whole is an error that says what is missing.
 pub(crate) fn names_microsoft(args: &SignInArgs, config: &Config) -> bool {
-    let table = &config.microsoft365;
     args.tenant_id.is_some()
         || args.client_id.is_some()
-        || table.tenant_id.is_some()
-        || table.client_id.is_some()
+        || args.certificate.is_some()
+        || args.federated_token_file.is_some()
+        || config.clouds().contains(&Platform::Microsoft365)
         || variable("AZURE_TENANT_ID").is_some()
 }
 
-/// Whether anything names a Google Workspace customer.
+/// Whether anything names a Google Workspace customer. `GOOGLE_APPLICATION_CREDENTIALS` alone does not: other programs set
+/// it.
 pub(crate) fn names_google(args: &GoogleArgs, config: &Config) -> bool {
-    args.admin_subject.is_some() || config.google_workspace.admin_subject.is_some()
+    args.admin_subject.is_some()
+        || args.google_credentials.is_some()
+        || args.service_account.is_some()
+        || config.clouds().contains(&Platform::GoogleWorkspace)
 }
 
 /// The service account and the administrator that it acts for. A flag beats the client's file, which beats the names that
@@ -59,13 +64,19 @@ pub(crate) fn google(
     scopes: BTreeSet<&'static str>,
 ) -> Result<tenantscan_google_workspace::SignIn, Error> {
     let table = &config.google_workspace;
-    let subject = args.admin_subject.clone().or_else(|| table.admin_subject.clone());
+    let subject = args.admin_subject.clone().or_else(|| table.admin_subject.clone()).ok_or_else(|| {
+        Error::Usage(
+            "it is not known for which administrator of Google Workspace the service account acts\n  next: give --admin-subject, \
+             or write admin_subject into tenantscan.toml under [google-workspace]"
+                .to_owned(),
+        )
+    })?;
     let account = args.service_account.as_deref().or(table.service_account.as_deref());
     let file = args.google_credentials.clone().or_else(|| table.credentials.clone());
     let file = file.or_else(|| variable("GOOGLE_APPLICATION_CREDENTIALS").map(PathBuf::from));
     let credential = tenantscan_google_workspace::Credential::find(file.as_deref(), account)
         .map_err(|error| Error::Usage(error.to_string()))?;
-    Ok(tenantscan_google_workspace::SignIn::new(network, credential, subject, scopes))
+    Ok(tenantscan_google_workspace::SignIn::new(network, credential, Some(subject), scopes))
 }
 
 /// The app and the tenant. A flag beats the client's file, which beats the names that Azure's tools use.

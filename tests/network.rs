@@ -239,6 +239,28 @@ fn what_is_missing_for_a_sign_in_is_said_before_anything_is_sent() {
 }
 
 #[test]
+fn a_cloud_that_the_clients_file_names_in_part_is_not_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let microsoft = format!("[microsoft365]\ntenant_id = \"{TENANT}\"\nclient_id = \"{CLIENT}\"\n");
+    for (file, arguments, next) in [
+        (format!("{microsoft}[google-workspace]\ncredentials = \"key.json\"\n"), vec![], "admin_subject"),
+        (microsoft, vec!["--service-account", "scan@p.example"], "--admin-subject"),
+        (
+            "[microsoft365]\ncertificate = \"app.pem\"\n[google-workspace]\nadmin_subject = \"a@b.example\"\n"
+                .to_owned(),
+            vec![],
+            "--tenant-id",
+        ),
+    ] {
+        std::fs::write(folder.path().join("tenantscan.toml"), file).expect("written");
+        let mut scan = tenantscan();
+        scan.current_dir(folder.path()).arg("scan").args(arguments).env("AZURE_CLIENT_SECRET", SECRET);
+        let shown = text(&expect_code(&mut scan, 2).stderr);
+        assert!(shown.contains(next) && shown.contains("next: "), "{shown}");
+    }
+}
+
+#[test]
 fn a_token_that_is_no_longer_taken_is_renewed_once() {
     let server = Server::start("maple-hill", |seen, before| match &*seen.path {
         path if path.ends_with("/token") => Some(token_answer(&token(TENANT, if before == 0 { "old" } else { "new" }))),
