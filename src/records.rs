@@ -26,10 +26,11 @@ pub(crate) fn folder(flag: Option<&Path>, config: &Config) -> PathBuf {
     named.unwrap_or_else(|| config.folder.join(FOLDER))
 }
 
-/// The same for a scan, which a folder that was named and is not there would silently leave without any record.
-pub(crate) fn folder_to_read(flag: Option<&Path>, config: &Config) -> Result<PathBuf, Error> {
+/// The same for a scan, which a folder that was named and is not there would silently leave without any record. Beside a
+/// recording stands the client's file, and not what it names.
+pub(crate) fn folder_to_read(flag: Option<&Path>, config: &Config, is_recording: bool) -> Result<PathBuf, Error> {
     let folder = folder(flag, config);
-    if (flag.is_some() || config.client.records.is_some()) && !folder.is_dir() {
+    if (flag.is_some() || (config.client.records.is_some() && !is_recording)) && !folder.is_dir() {
         return Err(Error::Usage(format!(
             "there is no folder {}, which is named as that of the records\n  next: correct --records or `records` under \
              [client] in tenantscan.toml; `tenantscan attest` begins such a folder",

@@ -454,6 +454,32 @@ fn a_recording_does_not_mix_with_another() {
 }
 
 #[test]
+fn a_recording_is_replayed_without_the_records_and_a_sign_in_that_fails_begins_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = folder.path().join("tenantscan.toml");
+    std::fs::create_dir(folder.path().join("paper")).expect("a folder");
+    std::fs::write(&client, "[client]\nid = \"maple-hill\"\nrecords = \"paper\"\n").expect("written");
+    let exchanges = folder.path().join("exchanges");
+    let record = |server: &Server, codes: &[i32]| {
+        let mut command = scan(server);
+        command.args(["--policy", "admin-count", "--config"]).arg(&client).arg("--record").arg(&exchanges);
+        let output = command.output().expect("it starts");
+        assert!(output.status.code().is_some_and(|code| codes.contains(&code)), "{}", text(&output.stderr));
+    };
+    let shut = Server::start("maple-hill", |seen, _| {
+        seen.path
+            .ends_with("/token")
+            .then(|| Reply::Answer(401, Vec::new(), "{\"error\":\"invalid_client\"}".to_owned()))
+    });
+    record(&shut, &[5]);
+    record(&Server::start("maple-hill", |_, _| None), &[0]);
+    assert_eq!(replay(&exchanges)["client"]["id"], "maple-hill");
+    let mut named = tenantscan();
+    named.args(["scan", "--records", "nowhere", "--replay"]).arg(&exchanges);
+    assert!(text(&expect_code(&mut named, 2).stderr).contains("no folder nowhere"));
+}
+
+#[test]
 fn progress_goes_to_standard_error_as_asked() {
     let server = Server::start("maple-hill", |_, _| None);
     let run = |arguments: &[&str]| {

@@ -16,7 +16,7 @@ use tenantscan_records::{Accounts, Records, Store};
 
 use crate::config::{Config, FILE_NAME, UNNAMED};
 use crate::error::Error;
-use crate::files::write_whole;
+use crate::files::{expect_place, write_whole};
 use crate::grammar::{Global, ScanArgs};
 use crate::judge::Judge;
 use crate::output::Output;
@@ -59,8 +59,8 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let beside = args.network.replay.clone().unwrap_or_default();
     let config = Config::read(args.config.as_deref(), &beside)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
-    let folder = records::folder_to_read(args.records.as_deref(), &config)?;
     let is_copy = args.network.replay.is_some();
+    let folder = records::folder_to_read(args.records.as_deref(), &config, is_copy)?;
     let records = judge.records(if is_copy { Store::copy(&folder) } else { Store::folder(&folder) })?;
     let snapshot = match &args.network.replay {
         Some(folder) => {
@@ -110,7 +110,7 @@ async fn live(
     let scopes = tenantscan_google_workspace::scopes_for(&judge.reads(Platform::GoogleWorkspace));
     let account =
         google.then(|| sign_in::google(&args.google, config, network.clone(), scopes)).transpose()?.map(Arc::new);
-    let recorder = args.network.record.as_deref().map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
+    args.network.record.as_deref().map(expect_new).transpose()?;
     let mut targets: Vec<(Target, SignedIn)> = Vec::new();
     if let Some(app) = app {
         let cloud = app.cloud;
@@ -124,6 +124,8 @@ async fn live(
         targets.push((Target::GoogleWorkspace, granted.map(|_| account as Arc<dyn Tokens>).map_err(Error::from)));
     }
     let all_failed = targets.iter().all(|(_, tokens)| tokens.is_err());
+    let record = args.network.record.as_deref().filter(|_| !all_failed);
+    let recorder = record.map(|folder| recorder(folder, config)).transpose()?.map(Arc::new);
     let limits = Limits {
         scan: Duration::from_secs(args.network.budget),
         source: Duration::from_secs(args.network.deadline),
@@ -166,14 +168,19 @@ impl Tokens for NoTokens {
     }
 }
 
-/// Puts exchanges into an empty folder, beside the client's file, so that a replay knows what it declares.
-fn recorder(folder: &Path, config: &Config) -> Result<Recorder, Error> {
+/// That nothing is in the folder of a recording yet, and that it can be written.
+fn expect_new(folder: &Path) -> Result<(), Error> {
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Error::Usage(format!(
             "{} is not empty, and a recording must not mix with another\n  next: give --record a new folder",
             folder.display()
         )));
     }
+    expect_place(&folder.join(FILE_NAME))
+}
+
+/// Puts exchanges into a folder, beside the client's file, so that a replay knows what it declares.
+fn recorder(folder: &Path, config: &Config) -> Result<Recorder, Error> {
     if !config.text.is_empty() {
         write_whole(&folder.join(FILE_NAME), &config.text)?;
     }
