@@ -1,6 +1,6 @@
 //! The records of a client: where they are, and changes that are checked before they are written.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,8 @@ use crate::reports;
 
 /// The folder beside the client's file, where no other is named.
 const FOLDER: &str = "records";
+/// The file in it that whoever changes records holds. It is hidden, so that nobody takes it for one of them.
+const LOCK: &str = ".lock";
 
 /// The folder of a client's records: the flag beats the client's file, which beats `records` beside it.
 pub(crate) fn folder(flag: Option<&Path>, config: &Config) -> PathBuf {
@@ -156,22 +158,33 @@ impl Desk {
 
     /// Keeps everybody else from changing these records until what is returned is dropped. To be held from before what is
     /// there is read until the change is written, and never while a person is asked.
-    pub(crate) fn hold(&self) -> Held<'_> {
-        Held { desk: self, lock: lock(&self.folder) }
+    pub(crate) fn hold(&self) -> Result<Held<'_>, Error> {
+        let lock = if self.folder.is_dir() { Some(lock(&self.folder)?) } else { None };
+        Ok(Held { desk: self, lock })
     }
 }
 
 /// Records that nobody else changes in the meantime.
 pub(crate) struct Held<'d> {
     desk: &'d Desk,
+    /// None where there is no folder yet.
     lock: Option<File>,
 }
 
-/// A lock on the folder itself, so that no file is left behind; waits for whoever has it. None where there is no folder, or
-/// the system locks none.
-fn lock(folder: &Path) -> Option<File> {
-    let folder = File::open(folder).ok()?;
-    folder.lock().ok().map(|()| folder)
+/// A lock on a file of its own, since not every system locks a folder; waits for whoever has it. The file stays: one that is
+/// taken away may be locked twice.
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(LOCK);
+    // Whoever may read it may lock it, whoever made it.
+    let file = File::open(&path).or_else(|_| OpenOptions::new().create(true).append(true).open(&path));
+    let file = file.map_err(|error| Error::write(&path, &error))?;
+    if let Err(error) = file.lock() {
+        anstream::eprintln!(
+            "warning: {} cannot be locked: {error}\n  next: see that nobody else changes these records at the same time",
+            path.display()
+        );
+    }
+    Ok(file)
 }
 
 impl Held<'_> {
@@ -182,7 +195,7 @@ impl Held<'_> {
         // The first who keeps anything makes the folder; another may be doing the same.
         let _begun = if self.lock.is_none() {
             make_folder(folder).map_err(|error| Error::write(folder, &error))?;
-            lock(folder)
+            Some(lock(folder)?)
         } else {
             None
         };

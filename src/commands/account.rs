@@ -16,7 +16,7 @@ pub(crate) fn run(global: &Global, args: &AccountsArgs) -> Result<u8, Error> {
     let today = args.records.today();
     match &args.command {
         AccountCommand::Add { account, kind, owner, purpose, reviewed_on } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let account = Account {
                 account: name(account),
                 kind: *kind,
@@ -35,7 +35,7 @@ pub(crate) fn run(global: &Global, args: &AccountsArgs) -> Result<u8, Error> {
             said(global, &format!("kept {} in {}", safe(&account.account), path(&desk)))?;
         }
         AccountCommand::Review { account, owner } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let mut found = find(&desk, account)?;
             if let Some(owner) = owner {
                 found.owner = owner.trim().to_owned();

@@ -92,7 +92,7 @@ fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<
         on: today,
         valid_until: given.valid_until,
     };
-    desk.hold().put(std::slice::from_ref(&attestation))?;
+    desk.hold()?.put(std::slice::from_ref(&attestation))?;
     said(global, &format!("kept the answer to {question} in {}, good until {}", file(desk), attestation.good_until()))
 }
 

@@ -103,15 +103,13 @@ fn keep(
     new: &Attestation,
 ) -> Result<Option<bool>, Error> {
     loop {
-        let held = desk.hold();
-        let done = desk.read().and_then(|now| {
-            let now = now.attestations.unwrap_or_default().into_iter().find(|it| it.question == new.question);
-            match now {
+        let done = desk.hold().and_then(|held| {
+            let now = desk.read()?.attestations.unwrap_or_default();
+            match now.into_iter().find(|it| it.question == new.question) {
                 Some(now) if Some(&now) != old => Ok(Some(now)),
                 _ => held.put(std::slice::from_ref(new)).map(|_| None),
             }
         });
-        drop(held);
         match done {
             Ok(None) => {
                 talk.say(&format!("Kept; good until {}.", new.good_until()))?;
@@ -356,7 +354,7 @@ mod tests {
                     on: jiff::civil::date(2026, 11, 25),
                     valid_until: None,
                 };
-                desk.hold().put(&[answer]).expect("kept");
+                desk.hold().expect("a lock").put(&[answer]).expect("kept");
             }
         });
         let answers = records.attestations.expect("there");

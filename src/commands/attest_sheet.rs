@@ -86,7 +86,7 @@ pub(super) fn import(
     path: &Path,
 ) -> Result<(), Error> {
     let sheet = sheet(path)?;
-    let held = desk.hold();
+    let held = desk.hold()?;
     let already = desk.read()?.attestations.unwrap_or_default();
     let importing = Importing { folder: &desk.folder, today, by, role, already: &already };
     let Imported { answers, older } = answers_from_sheet(&sheet, &importing)?;

@@ -24,7 +24,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
     let today = args.records.today();
     match &args.command {
         ExceptionCommand::Add { id, disposition, reason, evidence, approved_by, until, report } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let report = report.as_deref().map(|path| desk.report(path)).transpose()?;
             let (policy, tenant, resource) = place(&desk, id, report.as_ref())?;
             let all = desk.read()?.exceptions.unwrap_or_default();
@@ -64,7 +64,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Renew { id, until, approved_by, reason, report } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let mut exception = find(&desk, id)?;
             ahead(*until, today)?;
             if let Some(path) = report.as_ref().filter(|_| exception.resource != ANY) {
@@ -80,7 +80,7 @@ pub(crate) fn run(global: &Global, args: &ExceptionArgs) -> Result<u8, Error> {
             keep(global, &desk, &held, &exception)?;
         }
         ExceptionCommand::Expire { id } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let mut exception = find(&desk, id)?;
             let last = today.max(exception.approved_on).saturating_sub(1.days());
             if exception.until <= last {

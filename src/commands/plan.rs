@@ -29,7 +29,7 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
     match &args.command {
         PlanCommand::Fill(given) => fill(global, &desk, args, given, today)?,
         PlanCommand::Add { id, owner, due, found, note } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let item = PlanItem {
                 policy: desk.policy(&id.policy)?.id.clone(),
                 resource: id.resource.trim().to_owned(),
@@ -49,7 +49,7 @@ pub(crate) fn run(global: &Global, args: &PlanArgs) -> Result<u8, Error> {
             kept(global, &desk, &item)?;
         }
         PlanCommand::Set { id, owner, due, found, state, note } => {
-            let held = desk.hold();
+            let held = desk.hold()?;
             let mut item = find(&desk, id)?;
             if let Some(owner) = owner {
                 item.owner = owner.trim().to_owned();
@@ -138,7 +138,7 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
         )));
     }
     let limits = if given.due.is_none() { limits(desk, args)? } else { BTreeMap::new() };
-    let held = desk.hold();
+    let held = desk.hold()?;
     let plan = desk.read()?.plan.unwrap_or_default();
     let (policies, strange) = failing(desk, &report);
     let mut items = Vec::new();

@@ -24,7 +24,7 @@ pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
         VendorCommand::List { format } => list(&desk, args.records.today(), *format)?,
         VendorCommand::Import { file } => {
             let sheet = sheet(file)?;
-            let held = desk.hold();
+            let held = desk.hold()?;
             let already = desk.read()?.vendors.unwrap_or_default().vendors;
             let vendors = vendors_from_csv(&sheet, &desk.folder, &already)?;
             if vendors.is_empty() {
@@ -43,7 +43,7 @@ fn path(desk: &Desk) -> String {
 }
 
 fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
-    let held = desk.hold();
+    let held = desk.hold()?;
     let vendors = desk.read()?.vendors.unwrap_or_default().vendors;
     let name = args.name.trim();
     if vendors.iter().any(|it| it.name.to_lowercase() == name.to_lowercase()) {
