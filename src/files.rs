@@ -14,8 +14,53 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
 
 /// The same for what is no text.
 pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(path, bytes, |_, _| Ok(()))
+}
+
+/// The same for a file of people's: whoever could read the one that is replaced can read the new one.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    write(path, text.as_bytes(), |old, new| {
+        keep_owner(path, old, new)?;
+        new.set_permissions(old.permissions())
+    })
+}
+
+/// Gives a file the owner of the one that it will replace, where this account may.
+#[cfg(unix)]
+fn keep_owner(path: &Path, old: &fs::Metadata, new: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    let now = new.metadata()?;
+    if (old.uid(), old.gid()) != (now.uid(), now.gid())
+        && let Err(error) = fchown(new, Some(old.uid()), Some(old.gid()))
+    {
+        anstream::eprintln!(
+            "warning: {} was of user {} and group {}, and is now of user {} and group {}: {error}\n  next: see that whoever scans \
+             may read it",
+            path.display(),
+            old.uid(),
+            old.gid(),
+            now.uid(),
+            now.gid()
+        );
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &Path, _: &fs::Metadata, _: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Writes a file; what is to be kept of one that is there already, is kept before the new one takes its place.
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    keep: impl FnOnce(&fs::Metadata, &fs::File) -> std::io::Result<()>,
+) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::write(path, &error);
-    if fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir()) {
+    let known = fs::metadata(path).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file() && !known.is_dir()) {
         return fs::OpenOptions::new()
             .write(true)
             .open(path)
@@ -31,6 +76,9 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     make_folder(folder).map_err(failed)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
+    if let Some(known) = known {
+        keep(&known, file.as_file()).map_err(failed)?;
+    }
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -80,6 +128,23 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_peoples_stays_theirs() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("vendors.toml");
+        fs::write(&path, "old").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
+        // Only root may give a file away; whoever else runs this sees that the mode stays.
+        let _ = chown(&path, Some(12345), Some(12346));
+        let of = || fs::metadata(&path).map(|it| (it.uid(), it.gid(), it.mode() & 0o777)).expect("there");
+        let before = of();
+        replace(&path, "new").expect("written");
+        assert_eq!((of(), fs::read_to_string(&path).expect("there")), (before, "new".to_owned()));
     }
 
     #[cfg(unix)]

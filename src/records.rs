@@ -12,7 +12,7 @@ use tenantscan_report::{Report, safe};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::files::{make_folder, write_whole};
+use crate::files::{make_folder, replace};
 use crate::grammar::{RecordsArgs, near};
 use crate::judge::{library, safeguards};
 use crate::reports;
@@ -213,13 +213,7 @@ impl Held<'_> {
         }
         let records = tenantscan_records::read(Store::folder(folder).with(E::FILE, &text), &known.policies())?;
         if text != before {
-            // Where the file is a link, what it leads to is written; and whoever could read it still can.
-            let place = fs::canonicalize(&path).unwrap_or(path);
-            let permissions = fs::metadata(&place).ok().map(|about| about.permissions());
-            write_whole(&place, &text)?;
-            if let Some(permissions) = permissions {
-                fs::set_permissions(&place, permissions).map_err(|error| Error::write(&place, &error))?;
-            }
+            replace(&path, &text)?;
         }
         Ok(records)
     }
