@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -95,7 +96,9 @@ impl Config {
             Some(path) => path.to_owned(),
             None => {
                 let path = beside.join(FILE_NAME);
-                if !path.exists() {
+                // A link that leads nowhere, or a folder that may not be read, is not nothing: reading it says so.
+                let found = fs::symlink_metadata(&path).map_err(|error| error.kind());
+                if matches!(found, Err(ErrorKind::NotFound | ErrorKind::NotADirectory)) {
                     return Ok(Self { folder: beside.to_owned(), ..Self::default() });
                 }
                 path
@@ -203,6 +206,17 @@ mod tests {
         let error = Config::parse("clients/a/tenantscan.toml", text.into()).expect_err("it is elsewhere");
         let said = error.to_string();
         assert!(said.contains("next: ") && said.contains("clients/a/paper/accounts.toml"), "{said}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_no_client_without_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Config::read(None, folder.path()).expect("none is needed").text.is_empty());
+        std::os::unix::fs::symlink("gone.toml", folder.path().join(FILE_NAME)).expect("a link");
+        assert!(Config::read(None, folder.path()).is_err());
+        std::fs::write(folder.path().join("file"), "").expect("written");
+        assert!(Config::read(None, &folder.path().join("file")).is_ok(), "what is no folder holds none");
     }
 
     #[test]
