@@ -576,9 +576,20 @@ fn what_a_spreadsheet_has_no_column_for_stays_in_the_register() {
     assert_eq!(new["baa"]["renews_on"].to_string(), "2028-02-28");
     assert!(new.get("services").is_none() && new["baa"].get("plan").is_none(), "{after}");
     assert_eq!((&new["app_ids"], &new["baa"]["sha256"]), (&old["app_ids"], &old["baa"]["sha256"]));
-    // The hash of the old agreement is not that of another file.
-    let after = import("name,handles_phi,owner,baa_document\nPaperBridge,yes,Ana,agreements/chartfiction-2023.txt\n");
-    assert!(vendor(&after, "PaperBridge")["baa"].get("sha256").is_none(), "{after}");
+    // The hash of the old agreement is not that of another file, which has its own.
+    let hash = |text: &str| vendor(text, "PaperBridge")["baa"]["sha256"].clone();
+    let sheet = "name,handles_phi,owner,baa_document\nPaperBridge,yes,Ana,agreements/chartfiction-2023.txt\n";
+    let first = hash(&import(sheet));
+    assert_ne!(first, old["baa"]["sha256"]);
+    // A file that has changed since is held against what was put on file, however often the list is taken.
+    fs::write(path.join("records/agreements/chartfiction-2023.txt"), "Another text.").expect("written");
+    assert_eq!(hash(&import(sheet)), first);
+    let mut scan = at(path, &["scan", "--replay", ".", "--snapshot", "s.json", "--policy", "vendor-baa-on-file"]);
+    scan.output().expect("it starts");
+    let read: Value = serde_json::from_slice(&fs::read(path.join("s.json")).expect("a snapshot")).expect("JSON");
+    let rows = read["tenants"][0]["datasets"]["vendors"]["rows"].as_array().expect("rows").clone();
+    let row = rows.into_iter().find(|it| it["name"] == "PaperBridge").expect("a row");
+    assert_eq!(row["baa_document_changed"], true);
 }
 
 #[test]

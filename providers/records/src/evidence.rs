@@ -17,7 +17,8 @@ use crate::store::Store;
 pub struct Evidence {
     /// Path from the folder of the records, with `/` between its parts; or an address that begins with `https://`.
     pub at: String,
-    /// SHA-256 of the file when the record was written, hexadecimal, so that a change shows.
+    /// SHA-256 of the file when the record was written, hexadecimal. With an answer, a change shows; with an exception, it is
+    /// kept for whoever looks.
     pub sha256: Option<String>,
 }
 

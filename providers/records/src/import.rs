@@ -115,18 +115,17 @@ impl Row<'_> {
         {
             self.mistake(cell, format!("`{}` is no SHA-256", cell.text), HASH_HELP);
         }
-        let document = self.cell("baa_document").map(|cell| {
-            self.document(cell, &cell.text);
-            cell.text.clone()
-        });
+        let document = self.cell("baa_document");
+        let filed = document.and_then(|cell| self.document(cell, &cell.text)).map(|found| found.sha256);
         let mut found = Baa {
             signed_on: self.day("baa_signed_on"),
             renews_on: self.day("baa_renews_on"),
             verified_on: self.day("baa_verified_on"),
             plan: self.text("baa_plan"),
             breach_notice_days,
-            document,
-            sha256,
+            document: document.map(|cell| cell.text.clone()),
+            // What is put on file now is what a change is held against.
+            sha256: sha256.or(filed),
             not_required_because: self.text("baa_not_required_because"),
         };
         if let Some(old) = old {

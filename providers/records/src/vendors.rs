@@ -273,7 +273,7 @@ fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, categories: &[String], docum
 
 impl Baa {
     /// Takes over from an old agreement the keys that are `left` out of the new one. The hash of another document is not
-    /// that of this one.
+    /// that of this one, and a document that was on file already is held against its hash of then.
     pub(crate) fn keep(&mut self, old: &Self, left: impl Fn(&str) -> bool) {
         fn take<T: Clone>(left: bool, new: &mut Option<T>, old: &Option<T>) {
             if left {
@@ -286,7 +286,9 @@ impl Baa {
         take(left("plan"), &mut self.plan, &old.plan);
         take(left("breach_notice_days"), &mut self.breach_notice_days, &old.breach_notice_days);
         take(left("document"), &mut self.document, &old.document);
-        take(left("sha256") && self.document == old.document, &mut self.sha256, &old.sha256);
+        if left("sha256") && self.document == old.document && old.sha256.is_some() {
+            self.sha256.clone_from(&old.sha256);
+        }
         take(left("not_required_because"), &mut self.not_required_because, &old.not_required_because);
     }
 
