@@ -139,6 +139,9 @@ fn answers_that_are_not_whole_or_not_true_are_refused() {
         let said = refused(path, &without(flag));
         assert!(said.contains(flag) && said.contains("next: "), "{said}");
     }
+    for flags in [["--evidence", "evidence/ehr-settings.txt"], ["--valid-until", "2027-01-31"]] {
+        assert!(refused(path, &[&["attest"][..], &flags].concat()).contains("--question"), "{flags:?}");
+    }
     let with = |old: &str, new: &'static str| ANSWER.map(|it| if it == old { new } else { it });
     for (old, new, due) in [
         ("restore-tested", "restore-testd", "restore-tested"),

@@ -52,7 +52,11 @@ pub(super) fn state(question: &Question, answers: &[Attestation], today: Date) -
 }
 
 const fn says_anything(answer: &AnswerArgs) -> bool {
-    answer.question.is_some() || answer.answer.is_some() || answer.statement.is_some()
+    answer.question.is_some()
+        || answer.answer.is_some()
+        || answer.statement.is_some()
+        || !answer.evidence.is_empty()
+        || answer.valid_until.is_some()
 }
 
 /// The answer that the flags give, whole or not at all.

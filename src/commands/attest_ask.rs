@@ -38,7 +38,6 @@ const LETTERS: [(&str, &str, Option<Answer>); 7] = [
 enum Typed {
     Answer(Answer),
     Skip,
-    Quit,
 }
 
 /// Asks until everything is answered, or somebody quits.
@@ -77,7 +76,7 @@ pub(super) fn run(mut asking: Asking<'_>, input: &mut impl BufRead, output: &mut
         let answer = match talk.answer(question)? {
             Some(Typed::Answer(answer)) => answer,
             Some(Typed::Skip) => continue,
-            Some(Typed::Quit) | None => break,
+            None => break,
         };
         let Some(attestation) = rest(&mut talk, &mut asking, question, answer)? else { break };
         let old = answers.iter().find(|it| it.question == question.id);
@@ -127,14 +126,13 @@ fn keep(
             }
             Err(error) => error.to_string().lines().try_for_each(|line| talk.say(line))?,
         }
-        match talk.line("mend this, then Enter keeps the answer; q gives it up: ")? {
-            Some(text) if text.to_lowercase() != "q" => {}
-            _ => return Ok(None),
+        if talk.line("mend this, then Enter keeps the answer; q gives it up: ")?.is_none() {
+            return Ok(None);
         }
     }
 }
 
-/// What the answer rests on and who gives it; none where the input ends.
+/// What the answer rests on and who gives it; none where somebody gives up.
 fn rest(
     talk: &mut Talk<'_, impl BufRead, impl Write>,
     asking: &mut Asking<'_>,
@@ -225,13 +223,13 @@ impl<I: BufRead, O: Write> Talk<'_, I, O> {
         written.map_err(|error| Error::Internal(format!("standard output: {error}")))
     }
 
-    /// What is typed after a prompt; none where the input ends.
+    /// What is typed after a prompt; none where the input ends, or q ends it.
     fn line(&mut self, prompt: &str) -> Result<Option<String>, Error> {
         self.write(&format!("  {prompt}"))?;
         let mut line = String::new();
         match self.input.read_line(&mut line) {
             Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(line.trim().to_owned())),
+            Ok(_) => Ok(Some(line.trim()).filter(|text| !text.eq_ignore_ascii_case("q")).map(str::to_owned)),
             Err(error) => Err(Error::Usage(format!("what was typed cannot be read: {error}\n  next: type it again"))),
         }
     }
@@ -257,7 +255,6 @@ impl<I: BufRead, O: Write> Talk<'_, I, O> {
                     Some((why, _)) => self.say(&why)?,
                     None => return Ok(Some(Typed::Answer(*answer))),
                 },
-                Some(("q", ..)) => return Ok(Some(Typed::Quit)),
                 Some(_) => return Ok(Some(Typed::Skip)),
                 None => self.say("Type one of the letters in brackets.")?,
             }
@@ -363,6 +360,15 @@ mod tests {
             said.contains("meanwhile Ben Other answered it (no)") && said.contains("0 answers were kept"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn q_stops_at_every_prompt_and_is_nobodys_name() {
+        for before in ["", "y\n", "y\nDone.\n", "y\nDone.\n\n", "y\nDone.\n\n\n", "y\nDone.\n\n\nAna Sample\n"] {
+            let kept = tempfile::tempdir().expect("a folder");
+            let (said, records) = typed(kept.path(), &format!("{before}q\n\n\n\n\nManager\n\n"));
+            assert!(records.attestations.is_none() && said.contains("0 answers were kept"), "{before:?}: {said}");
+        }
     }
 
     #[test]
