@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use tenantscan_microsoft365::Cloud;
-use tenantscan_model::Platform;
+use tenantscan_model::{Platform, Snapshot};
 use tenantscan_policy::{Diagnostics, SourceFile};
-use tenantscan_report::safe;
+use tenantscan_report::{Report, safe};
 
 use crate::error::Error;
 use crate::records;
@@ -108,18 +108,47 @@ impl Config {
         Self::parse(&path.display().to_string(), text)
     }
 
-    /// That what stands in a file of an earlier scan is of this client, where the client's file says which one it is.
-    pub(crate) fn expect(&self, client: &str, path: &Path) -> Result<(), Error> {
-        match self.client.id.as_deref() {
-            Some(own) if own != client && client != UNNAMED => Err(Error::Usage(format!(
-                "{} is of the client `{}`, and the client's file is of `{}`\n  next: name the file of the same client, with \
-                 --config",
+    /// That what stands in a file of an earlier scan is of this client, where the client's file says which one it is: by its
+    /// id, or by the id of its Microsoft 365 tenant.
+    fn expect<'t>(
+        &self,
+        client: &str,
+        tenants: impl IntoIterator<Item = (&'t str, &'t str)>,
+        path: &Path,
+    ) -> Result<(), Error> {
+        let other = |of: String, own: &str| {
+            Err(Error::Usage(format!(
+                "{} is of {of}, and the client's file is of `{}`\n  next: name the file of the same client, with --config",
                 path.display(),
-                safe(client),
                 safe(own)
-            ))),
+            )))
+        };
+        match self.client.id.as_deref() {
+            Some(own) if own != client && client != UNNAMED => {
+                return other(format!("the client `{}`", safe(client)), own);
+            }
+            _ => {}
+        }
+        // A domain in its place cannot be held against an id, nor what was not read.
+        let is_id = |text: &str| !text.is_empty() && !text.contains('.');
+        let Some(own) = self.microsoft365.tenant_id.as_deref().filter(|own| is_id(own)) else { return Ok(()) };
+        let microsoft = |(platform, id): &(&str, &str)| *platform == Platform::Microsoft365.name() && is_id(id);
+        match tenants.into_iter().find(microsoft) {
+            Some((_, id)) if !id.eq_ignore_ascii_case(own) => other(format!("the tenant `{}`", safe(id)), own),
             _ => Ok(()),
         }
+    }
+
+    /// The same of a snapshot.
+    pub(crate) fn expect_snapshot(&self, snapshot: &Snapshot, path: &Path) -> Result<(), Error> {
+        let tenants = snapshot.tenants.iter().map(|it| (it.platform.name(), &*it.id));
+        self.expect(&snapshot.client.id, tenants, path)
+    }
+
+    /// The same of a report.
+    pub(crate) fn expect_report(&self, report: &Report, path: &Path) -> Result<(), Error> {
+        let tenants = report.tenants.iter().map(|it| (&*it.platform, &*it.id));
+        self.expect(&report.client.id, tenants, path)
     }
 
     /// The clouds of which the file says anything; none where the environment or flags do.

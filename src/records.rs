@@ -115,7 +115,7 @@ impl Desk {
     /// A report of this client.
     pub(crate) fn report(&self, path: &Path) -> Result<Report, Error> {
         let report = reports::read(path)?;
-        self.config.expect(&report.client.id, path)?;
+        self.config.expect_report(&report, path)?;
         Ok(report)
     }
 

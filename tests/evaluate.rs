@@ -120,3 +120,25 @@ fn nothing_is_said_of_a_time_after_the_scan() {
         "{said}"
     );
 }
+
+#[test]
+fn a_snapshot_of_another_tenant_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.json");
+    // A scan without a client's file gives every client the same id.
+    let unnamed = snapshot(&json!([user("1", json!(false))])).replace("\"cedar-grove\"", "\"client\"");
+    let said = |tenant: &str, id: &str, code: i32| {
+        fs::write(&path, unnamed.replace("00000000-0000-0000-0000-00000000cede", id)).expect("written");
+        let client = format!("[client]\nid = \"cedar-grove\"\n[microsoft365]\ntenant_id = \"{tenant}\"\n");
+        fs::write(folder.path().join("tenantscan.toml"), client).expect("written");
+        let mut command = tenantscan();
+        command.args(["evaluate", "--policy", "admin-count", "--format", "oneline", "--config"]).arg(folder.path());
+        text(&expect_code(command.arg(&path), code).stderr)
+    };
+    let (own, other) = ("00000000-0000-0000-0000-00000000CEDE", "00000000-0000-0000-0000-00000000beef");
+    for (tenant, id) in [(own, "00000000-0000-0000-0000-00000000cede"), (own, ""), ("cedargrove.example", other)] {
+        said(tenant, id, 3);
+    }
+    let refused = said(own, other, 2);
+    assert!(refused.contains("beef`") && refused.contains("CEDE`") && refused.contains("next: "), "{refused}");
+}

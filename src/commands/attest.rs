@@ -129,7 +129,7 @@ fn ask(global: &Global, desk: &Desk, today: Date, args: &AttestArgs) -> Result<(
     let report = match &args.report {
         Some(path) => Some(desk.report(path)?),
         None => reports::recent(&desk.config.folder, today)
-            .filter(|report| desk.config.expect(&report.client.id, &desk.config.folder).is_ok()),
+            .filter(|report| desk.config.expect_report(report, &desk.config.folder).is_ok()),
     };
     let asking = attest_ask::Asking {
         desk,

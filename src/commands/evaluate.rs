@@ -15,7 +15,7 @@ pub(crate) fn run(global: &Global, args: &EvaluateArgs) -> Result<u8, Error> {
     let text = fs::read_to_string(&args.snapshot).map_err(|error| Error::read(&args.snapshot, &error))?;
     let snapshot = snapshot(&args.snapshot, text.as_bytes())?;
     let config = Config::read(args.config.as_deref(), Path::new("."))?;
-    config.expect(&snapshot.client.id, &args.snapshot)?;
+    config.expect_snapshot(&snapshot, &args.snapshot)?;
     let judge = Judge::new(&args.judge, Some(&config))?;
     let report = judge.report(&snapshot)?;
     output.write(&report, &snapshot)?;

@@ -33,7 +33,7 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
     let bytes = fs::read(&args.snapshot).map_err(|error| Error::read(&args.snapshot, &error))?;
     let snapshot = snapshot(&args.snapshot, &bytes)?;
     let config = Config::read(args.config.as_deref(), Path::new("."))?;
-    config.expect(&snapshot.client.id, &args.snapshot)?;
+    config.expect_snapshot(&snapshot, &args.snapshot)?;
     let every_policy =
         JudgeArgs { as_of: args.as_of, rules: args.rules, ..JudgeArgs::every_policy(args.policies.clone()) };
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot)?;

@@ -98,7 +98,7 @@ fn snapshot(desk: &Desk, args: &ReconcileArgs) -> Result<Snapshot, Error> {
     };
     let text = fs::read_to_string(&path).map_err(|error| Error::read(&path, &error))?;
     let snapshot = judge::snapshot(&path, text.as_bytes())?;
-    desk.config.expect(&snapshot.client.id, &path)?;
+    desk.config.expect_snapshot(&snapshot, &path)?;
     Ok(snapshot)
 }
 
