@@ -19,4 +19,4 @@ pub use dictionary::{ClosedEnum, ColumnInfo, ColumnType, DatasetInfo, Type};
 pub use rows::Datasets;
 pub use schema::snapshot_schema;
 pub use snapshot::{Client, Outcome, Platform, SNAPSHOT_SCHEMA, Snapshot, SnapshotError, SourceRecord, Tenant, Tool};
-pub use value::{Text, Time, Value, has_begun};
+pub use value::{Text, Time, Value, has_begun, is_unseen};

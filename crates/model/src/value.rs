@@ -24,6 +24,17 @@ pub fn has_begun(day: Time, now: Time) -> bool {
     day.duration_since(now) <= EARLIEST
 }
 
+/// Whether a sign cannot be seen, or moves what stands around it: control signs, marks of writing direction, joiners, soft
+/// hyphens, blanks that count as letters. Names that carry one are not the names that they look like.
+/// Source: The Unicode Standard, general categories Cc and Cf, and property `Default_Ignorable_Code_Point`.
+pub fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Immutable text that is cheap to clone and may be shared between rows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]

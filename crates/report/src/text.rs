@@ -1,15 +1,7 @@
 //! Vendor's text made safe for a terminal, and laid out in columns.
 
+use tenantscan_model::is_unseen;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-/// Whether a character moves the cursor, turns the text, or cannot be seen.
-fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
 
 /// How many accents and other marks may stand on one letter: piled up, they run over the lines above and below.
 const MARKS: usize = 2;
@@ -18,7 +10,7 @@ const MARKS: usize = 2;
 pub fn safe(text: &str) -> String {
     let mut marks = 0;
     let mut kept = String::with_capacity(text.len());
-    for c in text.chars().map(|c| if hidden(c) { ' ' } else { c }) {
+    for c in text.chars().map(|c| if is_unseen(c) { ' ' } else { c }) {
         marks = if c.width() == Some(0) { marks + 1 } else { 0 };
         if marks <= MARKS {
             kept.push(c);

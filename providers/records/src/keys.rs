@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use tenantscan_model::{ClosedEnum, Text, Time};
+use tenantscan_model::{ClosedEnum, Text, Time, is_unseen};
 use tenantscan_written::{Reader, SourceFile, TableAt};
 
 /// Shortest reason for what is accepted or not needed, in characters.
@@ -48,14 +48,6 @@ pub(crate) fn optional(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -
 pub(crate) fn list(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str) -> Vec<String> {
     let texts = reader.texts(table, key).into_iter().map(|text| text.text.trim().to_owned());
     texts.filter(|text| !text.is_empty()).collect()
-}
-
-/// A sign that takes no room: marks of writing direction, joiners, soft hyphens. Pasted names carry them, and are then not
-/// the names that they look like. Source: The Unicode Standard, general category Cf.
-pub(crate) fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A text without the spaces and unseen signs around it.

@@ -8,11 +8,11 @@ use regex::Regex;
 use schemars::JsonSchema;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::{self, WorkStatus};
-use tenantscan_model::{Cause, Cell, Gap, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text, is_unseen};
 use tenantscan_written::{Diagnostics, SourceFile, help};
 
 use crate::cells::{CellAt, Column, Sheet, day, is_parted_otherwise, is_quoted_wrongly, lines, plain};
-use crate::keys::{day_schema, ends, is_unseen, line, trimmed, word_schema};
+use crate::keys::{day_schema, ends, line, trimmed, word_schema};
 
 /// A line of `roster.csv`: a person, by the names of the heading.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
@@ -266,5 +266,13 @@ mod tests {
         assert!(is_number_heading(&plain("Soc. Sec. No.")) && is_number_heading(&plain("Employee SSN")));
         assert!(is_first_day_heading(&plain("Hire Date")) && !is_first_day_heading(&plain("Date of Birth")));
         assert!(!is_number_heading(&plain("Position")) && !is_birth_heading(&plain("Status")));
+    }
+    #[test]
+    fn an_address_with_a_sign_that_nobody_sees_is_of_no_account() {
+        for letter in ['\u{200b}', '\u{3164}', '\u{ffa0}'] {
+            let text = format!("email,status\nann{letter}@practice.example,left\n");
+            let refused = roster(&SourceFile { name: "roster.csv".into(), text }).expect_err("it is no such account");
+            assert!(refused.to_string().contains("nobody can see"), "{letter:?}: {refused}");
+        }
     }
 }
