@@ -181,6 +181,24 @@ fn what_was_not_read_is_said_and_leaves_the_run_incomplete() {
 }
 
 #[test]
+fn why_a_list_may_lack_something_is_a_code_for_programs_and_words_for_people() {
+    let folder = practice("cedar-grove");
+    let path = folder.path();
+    change(path, |datasets| {
+        let rows = datasets["apps"]["rows"].as_array_mut().expect("rows");
+        let app = rows.iter_mut().find(|app| app["name"] == "Recall trial").expect("the trial");
+        app["app_id"] = json!({ "unknown": { "cause": "permission_missing", "source": "test" } });
+    });
+    let lists = reconciled(path, 4);
+    let open = lists["undetermined"].as_array().expect("a list");
+    let one = open.iter().find(|it| it["about"] == "vendor-register").expect("the list of apps");
+    assert_eq!((&one["cause"], &one["partly"]), (&json!("permission_missing"), &json!(true)));
+    let said = text(&expect_code(&mut at(path, &["vendor", "reconcile"]), 4).stdout);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("some of it was not read: a permission is missing"), "{said}");
+}
+
+#[test]
 fn names_do_no_harm_in_any_shell() {
     let folder = practice("cedar-grove");
     let path = folder.path();

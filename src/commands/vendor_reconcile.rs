@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tenantscan_evaluate::Outcome;
 use tenantscan_model::rows::{self, Answer, AppContract, HandlesPhi, Severity};
-use tenantscan_model::{Cell, ClosedEnum, Platform, Snapshot, Table, Time};
+use tenantscan_model::{Cause, Cell, ClosedEnum, Gap, Platform, Snapshot, Table, Time};
 use tenantscan_policy::{Policy, Verdict};
 use tenantscan_records::{Vendor, Vendors};
 use tenantscan_report::safe;
@@ -44,7 +44,9 @@ struct Lists<'a> {
 struct Open {
     platform: Platform,
     what: String,
-    cause: String,
+    cause: Cause,
+    /// Whether some of it was read.
+    partly: bool,
     cure: Option<String>,
     /// Whether it keeps the run from being whole.
     matters: bool,
@@ -136,15 +138,15 @@ fn lists<'a>(snapshot: &Snapshot, outcomes: &[(&Policy, Outcome)], register: &'a
         Some((vendor, tenant.platform, last))
     });
     let open = outcomes.iter().filter_map(|(policy, outcome)| {
-        let cause = match outcome.verdict {
-            Verdict::Unknown => outcome.gaps.first().map_or("not_collected", |gap| gap.cause().name()),
-            _ if outcome.more.is_some() => "some of it was not read",
-            _ => return None,
+        let (gap, partly) = match outcome.verdict {
+            Verdict::Unknown => (outcome.gaps.first(), false),
+            _ => (Some(outcome.more.as_ref()?), true),
         };
         Some(Open {
             platform: snapshot.tenants[outcome.tenant].platform,
             what: policy.id.clone(),
-            cause: cause.to_owned(),
+            cause: gap.map_or(Cause::NotCollected, Gap::cause),
+            partly,
             cure: outcome.cure.clone(),
             matters: policy.severity >= Severity::High,
         })
@@ -152,7 +154,8 @@ fn lists<'a>(snapshot: &Snapshot, outcomes: &[(&Policy, Outcome)], register: &'a
     let gone = |hole: Hole| Open {
         platform: hole.platform,
         what: hole.what.to_owned(),
-        cause: hole.cause.to_owned(),
+        cause: hole.cause,
+        partly: false,
         cure: None,
         matters: true,
     };
@@ -259,8 +262,15 @@ fn in_json(lists: &Lists<'_>, snapshot: &Snapshot, path: &str) -> Value {
             "owner": vendor.owner,
         })
     };
-    let open =
-        |it: &Open| json!({ "about": it.what, "platform": it.platform.name(), "cause": it.cause, "cure": it.cure });
+    let open = |it: &Open| {
+        json!({
+            "about": it.what,
+            "platform": it.platform.name(),
+            "cause": it.cause.name(),
+            "partly": it.partly,
+            "cure": it.cure,
+        })
+    };
     json!({
         "register": path,
         "taken_at": snapshot.taken_at.to_string(),
@@ -331,7 +341,9 @@ fn in_words(lists: &Lists<'_>, snapshot: &Snapshot, path: &str, has_register: bo
         out += "\nNot known, so that the lists may lack something:\n";
         for open in &lists.holes {
             let cure = open.cure.as_deref().map(|cure| format!("; {}", safe(cure))).unwrap_or_default();
-            out += &say("  ", &format!("{} ({}): {}{cure}", open.what, open.platform.title(), open.cause));
+            let partly = if open.partly { "some of it was not read: " } else { "" };
+            let cause = open.cause.plain();
+            out += &say("  ", &format!("{} ({}): {partly}{cause}{cure}", open.what, open.platform.title()));
         }
     }
     out

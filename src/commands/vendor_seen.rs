@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tenantscan_evaluate::Outcome;
 use tenantscan_model::rows::{App, AppContract, ForwardingPath, MailForwarding};
-use tenantscan_model::{Cell, Platform, Snapshot, Tenant, Text};
+use tenantscan_model::{Cause, Cell, Platform, Snapshot, Tenant, Text};
 use tenantscan_people::{KnownVendor, PlatformVendor, lies_in};
 use tenantscan_policy::Policy;
 use tenantscan_records::Vendor;
@@ -66,7 +66,7 @@ pub(super) struct NewRow {
 pub(super) struct Hole {
     pub(super) platform: Platform,
     pub(super) what: &'static str,
-    pub(super) cause: &'static str,
+    pub(super) cause: Cause,
 }
 
 /// Everything that no row has, and what of the facts was not read.
@@ -87,7 +87,7 @@ pub(super) fn seen(
             && let Some(gap) = partners.gap()
         {
             let what = "companies that may administer the tenant";
-            holes.push(Hole { platform: tenant.platform, what, cause: gap.cause().name() });
+            holes.push(Hole { platform: tenant.platform, what, cause: gap.cause() });
         }
         seen.extend(partners.rows.iter().filter_map(|partner| {
             let known = register.iter().any(|row| row.tenant_ids.iter().any(|id| partner.id.eq_ignore_ascii_case(id)));
