@@ -45,7 +45,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// Say nothing on standard error but errors
+    /// Leave out progress, and what a command has done
     #[arg(short, long, global = true, env = "TENANTSCAN_QUIET", value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Say what became of each source; twice: of each answer

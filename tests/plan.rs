@@ -116,9 +116,10 @@ fn what_is_planned_again_and_again_is_told_by_its_age() {
     assert!(said.contains("marked as done before, and failing still or again: audit-log-on;"), "{said}");
     let again = item(folder, "audit-log-on");
     // Nobody can say whether it was ever mended: its age stays until a person says otherwise.
-    assert_eq!((&again["state"], &again["found"]), (&"open".into(), &"2026-11-01".into()));
+    assert_eq!((&again["found"], &again["due"]), (&"2026-11-01".into(), &"2026-11-16".into()));
+    assert_eq!(again["state"], "overdue", "critical ones have 15 days");
     assert_eq!(findings(&replay(folder), "risks-mended-in-time"), [late.replace("Carl Contractor", "Ana Sample")]);
-    done(folder, &["plan", "set", "audit-log-on", "--found", TODAY]);
+    done(folder, &["plan", "set", "audit-log-on", "--found", TODAY, "--due", "2026-12-05"]);
     assert!(findings(&replay(folder), "risks-mended-in-time").is_empty());
     assert!(!unplanned(&replay(folder)));
     assert!(fs::read_to_string(plan(folder)).expect("a plan").starts_with("# Gone through each month.\n"));

@@ -153,12 +153,13 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
         if before.is_some() {
             again.push(policy.id.as_str());
         }
+        let found = before.map_or(scanned, |item| item.found);
         items.push(PlanItem {
             policy: policy.id.clone(),
             resource: ANY.to_owned(),
-            found: before.map_or(scanned, |item| item.found),
+            found,
             owner: owner.to_owned(),
-            due: given.due.unwrap_or_else(|| scanned.saturating_add(limits[&policy.severity])),
+            due: given.due.unwrap_or_else(|| found.saturating_add(limits[&policy.severity])),
             state: PlanState::Open,
             note: before.and_then(|item| item.note.clone()),
         });
@@ -171,8 +172,8 @@ fn fill(global: &Global, desk: &Desk, args: &PlanArgs, given: &FillArgs, today: 
     };
     if !again.is_empty() {
         text += &format!(
-            "\n  marked as done before, and failing still or again: {}; the day on which each was found stays: where it is a new \
-             one, say so with `tenantscan plan set POLICY --found DATE`",
+            "\n  marked as done before, and failing still or again: {}; the day on which each was found stays, and its time runs \
+             from then: where it is a new one, say so with `tenantscan plan set POLICY --found DATE --due DATE`",
             again.join(", ")
         );
     }

@@ -11,7 +11,7 @@ pub(crate) enum PolicyCommand {
         /// How to list them
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
-        /// A folder in place of the shipped policies' names
+        /// Policies that replace the shipped ones of the same name, or add to them
         #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath)]
         policies: Option<PathBuf>,
     },

@@ -379,7 +379,7 @@ pub(crate) enum AccountCommand {
 pub(crate) enum RosterCommand {
     /// Say what is in a list of the workforce, and whether anything in it must not be there; nothing is written
     Check {
-        /// The list, CSV
+        /// The list, CSV or XLSX
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
