@@ -276,11 +276,11 @@ fn questions_go_to_a_spreadsheet_and_answers_come_back() {
         let before = all_of(&path.join("records"));
         assert!(done(path, &import).contains("no new answer"), "{name}: twice is once");
         let filled = fs::read(&file).expect("bytes");
-        let said = refused(path, &["attest", "export", "--all", "--file", name]);
+        let said = refused(path, &["attest", "export", "--file", name]);
         assert!(said.contains("is there already") && said.contains("next: ") && said.contains("delete"), "{said}");
         assert!(fs::read(&file).expect("bytes") == filled, "{name}: what somebody filled in stays");
         fs::remove_file(&file).expect("removed");
-        done(path, &["attest", "export", "--all", "--file", name]);
+        done(path, &["attest", "export", "--file", name]);
         let all = cells(&file);
         assert_eq!(all.len(), 1 + tenantscan_records::questions().len());
         let written = all.iter().find(|line| line[0] == "policies-on-file").expect("a line");
@@ -332,7 +332,7 @@ fn a_file_that_is_no_spreadsheet_says_so() {
         let said = refused(path, &arguments);
         assert!(said.contains(due) && said.contains("next: "), "{said}");
     }
-    assert!(refused(path, &["attest", "export", "--all", "--file", "questions"]).contains("--format"));
+    assert!(refused(path, &["attest", "export", "--file", "questions"]).contains("--format"));
 }
 
 /// A report of the practice beside its records.
@@ -843,7 +843,7 @@ fn names_that_do_harm_are_kept_whole_and_shown_sanely() {
     for command in ["vendor", "attest", "exception"] {
         expect_sane(command, &done(path, &[command, "list"]), 80);
     }
-    done(path, &["attest", "export", "--all", "--file", "all.csv"]);
+    done(path, &["attest", "export", "--file", "all.csv"]);
     let formulas =
         cells(&path.join("all.csv")).concat().into_iter().filter(|cell| cell.starts_with(['=', '+', '-', '@']));
     assert_eq!(formulas.count(), 0);

@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
     let today = args.records.today();
     match &args.command {
         Some(AttestCommand::List { due, format }) => list(&desk, today, *due, *format)?,
-        Some(AttestCommand::Export { blank, format, file, .. }) => {
+        Some(AttestCommand::Export { blank, format, file }) => {
             attest_sheet::export(global, &desk, today, *blank, *format, file.as_deref())?;
         }
         Some(AttestCommand::Import { file, by, role }) => {

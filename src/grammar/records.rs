@@ -114,12 +114,9 @@ pub(crate) enum AttestCommand {
     },
     /// Write the questions as a spreadsheet, to be answered there
     Export {
-        /// The open questions, with empty answers
-        #[arg(long, required_unless_present = "all", conflicts_with = "all")]
-        blank: bool,
-        /// Every question, with the answers that are there
+        /// Only the open questions, with empty answers [default: every question, with the answers that are there]
         #[arg(long)]
-        all: bool,
+        blank: bool,
         /// csv or xlsx [default: as the file's name ends]
         #[arg(long, value_enum)]
         format: Option<SheetFormat>,
