@@ -13,7 +13,6 @@ use tenantscan_policy::{Diagnostics, SourceFile};
 use tenantscan_report::{Report, safe};
 
 use crate::error::Error;
-use crate::records;
 
 /// The name that is looked for in the working folder.
 pub(crate) const FILE_NAME: &str = "tenantscan.toml";
@@ -31,8 +30,6 @@ pub(crate) struct Config {
     pub(crate) google_workspace: GoogleWorkspaceTable,
     /// A vendor's host, and where its requests go instead.
     pub(crate) endpoints: BTreeMap<String, String>,
-    /// Where accounts were declared once; read only to say where they are now.
-    accounts: Option<toml::Table>,
     /// Which policies hold for the client; checked by the policy crate, which reads it from the same text.
     baseline: Option<toml::Table>,
     /// The file itself, where it says which policies hold.
@@ -178,14 +175,6 @@ impl Config {
             *path = folder.join(&path);
         }
         config.folder = folder.to_owned();
-        if config.accounts.is_some() {
-            let records = records::folder(None, &config).join("accounts.toml");
-            return Err(Error::Usage(format!(
-                "{name}: `[accounts]` is no longer read here\n  next: take it out, and write each account into {} with \
-                 `tenantscan account add`",
-                records.display()
-            )));
-        }
         config.text.clone_from(&text);
         if let Some(id) = &config.client.id
             && (id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
@@ -227,14 +216,6 @@ mod tests {
         assert_eq!(config.microsoft365.certificate.as_deref(), Some(Path::new("clients/a/app.pem")));
         let error = Config::parse("x", "[microsoft365]\ncloud = \"moon\"\n".into()).expect_err("no such cloud");
         assert!(error.to_string().contains("us-government"), "{error}");
-    }
-
-    #[test]
-    fn accounts_are_declared_in_the_records() {
-        let text = "[client]\nrecords = \"paper\"\n\n[accounts]\nservice = [\"scanner@a.example\"]\n";
-        let error = Config::parse("clients/a/tenantscan.toml", text.into()).expect_err("it is elsewhere");
-        let said = error.to_string();
-        assert!(said.contains("next: ") && said.contains("clients/a/paper/accounts.toml"), "{said}");
     }
 
     #[cfg(unix)]
