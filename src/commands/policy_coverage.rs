@@ -80,7 +80,7 @@ struct Table<'p> {
 
 /// The whole table.
 pub(crate) fn run(format: ListFormat, folder: Option<&Path>) -> Result<String, Error> {
-    let licences = catalogue::<Licences>("licences.toml")?.licences;
+    let licences = embedded::parsed::<Licences>("licences.toml")?.licences;
     let safeguards = safeguards()?;
     let library = library(folder)?;
     let mut tables = Vec::new();
@@ -117,9 +117,9 @@ fn each(tables: &[Table<'_>], draw: fn(&Table<'_>) -> String) -> String {
 /// The plans that practices buy. A Google edition is its own service plan, as `organization.service_plans` has it.
 fn plans(platform: Platform) -> Result<Vec<Plan>, Error> {
     Ok(match platform {
-        Platform::Microsoft365 => catalogue::<Plans>("microsoft365-plans.toml")?.plan,
+        Platform::Microsoft365 => embedded::parsed::<Plans>("microsoft365-plans.toml")?.plan,
         Platform::GoogleWorkspace => {
-            let editions = catalogue::<Editions>("google-editions.toml")?.edition;
+            let editions = embedded::parsed::<Editions>("google-editions.toml")?.edition;
             let plan = |edition: Edition| Plan {
                 short: edition.short.unwrap_or_else(|| edition.name.clone()),
                 sku_part_numbers: vec![edition.sku],
@@ -129,11 +129,6 @@ fn plans(platform: Platform) -> Result<Vec<Plan>, Error> {
             editions.into_iter().filter(|edition| edition.buys).map(plan).collect()
         }
     })
-}
-
-fn catalogue<T: for<'de> Deserialize<'de>>(name: &str) -> Result<T, Error> {
-    toml::from_str(embedded::catalogue(name))
-        .map_err(|error| Error::Internal(format!("policies/catalogues/{name}: {error}")))
 }
 
 fn row<'p>(

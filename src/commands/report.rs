@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
-use tenantscan_model::Platform;
+use tenantscan_records::questions;
 use tenantscan_report::{Assessment, RiskMethod};
 
 use crate::config::Config;
@@ -15,18 +14,6 @@ use crate::files::write_whole;
 use crate::grammar::{JudgeArgs, PaperFormat, SraArgs};
 use crate::judge::{Judge, snapshot};
 use crate::output::print;
-
-#[derive(Deserialize)]
-struct Questions {
-    question: Vec<Question>,
-}
-
-#[derive(Deserialize)]
-struct Question {
-    id: String,
-    question: String,
-    platform: Option<Platform>,
-}
 
 /// The security risk assessment. The exit code is 0 whatever it says: it is paper, no alarm.
 pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
@@ -38,10 +25,9 @@ pub(crate) fn sra(args: &SraArgs) -> Result<u8, Error> {
         JudgeArgs { as_of: args.as_of, rules: args.rules, ..JudgeArgs::every_policy(args.policies.clone()) };
     let report = Judge::new(&every_policy, Some(&config))?.report(&snapshot)?;
     let method: RiskMethod = embedded::parsed("risk-method.toml")?;
-    let questions: Questions = embedded::parsed("questions.toml")?;
     let has = |platform| snapshot.tenants.iter().any(|tenant| tenant.platform == platform);
-    let asked = questions.question.into_iter().filter(|it| it.platform.is_none_or(has));
-    let questions: BTreeMap<String, String> = asked.map(|it| (it.id, it.question)).collect();
+    let asked = questions().iter().filter(|it| it.platform.is_none_or(has));
+    let questions: BTreeMap<String, String> = asked.map(|it| (it.id.clone(), it.question.clone())).collect();
     let assessment = Assessment {
         snapshot: &snapshot,
         snapshot_bytes: &bytes,
