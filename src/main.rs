@@ -13,6 +13,7 @@ mod progress;
 mod providers;
 mod records;
 mod reports;
+mod sheet;
 mod sign_in;
 
 use std::process::ExitCode;

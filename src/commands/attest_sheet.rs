@@ -1,13 +1,10 @@
 //! The questions to a spreadsheet, and the answers from one.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 
 use jiff::civil::Date;
 use tenantscan_records::{Imported, Importing, Question, answers_from_sheet, answers_sheet};
 use tenantscan_report::count;
-use tenantscan_written::SourceFile;
 
 use crate::commands::attest::{State, file as answers_file, state};
 use crate::error::Error;
@@ -15,9 +12,7 @@ use crate::files::write_bytes;
 use crate::grammar::{Global, SheetFormat};
 use crate::output::said;
 use crate::records::Desk;
-
-/// No spreadsheet of records is longer, in bytes; what is no file may never end.
-const MOST: u64 = 8 << 20;
+use crate::sheet::sheet;
 
 /// Writes the questions; with `blank` those that need an answer.
 pub(super) fn export(
@@ -100,17 +95,4 @@ pub(super) fn import(
     }
     held.put(&answers)?;
     said(global, &format!("kept {} in {}{left}", count(answers.len(), "answer", "answers"), answers_file(desk)))
-}
-
-/// A spreadsheet of somebody's, CSV or XLSX, as text.
-pub(super) fn sheet(path: &Path) -> Result<SourceFile, Error> {
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Error::read(path, &error))?;
-    tenantscan_records::sheet(&path.display().to_string(), bytes).map_err(|error| {
-        Error::Usage(format!(
-            "{}: {error}\n  next: save it as an Excel workbook (.xlsx), or as CSV UTF-8 (comma delimited)",
-            path.display()
-        ))
-    })
 }

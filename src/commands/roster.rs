@@ -8,10 +8,10 @@ use tenantscan_model::rows::WorkStatus;
 use tenantscan_records::Person;
 use tenantscan_report::count;
 
-use crate::commands::attest_sheet::sheet;
 use crate::error::Error;
 use crate::grammar::RosterCommand;
 use crate::output::print;
+use crate::sheet::sheet;
 
 /// Says what is in the list. What must not be in it, is refused; nothing is written.
 pub(crate) fn run(command: &RosterCommand) -> Result<u8, Error> {

@@ -5,15 +5,15 @@ use jiff::civil::Date;
 use serde_json::json;
 use tenantscan_model::ClosedEnum;
 use tenantscan_model::rows::HandlesPhi;
-use tenantscan_records::{Baa, Vendor, Vendors, vendors_from_csv};
+use tenantscan_records::{Baa, Vendor, Vendors, name_of, vendors_from_csv};
 use tenantscan_report::{columns, count, cut, pad, safe};
 
-use crate::commands::attest_sheet::sheet;
 use crate::commands::vendor_reconcile;
 use crate::error::Error;
 use crate::grammar::{Global, TextFormat, VendorArgs, VendorCommand, VendorsArgs};
 use crate::output::{beside, nothing_yet, print, said, width};
 use crate::records::Desk;
+use crate::sheet::sheet;
 
 /// Adds, lists or takes vendors from a spreadsheet.
 pub(crate) fn run(global: &Global, args: &VendorsArgs) -> Result<u8, Error> {
@@ -72,7 +72,7 @@ fn add(global: &Global, desk: &Desk, args: &VendorArgs) -> Result<(), Error> {
         document: document.map(|it| it.at),
         not_required_because: args.baa_not_required_because.clone(),
     };
-    let lower = |all: &[String]| all.iter().map(|text| text.trim().to_ascii_lowercase()).collect();
+    let lower = |all: &[String]| all.iter().map(|text| name_of(text)).collect();
     let vendor = Vendor {
         name: name.to_owned(),
         services: args.services.clone(),

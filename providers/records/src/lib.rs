@@ -44,12 +44,11 @@ pub use plan::PlanItem;
 pub use policies::Policies;
 pub use roster::{Person, roster};
 pub use schema::schemas;
-pub use store::Store;
-pub use vendors::{Baa, Vendor, Vendors};
+pub use store::{MAX_FILE, Store};
+pub use vendors::{Baa, Vendor, Vendors, name_of};
 pub use workbook::{SheetError, csv, sheet, xlsx};
 
 use evidence::Documents;
-use store::MAX_FILE;
 
 /// The client's own file, which may lie in the same folder.
 const CLIENT: &str = "tenantscan.toml";

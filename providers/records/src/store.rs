@@ -10,7 +10,7 @@ use tenantscan_model::Time;
 use crate::evidence::{Document, DocumentError, is_bare_scheme, sha256, sha256_of};
 
 /// Largest file of records, in bytes: a roster of 50,000 people is smaller.
-pub(crate) const MAX_FILE: u64 = 8 << 20;
+pub const MAX_FILE: u64 = 8 << 20;
 
 /// The files of a practice's records, by their path from the folder.
 #[derive(Clone, Copy, Debug)]

@@ -207,7 +207,7 @@ fn vendor(
 }
 
 /// An id or a domain as it is compared.
-pub(crate) fn name_of(text: &str) -> String {
+pub fn name_of(text: &str) -> String {
     trimmed(text).trim_start_matches('@').to_ascii_lowercase()
 }
 
