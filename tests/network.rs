@@ -480,6 +480,25 @@ fn a_recording_is_replayed_without_the_records_and_a_sign_in_that_fails_begins_n
 }
 
 #[test]
+fn what_was_read_is_written_where_the_recording_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (exchanges, snapshot) = (folder.path().join("exchanges"), folder.path().join("snapshot.json"));
+    let gone = exchanges.clone();
+    let server = Server::start("maple-hill", move |seen, _| {
+        if seen.path.starts_with("/v1.0/") && !gone.is_file() {
+            let _ = std::fs::remove_dir_all(&gone);
+            std::fs::write(&gone, "").expect("a file in its place");
+        }
+        None
+    });
+    let mut command = scan(&server);
+    command.args(["--policy", "admin-count", "--record"]).arg(&exchanges).arg("--snapshot").arg(&snapshot);
+    let said = text(&expect_code(&mut command, 2).stderr);
+    assert!(said.contains("cannot write") && said.contains("exchanges"), "{said}");
+    assert!(snapshot.is_file(), "{said}");
+}
+
+#[test]
 fn progress_goes_to_standard_error_as_asked() {
     let server = Server::start("maple-hill", |_, _| None);
     let run = |arguments: &[&str]| {

@@ -62,10 +62,11 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     let is_copy = args.network.replay.is_some();
     let folder = records::folder_to_read(args.records.as_deref(), &config, is_copy)?;
     let records = judge.records(if is_copy { Store::copy(&folder) } else { Store::folder(&folder) })?;
-    let snapshot = match &args.network.replay {
+    let (snapshot, unwritten) = match &args.network.replay {
         Some(folder) => {
             let replay = Replay::open(folder).map_err(|error| Error::Usage(error.to_string()))?;
-            replayed(replay, &config, &records, &judge, |sources| Progress::of_recording(global, sources)).await
+            let progress = |sources: &[_]| Progress::of_recording(global, sources);
+            (replayed(replay, &config, &records, &judge, progress).await, None)
         }
         None => {
             // Before anything is asked for.
@@ -75,7 +76,11 @@ pub(crate) async fn run(global: &Global, args: &ScanArgs) -> Result<u8, Error> {
     };
     let report = judge.report(&snapshot)?;
     output.write(&report, &snapshot)?;
-    Ok(report.run.exit.code)
+    // What was read is not lost where a part of it could not be recorded.
+    match (unwritten, &args.network.record) {
+        (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
+        _ => Ok(report.run.exit.code),
+    }
 }
 
 /// Everything that the policies need, read from a recording. Its own time is the snapshot's, so that it does not age.
@@ -92,15 +97,15 @@ pub(crate) async fn replayed(
     read(targets.collect(), taken_at, config, records, judge, progress).await.0
 }
 
-/// Everything that the policies need, read from the tenants. A tenant that cannot be signed in to is unread whole, as long
-/// as there is another.
+/// Everything that the policies need, read from the tenants, and the first exchange that could not be recorded. A tenant that
+/// cannot be signed in to is unread whole, as long as there is another.
 async fn live(
     args: &ScanArgs,
     config: &Config,
     records: &Records,
     judge: &Judge,
     progress: impl FnOnce(&[&'static Source]) -> Progress,
-) -> Result<Snapshot, Error> {
+) -> Result<(Snapshot, Option<std::io::Error>), Error> {
     let google = sign_in::names_google(&args.google, config);
     let microsoft = !google || sign_in::names_microsoft(&args.sign_in, config);
     let app = microsoft.then(|| sign_in::app(&args.sign_in, config)).transpose()?;
@@ -144,11 +149,7 @@ async fn live(
         let reader = Reader::live(network.clone(), tokens, recorder.clone(), limits).resolving(resolver.clone());
         readers.push((target, reader));
     }
-    let (snapshot, unwritten) = read(readers, jiff::Timestamp::now(), config, records, judge, progress).await;
-    match (unwritten, &args.network.record) {
-        (Some(error), Some(folder)) => Err(Error::write(folder, &error)),
-        _ => Ok(snapshot),
-    }
+    Ok(read(readers, jiff::Timestamp::now(), config, records, judge, progress).await)
 }
 
 /// Tokens, or why there are none.
