@@ -77,6 +77,9 @@ pub struct BaselineEntry {
     pub id: String,
     /// Its name for people.
     pub title: String,
+    /// Policies that were left out of it: by `without` in the client's file, or since a flag chose others.
+    #[serde(default)]
+    pub left_out: Vec<Named>,
 }
 
 /// How the run ended.
@@ -287,7 +290,7 @@ pub fn document(
     evaluation: &Evaluation,
     policies: &[&Policy],
     safeguards: &Safeguards,
-    (baseline, title): (&str, &str),
+    baseline: &BaselineEntry,
     exit_on: ExitOn,
 ) -> Report {
     let overlay = Overlay::new(policies, snapshot, evaluation, safeguards);
@@ -307,7 +310,7 @@ pub fn document(
         tool: ToolEntry { name: snapshot.tool.name.to_string(), version: snapshot.tool.version.to_string() },
         client: Named { id: snapshot.client.id.to_string(), name: snapshot.client.name.to_string() },
         taken_at: snapshot.taken_at.to_string(),
-        baseline: BaselineEntry { id: baseline.to_owned(), title: title.to_owned() },
+        baseline: baseline.clone(),
         run: RunEntry { exit: ExitEntry { code: exit.code, name: exit.name, reasons: exit.reasons } },
         coverage,
         tenants: snapshot.tenants.iter().map(tenant).collect(),
