@@ -130,7 +130,7 @@ mod tests {
             (&[state("Warning")], Some(true)),
             (&[state("Suspended")], Some(false)),
             (&[state("LockedOut"), state("Enabled")], Some(true)),
-            (&[Cell::Unknown(Gap::new(Cause::ApiUnsupported, "test"))], None),
+            (&[Cell::Unknown(Gap::new(Cause::PermissionMissing, "test"))], None),
         ] {
             assert_eq!(with(states).known().copied(), expected, "{states:?}");
         }
