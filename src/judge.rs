@@ -8,7 +8,7 @@ use tenantscan_evaluate::{Chosen, ExitOn, Outcome, Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
-use tenantscan_report::{BaselineEntry, Named, Report};
+use tenantscan_report::{BaselineEntry, Report};
 
 use crate::config::Config;
 use crate::embedded;
@@ -167,11 +167,7 @@ impl Judge {
         let (policies, unwanted): (Vec<Policy>, Vec<Policy>) = baseline.policies.into_iter().partition(wanted);
         let left_out = baseline.left_out.into_iter().chain(unwanted);
         Ok(Self {
-            baseline: BaselineEntry {
-                id: baseline.id,
-                title: baseline.title,
-                left_out: left_out.map(|policy| Named { id: policy.id, name: policy.title }).collect(),
-            },
+            baseline: BaselineEntry::new(baseline.id, baseline.title, &policies, left_out),
             policies,
             safeguards: safeguards()?,
             as_of: args.as_of,

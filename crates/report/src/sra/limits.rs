@@ -33,8 +33,7 @@ pub(super) fn section(report: &Report) -> Section {
         })
     });
     let silent = report.safeguards.iter().filter(|safeguard| safeguard.state == "not_assessed");
-    let left_out = &report.baseline.left_out;
-    let mut blocks = vec![
+    let blocks = vec![
         Block::Text("What is listed here is not met and not missed: it is not known.".to_owned()),
         Block::Heading("Never seen by a scan".to_owned()),
         Block::List(NEVER.map(str::to_owned).into()),
@@ -59,14 +58,6 @@ pub(super) fn section(report: &Report) -> Section {
         Block::Heading("Provisions of which no policy speaks".to_owned()),
         Block::List(silent.map(|safeguard| format!("{} {}", safeguard.citation, safeguard.title)).collect()),
     ];
-    if !left_out.is_empty() {
-        blocks.push(Block::Table(Table {
-            caption: format!("Policies that were left out on purpose: {}", left_out.len()),
-            head: vec!["Policy", "Its name"],
-            rows: left_out.iter().map(|it| vec![Cell::from(&it.name), Cell::from(&it.id)]).collect(),
-            empty: "none",
-        }));
-    }
     Section { id: "limits", title: "What was not examined".to_owned(), blocks }
 }
 
