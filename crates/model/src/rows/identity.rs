@@ -248,9 +248,10 @@ dataset! {
         is_built_in: Option<bool>,
         /// Whether the role can be used.
         is_enabled: Option<bool>,
-        /// Whether its holder can take over accounts, read everything or switch protection off. Microsoft: for built-in
-        /// roles from a dated list; Google: unless all its privileges are in a dated list of those that only look. A role
-        /// that the tenant made itself counts as privileged unless it is known not to be.
+        /// Whether its holder can take over accounts, read everything or switch protection off. Microsoft: from a dated list
+        /// of built-in roles, so that it is not known of one that came later, nor of a role that the tenant made itself.
+        /// Google: unless all its privileges are in a dated list of those that only look; a role that the tenant made
+        /// itself counts as privileged unless it is known not to be.
         is_privileged: bool,
     }
 }
