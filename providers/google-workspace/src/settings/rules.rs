@@ -1,9 +1,9 @@
-//! Rules that stand side by side: those that look for data on its way out, and those that warn administrators.
+//! Rules that look for data on its way out. They stand side by side.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tenantscan_model::rows::{GoogleAlertRule, GoogleDlpCoverage, GoogleDlpRule};
+use tenantscan_model::rows::{GoogleDlpCoverage, GoogleDlpRule};
 use tenantscan_model::{Cause, Cell, Gap, Text};
 
 use super::catalogue::services;
@@ -197,32 +197,6 @@ fn covering(
         Some(gap) if found.is_empty() => Err(gap),
         _ => Ok(found),
     }
-}
-
-/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody. Of several
-/// policies for one rule the first in the vendor's order counts; where it does not say the state, or another that may come
-/// first says otherwise, the state is not known.
-pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap, source: &str) -> Vec<GoogleAlertRule> {
-    const SETTING: &str = "rule.system_defined_alerts";
-    let text = |policy: &Policy, field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
-    let mut names: BTreeSet<Text> = services().alert_rules.iter().cloned().collect();
-    names.extend(settings.beside(SETTING).filter_map(|(policy, _)| text(policy, "displayName")));
-    let row = |name: Text| {
-        // A policy without a name may be for any rule.
-        let speaks = |policy: &Policy| text(policy, "displayName").is_none_or(|it| it == name);
-        let leading = settings.leading(SETTING, speaks);
-        let state = |policy: &Policy| text(policy, "displayName").and_then(|_| text(policy, "state"));
-        let said: BTreeSet<Option<Text>> = leading.into_iter().map(state).collect();
-        let state = match said.iter().collect::<Vec<_>>()[..] {
-            [] => Err(unsaid.clone()),
-            [Some(state)] => Ok(state.clone()),
-            _ => Err(Gap::new(Cause::Malformed, source)),
-        };
-        let mut row = GoogleAlertRule::new(name);
-        row.state = state.into();
-        row
-    };
-    names.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

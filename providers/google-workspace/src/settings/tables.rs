@@ -13,7 +13,7 @@ use super::policy::Policy;
 use super::resolve::{Effective, Held, Origin, Settings, is_read};
 use super::situation::{Memberships, Person, Situation, Situations, Tied, situations};
 use super::units::Units;
-use super::{mail_rules, rules};
+use super::{alerts, mail_rules, rules};
 
 const SERVICE_STATUS: &str = ".service_status";
 const SERVICE_STATE: &str = "serviceState";
@@ -92,7 +92,7 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     data.effective_settings = Table::complete(every.collect());
     data.google_service_states = Table::complete(service_states(&pairs, read));
     data.google_takeout_states = Table::complete(takeout_states(&pairs, read));
-    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid, read.source));
+    data.google_alert_rules = Table::complete(alerts::alert_rules(&settings, &data.users, read.unsaid, read.source));
     data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
     data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
     data.google_sign_in_settings = typed(&pairs, read);
