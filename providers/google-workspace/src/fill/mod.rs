@@ -14,7 +14,7 @@ mod sso;
 mod usage;
 
 use tenantscan_model::{Datasets, Table};
-use tenantscan_provider::Reader;
+use tenantscan_provider::{Reader, disbelieve_dates_ahead};
 
 use crate::ask::{Asking, Places};
 use crate::sources::{customer, groups, org_units, users};
