@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::str::FromStr;
 
 use tenantscan_model::rows::{MailDomain, SpfAll};
-use tenantscan_model::{Cell, Gap, Text};
-use tenantscan_provider::unclear;
+use tenantscan_model::{Cause, Cell, Gap, Text};
+use tenantscan_provider::Unread;
 
 use crate::spf_macro::expanded;
 use crate::{Ask, sources, unknown};
@@ -33,6 +33,15 @@ struct Followed {
 struct World<'a> {
     ask: &'a Ask<'a>,
     own: &'a str,
+}
+
+impl World<'_> {
+    /// The gap of a term that lets senders in by what they write.
+    fn by_sender(&self) -> Gap {
+        let unread = Unread::because(Cause::NotSupplied);
+        self.ask.reader.skip(&sources::SPF_BY_SENDER, &unread);
+        unread.gap(&sources::SPF_BY_SENDER)
+    }
 }
 
 pub(crate) async fn read(ask: &Ask<'_>, domain: &str) -> Option<Spf> {
@@ -180,7 +189,7 @@ fn follow<'a>(
                     return Ok(());
                 }
                 Term::Asks => so_far.lookups += 1,
-                Term::Unclear => return Err(unclear(&sources::SPF)),
+                Term::Unclear => return Err(world.by_sender()),
                 Term::Exists(target) => {
                     so_far.lookups += 1;
                     if so_far.lookups <= MOST_LOOKUPS && lets_strangers_in(world, domain, target).await? {
@@ -214,7 +223,7 @@ fn follow<'a>(
             next(world, domain, &target, so_far).await?;
             // What it says of a stranger there is no record for, nobody knows.
             if target.contains('%') && so_far.all.is_none() && so_far.error.is_none() {
-                return Err(unclear(&sources::SPF));
+                return Err(world.by_sender());
             }
         } else if so_far.all.is_none() {
             so_far.all = Some(SpfAll::Neutral);
@@ -225,7 +234,7 @@ fn follow<'a>(
 
 /// Whether a question that is asked for each message lets in whoever asks: the name is there for a stranger too.
 async fn lets_strangers_in(world: &World<'_>, domain: &str, target: &str) -> Result<bool, Gap> {
-    let name = expanded(target, domain, world.own).ok_or_else(|| unclear(&sources::SPF))?;
+    let name = expanded(target, domain, world.own).ok_or_else(|| world.by_sender())?;
     Ok(!world.ask.records(&sources::SPF_EXISTS, &name).await?.is_empty())
 }
 
@@ -234,7 +243,7 @@ async fn next(world: &World<'_>, domain: &str, target: &str, so_far: &mut Follow
     if so_far.lookups > MOST_LOOKUPS {
         return Ok(());
     }
-    let name = expanded(target, domain, world.own).ok_or_else(|| unclear(&sources::SPF))?;
+    let name = expanded(target, domain, world.own).ok_or_else(|| world.by_sender())?;
     let records = spf_records(world.ask, &name).await?;
     match records.as_slice() {
         [record] => follow(world, &name, record.clone(), so_far).await,
@@ -288,7 +297,6 @@ impl Spf {
 
 #[cfg(test)]
 mod tests {
-    use tenantscan_model::Cause;
     use tenantscan_provider::{Reader, Replay};
 
     use super::*;
@@ -421,11 +429,11 @@ mod tests {
         // What depends on what the sender writes, or was not answered, is unknown.
         let unknown =
             async |record: &str, more: &[(&str, &[&str])]| of(record, more).await.spf_error.gap().map(Gap::cause);
-        assert_eq!(unknown("v=spf1 exists:%{l}.l.example -all", &[]).await, Some(Cause::Malformed));
-        assert_eq!(unknown("v=spf1 a:%{i}.l.example -all", &[]).await, Some(Cause::Malformed));
+        assert_eq!(unknown("v=spf1 exists:%{l}.l.example -all", &[]).await, Some(Cause::NotSupplied));
+        assert_eq!(unknown("v=spf1 a:%{i}.l.example -all", &[]).await, Some(Cause::NotSupplied));
         let timeout = [(STRANGER, &["!timeout"] as &[&str])];
         assert_eq!(unknown("v=spf1 exists:%{i}.l.example -all", &timeout).await, Some(Cause::Timeout));
-        assert_eq!(unknown("v=spf1 redirect=%{ir}.%{d}.l.example", &absent).await, Some(Cause::Malformed));
+        assert_eq!(unknown("v=spf1 redirect=%{ir}.%{d}.l.example", &absent).await, Some(Cause::NotSupplied));
     }
 
     #[tokio::test]

@@ -399,7 +399,8 @@ fn mail_looked_through(triggers: &[&str], does: &Value) -> Result<usize, Cause> 
     let units = units();
     let settings = Settings::new(&practice.policies, &units, &BTreeMap::new(), "google-workspace.policies");
     let situations = practice.situations(&units);
-    let rows = rules::dlp_coverage(&settings, &situations.all, "google-workspace.policies");
+    let rows =
+        rules::dlp_coverage(&settings, &situations.all, &Gap::new(Cause::Malformed, "google-workspace.policies"));
     let row = rows.into_iter().find(|row| row.app.known().is_some_and(|app| *app == "gmail")).expect("mail");
     row.rules.read().map(Vec::len).map_err(Gap::cause)
 }
