@@ -233,7 +233,6 @@ mod tests {
     //! Cases: the consequence of a rule, and what it does.
 
     use serde_json::json;
-
     use tenantscan_model::Cause;
 
     use super::*;
