@@ -9,6 +9,11 @@ use crate::Source;
 /// How far ahead of the scan such a date may lie: clocks differ, and a day begins earlier in the east.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
+/// Whether a date is too far after `now` to be believed of something that has happened.
+pub fn lies_ahead(at: Time, now: Time) -> bool {
+    at > now.saturating_add(AHEAD).unwrap_or(Time::MAX)
+}
+
 /// Makes unknown every date of something that has happened which lies more than a day after `now`: nobody has signed in
 /// next year, and a date of next year would count as recent until then. To be called before anything is worked out from
 /// such dates.
@@ -17,11 +22,10 @@ pub fn disbelieve_dates_ahead<S: Iterator<Item = &'static Source>>(
     sources: impl Fn() -> S,
     now: Time,
 ) {
-    let latest = now.saturating_add(AHEAD).unwrap_or(Time::MAX);
     for (index, info) in Datasets::ALL.iter().enumerate() {
         for (column, _) in info.columns.iter().enumerate().filter(|(_, column)| HAPPENED.contains(&column.name)) {
             let table = data.table_mut(index);
-            let ahead = |row: &usize| matches!(table.row(*row).cell(column), Value::Time(at) if at > latest);
+            let ahead = |row: &usize| matches!(table.row(*row).cell(column), Value::Time(at) if lies_ahead(at, now));
             let rows: Vec<usize> = (0..table.len()).filter(ahead).collect();
             if rows.is_empty() {
                 continue;

@@ -25,7 +25,7 @@ mod transport;
 
 pub use asking::{Asking, Places};
 pub use field::{Field, unclear};
-pub use happened::disbelieve_dates_ahead;
+pub use happened::{disbelieve_dates_ahead, lies_ahead};
 pub use live::{TokenFuture, Tokens};
 pub use lookup::{Lookup, LookupFuture, RecordKind, Resolver};
 pub use needs::{filling, resting_on};
