@@ -6,6 +6,7 @@ mod batch;
 mod cure;
 mod exchange;
 mod field;
+mod happened;
 mod ledger;
 mod live;
 mod lookup;
@@ -24,6 +25,7 @@ mod transport;
 
 pub use asking::{Asking, Places};
 pub use field::{Field, unclear};
+pub use happened::{disbelieve_dates_ahead, lies_ahead};
 pub use live::{TokenFuture, Tokens};
 pub use lookup::{Lookup, LookupFuture, RecordKind, Resolver};
 pub use needs::{filling, resting_on};

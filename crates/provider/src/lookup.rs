@@ -18,6 +18,8 @@ pub enum RecordKind {
     Txt,
     /// Hosts that take mail: preference and name, as in `10 mail.practice.example`.
     Mx,
+    /// Addresses of the fourth version, as in `192.0.2.1`.
+    A,
 }
 
 /// What the domain name system says of a name.

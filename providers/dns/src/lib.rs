@@ -8,6 +8,7 @@ mod mta_sts;
 mod resolver;
 mod sources;
 mod spf;
+mod spf_macro;
 
 use std::collections::BTreeSet;
 
@@ -145,7 +146,7 @@ impl Ask<'_> {
         for (selector, records) in SELECTORS.into_iter().zip(futures::future::join_all(asked).await) {
             match records {
                 Err(gap) => return Some(Err(gap)),
-                Ok(records) if records.iter().any(|record| dkim::has_key(record)) => found.push(selector.into()),
+                Ok(records) if dkim::hold_key(&records) => found.push(selector.into()),
                 Ok(_) => {}
             }
         }

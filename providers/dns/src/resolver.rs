@@ -80,6 +80,7 @@ impl Resolver for SystemResolver {
             let record_type = match kind {
                 RecordKind::Txt => RecordType::TXT,
                 RecordKind::Mx => RecordType::MX,
+                RecordKind::A => RecordType::A,
             };
             // The dot at the end keeps this computer's search domains out of it.
             match self.0.lookup(format!("{name}."), record_type).await {
@@ -100,6 +101,7 @@ fn text(data: &RData) -> Option<String> {
         // A long text comes in parts that belong together. Source: RFC 7208, section 3.3.
         RData::TXT(parts) => Some(parts.txt_data.iter().map(|part| String::from_utf8_lossy(part)).collect()),
         RData::MX(server) => Some(format!("{} {}", server.preference, server.exchange).to_ascii_lowercase()),
+        RData::A(address) => Some(address.to_string()),
         _ => None,
     }
 }

@@ -73,6 +73,29 @@ pub(crate) static SPF: Source = Source {
     ..TXT
 };
 
+/// Whether a list that is asked anew for each message lets a stranger send.
+pub(crate) static SPF_EXISTS: Source = Source {
+    id: "dns.spf_exists",
+    title: "Lists of senders that are asked for each message (SPF)",
+    call: Call::Lookup(RecordKind::A),
+    fills: &["mail_domains.spf_all", "mail_domains.spf_lookups", "mail_domains.spf_error"],
+    docs: "https://www.rfc-editor.org/rfc/rfc7208",
+    ..TXT
+};
+
+/// Whom a term lets send that depends on what the sender writes.
+pub(crate) static SPF_BY_SENDER: Source = Source {
+    id: "dns.spf_by_sender",
+    title: "Senders that an SPF record lets in by what they write",
+    path: "",
+    call: Call::NoApi {
+        portal: "the domain's SPF record, have whoever keeps it name servers in place of the term with a percent sign",
+    },
+    fills: &["mail_domains.spf_all", "mail_domains.spf_lookups", "mail_domains.spf_error"],
+    docs: "https://www.rfc-editor.org/rfc/rfc7208",
+    ..TXT
+};
+
 pub(crate) static DKIM: Source = Source {
     id: "dns.dkim",
     title: "Keys that sign mail (DKIM)",
@@ -135,4 +158,5 @@ pub(crate) static MX: Source = Source {
 };
 
 /// The closed list of what is asked.
-pub(crate) const ALL: &[&Source] = &[&MX, &SPF, &DKIM, &DMARC, &MTA_STS, &MTA_STS_POLICY, &TLS_REPORTS];
+pub(crate) const ALL: &[&Source] =
+    &[&MX, &SPF, &SPF_EXISTS, &SPF_BY_SENDER, &DKIM, &DMARC, &MTA_STS, &MTA_STS_POLICY, &TLS_REPORTS];

@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::str::FromStr;
 
 use tenantscan_model::rows::{MailDomain, SpfAll};
-use tenantscan_model::{Cell, Gap, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text};
+use tenantscan_provider::Unread;
 
+use crate::spf_macro::expanded;
 use crate::{Ask, sources, unknown};
 
 /// Beyond this many questions receivers give up. Source: RFC 7208, section 4.6.4.
@@ -27,6 +29,21 @@ struct Followed {
     error: Option<String>,
 }
 
+/// Who is asked, and in whose name mail is sent.
+struct World<'a> {
+    ask: &'a Ask<'a>,
+    own: &'a str,
+}
+
+impl World<'_> {
+    /// The gap of a term that lets senders in by what they write.
+    fn by_sender(&self) -> Gap {
+        let unread = Unread::because(Cause::NotSupplied);
+        self.ask.reader.skip(&sources::SPF_BY_SENDER, &unread);
+        unread.gap(&sources::SPF_BY_SENDER)
+    }
+}
+
 pub(crate) async fn read(ask: &Ask<'_>, domain: &str) -> Option<Spf> {
     if !ask.wants(&sources::SPF) {
         return None;
@@ -36,7 +53,8 @@ pub(crate) async fn read(ask: &Ask<'_>, domain: &str) -> Option<Spf> {
         Ok(records) => match records.as_slice() {
             [record] => {
                 let mut followed = Followed::default();
-                match follow(ask, domain, record.clone(), &mut followed).await {
+                let world = World { ask, own: domain };
+                match follow(&world, domain, record.clone(), &mut followed).await {
                     // Beyond the limit receivers give up, whatever else there may be.
                     Err(gap) if followed.lookups <= MOST_LOOKUPS => Err(gap),
                     _ => Ok(followed),
@@ -64,8 +82,12 @@ enum Term<'r> {
     All(SpfAll),
     /// A list of somebody else's: it must have a record of its own.
     Include(&'r str),
+    /// Whoever is let in by a question that is asked anew for each message.
+    Exists(&'r str),
     /// What costs a question and is looked at no further.
     Asks,
+    /// What depends on the message, so that no question tells whom it lets in.
+    Unclear,
     /// What costs nothing.
     Free,
     /// What nearly every server in the world passes by.
@@ -98,7 +120,14 @@ fn term(text: &str) -> Term<'_> {
             _ => SpfAll::Pass,
         }),
         ("include", Some(domain)) if !domain.is_empty() => Term::Include(domain),
-        ("exists", Some(domain)) if !domain.is_empty() => Term::Asks,
+        ("exists", Some(domain)) if !domain.is_empty() => {
+            if sign == "+" {
+                Term::Exists(domain)
+            } else {
+                Term::Asks
+            }
+        }
+        ("a" | "mx" | "ptr", Some(domain)) if domain.contains('%') && sign == "+" => Term::Unclear,
         ("a" | "mx", _) => {
             let (four, six) = widths(rest);
             if sign == "+" && (four < WIDEST_IP4 || six < WIDEST_IP6) { Term::Everybody } else { Term::Asks }
@@ -140,7 +169,7 @@ fn widths(term: &str) -> (u8, u8) {
 
 /// Follows a record, counting questions, until it ends, is wrong, or costs too many.
 fn follow<'a>(
-    ask: &'a Ask<'_>,
+    world: &'a World<'_>,
     domain: &'a str,
     record: String,
     so_far: &'a mut Followed,
@@ -160,6 +189,13 @@ fn follow<'a>(
                     return Ok(());
                 }
                 Term::Asks => so_far.lookups += 1,
+                Term::Unclear => return Err(world.by_sender()),
+                Term::Exists(target) => {
+                    so_far.lookups += 1;
+                    if so_far.lookups <= MOST_LOOKUPS && lets_strangers_in(world, domain, target).await? {
+                        so_far.error.get_or_insert_with(|| format!("{domain}: \"{text}\" lets everybody send"));
+                    }
+                }
                 Term::Redirect(target) => redirect = Some(target.to_owned()),
                 Term::Wrong => {
                     so_far.error.get_or_insert_with(|| format!("{domain}: \"{text}\" is no SPF term"));
@@ -169,7 +205,7 @@ fn follow<'a>(
                     so_far.lookups += 1;
                     // An include of somebody else's answers for its own list alone: its `all` is not this record's.
                     let all = so_far.all.take();
-                    next(ask, domain, target, so_far).await?;
+                    next(world, domain, target, so_far).await?;
                     let theirs = std::mem::replace(&mut so_far.all, all);
                     // Unless it lets everybody send: then everybody is on its list.
                     if theirs == Some(SpfAll::Pass) && !text.starts_with(['?', '~', '-']) {
@@ -184,7 +220,11 @@ fn follow<'a>(
         }
         if let Some(target) = redirect {
             so_far.lookups += 1;
-            next(ask, domain, &target, so_far).await?;
+            next(world, domain, &target, so_far).await?;
+            // What it says of a stranger there is no record for, nobody knows.
+            if target.contains('%') && so_far.all.is_none() && so_far.error.is_none() {
+                return Err(world.by_sender());
+            }
         } else if so_far.all.is_none() {
             so_far.all = Some(SpfAll::Neutral);
         }
@@ -192,15 +232,23 @@ fn follow<'a>(
     })
 }
 
+/// Whether a question that is asked for each message lets in whoever asks: the name is there for a stranger too.
+async fn lets_strangers_in(world: &World<'_>, domain: &str, target: &str) -> Result<bool, Gap> {
+    let name = expanded(target, domain, world.own).ok_or_else(|| world.by_sender())?;
+    Ok(!world.ask.records(&sources::SPF_EXISTS, &name).await?.is_empty())
+}
+
 /// The record of a name that another record points to.
-async fn next(ask: &Ask<'_>, domain: &str, target: &str, so_far: &mut Followed) -> Result<(), Gap> {
-    // A macro stands for the sender's address: nobody can follow it without a mail.
-    if so_far.lookups > MOST_LOOKUPS || target.contains('%') {
+async fn next(world: &World<'_>, domain: &str, target: &str, so_far: &mut Followed) -> Result<(), Gap> {
+    if so_far.lookups > MOST_LOOKUPS {
         return Ok(());
     }
-    let records = spf_records(ask, target).await?;
+    let name = expanded(target, domain, world.own).ok_or_else(|| world.by_sender())?;
+    let records = spf_records(world.ask, &name).await?;
     match records.as_slice() {
-        [record] => follow(ask, target, record.clone(), so_far).await,
+        [record] => follow(world, &name, record.clone(), so_far).await,
+        // There is none for a stranger.
+        [] if target.contains('%') => Ok(()),
         [] => {
             so_far.error.get_or_insert_with(|| format!("{domain} points to {target}, which has no SPF record"));
             Ok(())
@@ -249,7 +297,6 @@ impl Spf {
 
 #[cfg(test)]
 mod tests {
-    use tenantscan_model::Cause;
     use tenantscan_provider::{Reader, Replay};
 
     use super::*;
@@ -261,8 +308,13 @@ mod tests {
                 [one] if one.starts_with('!') => (&one[1..], &[] as &[&str]),
                 records => ("NOERROR", *records),
             };
+            let kind = if records.iter().any(|it| it.parse::<Ipv4Addr>().is_ok()) || name.starts_with("203.") {
+                "A"
+            } else {
+                "TXT"
+            };
             let file = format!(
-                "{{\"query\":{{\"name\":\"{name}\",\"type\":\"TXT\"}},\"answer\":{{\"code\":\"{code}\",\"records\":{records:?}}}}}"
+                "{{\"query\":{{\"name\":\"{name}\",\"type\":\"{kind}\"}},\"answer\":{{\"code\":\"{code}\",\"records\":{records:?}}}}}"
             );
             (format!("{number}.json"), file)
         });
@@ -349,6 +401,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn lists_that_are_asked_for_each_message_are_asked_as_for_a_stranger() {
+        const STRANGER: &str = "203.0.113.113.l.example";
+        let of = async |record: &str, more: &[(&str, &[&str])]| {
+            let own = [record];
+            let world = [&[("p.example", &own as &[&str])], more].concat();
+            said(&world).await
+        };
+        // Nobody is on the list: it lets in whom it names.
+        let row = of("v=spf1 exists:%{i}.l.example -all", &[(STRANGER, &["!NXDOMAIN"])]).await;
+        assert_eq!((row.spf_error, row.spf_all), (Cell::Known(None), Cell::Known(Some(SpfAll::Fail))));
+        assert_eq!(row.spf_lookups, Cell::Known(Some(1)));
+        let everybody = |row: &MailDomain| {
+            row.spf_error.known().cloned().flatten().is_some_and(|text| text.contains("lets everybody send"))
+        };
+        assert!(everybody(&of("v=spf1 exists:%{i}.l.example -all", &[(STRANGER, &["127.0.0.2"])]).await));
+        assert!(everybody(&of("v=spf1 exists:l.example -all", &[("l.example", &["192.0.2.7"])]).await));
+        assert!(!everybody(&of("v=spf1 ?exists:l.example -all", &[("l.example", &["192.0.2.7"])]).await));
+        // The same inside a list of somebody else's, and of records that stand under such a name.
+        let inside = [("o.example", &["v=spf1 exists:%{i}.l.example -all"] as &[&str]), (STRANGER, &["127.0.0.2"])];
+        assert!(everybody(&of("v=spf1 include:o.example -all", &inside).await));
+        let there = [("113.113.0.203.p.example.l.example", &["v=spf1 +all"] as &[&str])];
+        assert!(everybody(&of("v=spf1 include:%{ir}.%{d}.l.example -all", &there).await));
+        let absent = [("113.113.0.203.p.example.l.example", &["!NXDOMAIN"] as &[&str])];
+        let row = of("v=spf1 include:%{ir}.%{d}.l.example -all", &absent).await;
+        assert_eq!((row.spf_error, row.spf_all), (Cell::Known(None), Cell::Known(Some(SpfAll::Fail))));
+        // What depends on what the sender writes, or was not answered, is unknown.
+        let unknown =
+            async |record: &str, more: &[(&str, &[&str])]| of(record, more).await.spf_error.gap().map(Gap::cause);
+        assert_eq!(unknown("v=spf1 exists:%{l}.l.example -all", &[]).await, Some(Cause::NotSupplied));
+        assert_eq!(unknown("v=spf1 a:%{i}.l.example -all", &[]).await, Some(Cause::NotSupplied));
+        let timeout = [(STRANGER, &["!timeout"] as &[&str])];
+        assert_eq!(unknown("v=spf1 exists:%{i}.l.example -all", &timeout).await, Some(Cause::Timeout));
+        assert_eq!(unknown("v=spf1 redirect=%{ir}.%{d}.l.example", &absent).await, Some(Cause::NotSupplied));
+    }
+
+    #[tokio::test]
     async fn what_was_not_answered_is_unknown_unless_it_cannot_matter() {
         let row = said(&[("p.example", &["!timeout"])]).await;
         assert_eq!(row.spf_records.gap().map(Gap::cause), Some(Cause::Timeout));
@@ -369,7 +457,11 @@ mod tests {
             ("include:", Term::Wrong),
             ("a", Term::Asks),
             ("mx/24", Term::Asks),
-            ("exists:%{i}.x.example", Term::Asks),
+            ("exists:%{i}.x.example", Term::Exists("%{i}.x.example")),
+            ("?exists:x.example", Term::Asks),
+            ("exists:", Term::Wrong),
+            ("a:%{i}.x.example", Term::Unclear),
+            ("-mx:%{h}", Term::Asks),
             ("ip6:2001:db8::/32", Term::Free),
             ("redirect=x.example", Term::Redirect("x.example")),
             ("exp=x.example", Term::Free),

@@ -159,7 +159,8 @@ dataset! {
     authentication_methods_policy as authentication_methods_policy: AuthenticationMethodsPolicy, singleton = true, label = id {
         /// The policy's id.
         id: Text,
-        /// `preMigration`, `migrationInProgress` or `migrationComplete`: whether the older settings still count too.
+        /// `preMigration`, `migrationInProgress` or `migrationComplete`: whether the older settings still count too. Null: the
+        /// tenant never had them.
         migration_state: Option<Text>,
         /// `default`, `enabled` or `disabled`: whether people are asked to set up Microsoft Authenticator.
         registration_campaign: Option<Text>,
@@ -171,7 +172,8 @@ dataset! {
     authentication_methods as method: AuthenticationMethod, singleton = false, label = id {
         /// The method: `Fido2`, `MicrosoftAuthenticator`, `Sms`, `Voice`, `Email`, `TemporaryAccessPass`, …
         id: Text,
-        /// Whether it may be used.
+        /// Whether it may be used. Not known of a method that is switched off here while older settings, which may allow it,
+        /// still count too.
         state: MethodState,
         /// Groups it is for; `all_users` stands for everybody.
         include_targets: Vec<Text>,

@@ -216,7 +216,7 @@ dataset! {
 }
 
 dataset! {
-    /// What Microsoft 365 Backup copies.
+    /// What Microsoft 365 Backup copies. Whether that is everything, it does not say.
     backup_policies as backup: BackupPolicy, singleton = false, label = name {
         /// The vendor's id.
         id: Text,
@@ -226,6 +226,9 @@ dataset! {
         covers: Text,
         /// `active`, `activeWithErrors`, `inactive`, `updating`, …
         status: Option<Text>,
+        /// How many mailboxes, accounts or sites it protects. Null: the vendor does not say.
+        /// Source: protectionPolicyArtifactCount.completed.
+        copied: Option<i64>,
     }
 }
 

@@ -267,8 +267,11 @@ dataset! {
         managed_reported: Option<bool>,
         /// Whether the directory or the device management says that it is managed.
         managed: bool,
-        /// Roughly when it last signed in; null: never, or not in memory. Source: approximateLastSignInDateTime.
+        /// Roughly when it last signed in. Not known where the directory has no date: some devices that are in use have none.
+        /// Source: approximateLastSignInDateTime.
         last_sign_in: Option<Time>,
+        /// When it was entered in the directory. Source: registrationDateTime.
+        registered: Option<Time>,
         /// When the device management last heard of it; null: it does not have the device, or never heard of it.
         last_report: Option<Time>,
     }

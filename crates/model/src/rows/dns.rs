@@ -64,8 +64,8 @@ dataset! {
         /// everybody send; null where nothing is.
         spf_error: Option<Text>,
         /// Which of the usual DKIM selectors (`selector1`, `selector2`, `google`) have a key that receivers accept: RSA keys
-        /// of fewer than 1024 bits do not count. Others cannot be guessed, so an empty list does not mean that there is no
-        /// key. Source: RFC 8301, section 3.2.
+        /// of fewer than 1024 bits do not count, nor does what is no key of RSA or Ed25519. Others cannot be guessed, so an
+        /// empty list does not mean that there is no key. Source: RFC 6376, section 3.6.1; RFC 8301, section 3.2; RFC 8463.
         dkim_selectors: Vec<Text>,
         /// The name whose DMARC record counts: the domain's own, or that of a domain above it; null where there is none.
         dmarc_at: Option<Text>,

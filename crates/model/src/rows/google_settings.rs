@@ -2,6 +2,19 @@
 
 use crate::Text;
 use crate::dataset::dataset;
+use crate::dictionary::words;
+
+words! {
+    /// Whom the mail of a rule that warns administrators reaches.
+    pub enum AlertReach {
+        /// The super administrators, or an account that is open.
+        Account = "account",
+        /// An address that is no account's, such as a group's or an IT provider's: who reads it, no API tells.
+        Elsewhere = "elsewhere",
+        /// It mails nobody, or closed accounts alone.
+        Nobody = "nobody",
+    }
+}
 
 dataset! {
     /// Situations: the people of one organisational unit who are in the same groups with settings of their own. For all
@@ -114,6 +127,11 @@ dataset! {
         id: Text,
         /// `ACTIVE` or `INACTIVE`.
         state: Text,
+        /// Whom it mails: `all super administrators`, or addresses; empty where it shows in the alert center alone. Source:
+        /// action.alertCenterAction.recipients.
+        recipients: Vec<Text>,
+        /// Whether somebody gets that mail.
+        reaches: AlertReach,
     }
 }
 

@@ -167,6 +167,8 @@ dataset! {
         persistent_browser_blocked: Enforcement,
         /// Names of all directory roles that the account holds or can switch on, directly or through groups.
         roles: Vec<Text>,
+        /// Names of the apps that the account let in for itself, one by one.
+        apps_let_in: Vec<Text>,
         /// Those of `roles` that are privileged.
         privileged_roles: Vec<Text>,
         /// Those of `privileged_roles` that are in force for good, without a step by the holder or an end date.
@@ -246,9 +248,10 @@ dataset! {
         is_built_in: Option<bool>,
         /// Whether the role can be used.
         is_enabled: Option<bool>,
-        /// Whether its holder can take over accounts, read everything or switch protection off. Microsoft: for built-in
-        /// roles from a dated list; Google: unless all its privileges are in a dated list of those that only look. A role
-        /// that the tenant made itself counts as privileged unless it is known not to be.
+        /// Whether its holder can take over accounts, read everything or switch protection off. Microsoft: from a dated list
+        /// of built-in roles, so that it is not known of one that came later, nor of a role that the tenant made itself.
+        /// Google: unless all its privileges are in a dated list of those that only look; a role that the tenant made
+        /// itself counts as privileged unless it is known not to be.
         is_privileged: bool,
     }
 }

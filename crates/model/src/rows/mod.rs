@@ -256,6 +256,26 @@ pub const MOVING: [&str; 7] = [
     "devices_at_once",
 ];
 
+/// Columns that say when something has happened: a date that lies ahead cannot be right there.
+pub const HAPPENED: [&str; 16] = [
+    "at",
+    "created",
+    "enrolled",
+    "granted",
+    "invitation_changed",
+    "last_contact",
+    "last_password_change",
+    "last_report",
+    "last_sign_in",
+    "last_sso_sign_in",
+    "last_used",
+    "oldest",
+    "on_premises_last_sync",
+    "protection_reported",
+    "registered",
+    "updated",
+];
+
 /// Whether the value of a finding with this name changes by use alone; the dataset may stand before the column.
 pub fn moves(name: &str) -> bool {
     MOVING.contains(&name.rsplit('.').next().unwrap_or(name))
@@ -267,8 +287,8 @@ mod tests {
     use crate::Datasets;
 
     #[test]
-    fn what_moves_is_a_column() {
-        for name in MOVING {
+    fn what_moves_or_has_happened_is_a_column() {
+        for name in MOVING.into_iter().chain(HAPPENED) {
             assert!(Datasets::ALL.iter().any(|dataset| dataset.column(name).is_some()), "{name}");
         }
         assert!(moves("last_contact") && moves("organization.on_premises_last_sync") && !moves("created"));

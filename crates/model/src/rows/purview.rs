@@ -206,7 +206,8 @@ dataset! {
         enabled: bool,
         /// Whether it encrypts what it is put on. Source: LabelActions, an action of type `encrypt` that is not disabled.
         encrypts: bool,
-        /// Whether a label policy that is on offers it to anybody.
+        /// Whether a label policy that is on offers it to everybody. Not known where one offers it to people and groups by
+        /// name only, or to all but some: whether these are all who need it, only the practice can say.
         published: bool,
     }
 }
@@ -222,6 +223,8 @@ dataset! {
         enabled: bool,
         /// Labels that it offers, by internal name or id.
         labels: Vec<Text>,
+        /// To how many people it offers them.
+        reach: LocationScope,
     }
 }
 

@@ -21,6 +21,10 @@ pub(crate) const DERIVED: &[Derived] = &[
     Derived { columns: &["google_mail_rules"], from: FROM },
     Derived { columns: &["google_mail_rules.sends_outside"], from: &["google_mail_rules", "domains"] },
     Derived {
+        columns: &["google_alert_rules.reaches"],
+        from: &["google_alert_rules", "users", "users.principal_name", "users.enabled"],
+    },
+    Derived {
         columns: &[
             "situations",
             "effective_settings",

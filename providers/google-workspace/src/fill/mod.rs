@@ -14,7 +14,7 @@ mod sso;
 mod usage;
 
 use tenantscan_model::{Datasets, Table};
-use tenantscan_provider::Reader;
+use tenantscan_provider::{Reader, disbelieve_dates_ahead};
 
 use crate::ask::{Asking, Places};
 use crate::sources::{customer, groups, org_units, users};
@@ -63,6 +63,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     security::fill(&mut data, security, usage, recovery);
     let products = licences.products(&data);
     licences::fill(&mut data, licences);
+    disbelieve_dates_ahead(&mut data, crate::sources, request.now);
     derive::apply(&mut data, &derive::Beside { members: members.people(), sso: &signing_in }, request.declared);
     // Settings may be tied to who administers, and to products.
     let (devices, logs, sign_ins, counts, situations) = futures::join!(
@@ -79,6 +80,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     for put in [devices, logs, sign_ins, counts, mailboxes, groups] {
         put(&mut data);
     }
+    disbelieve_dates_ahead(&mut data, crate::sources, request.now);
     derive::under_settings(&mut data, situations.as_ref(), request.now);
     security::note_what_no_api_shows(&ask, &data);
     let (id, name) = match data.organization.rows.first() {

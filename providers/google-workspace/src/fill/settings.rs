@@ -12,7 +12,7 @@ use crate::settings::tables::{self, Read};
 use crate::sources::groups::{self, MemberWire};
 use crate::sources::policies::{POLICIES, PolicyWire};
 use crate::sources::{console, licences};
-use tenantscan_provider::unclear;
+use tenantscan_provider::{Source, unclear};
 
 /// Products by account: `/product/101001/sku/1010010001`. None where licences were not asked for.
 pub(crate) type Products = Option<Result<BTreeMap<Text, BTreeSet<Text>>, Gap>>;
@@ -37,17 +37,23 @@ pub(crate) async fn read(
     let unasked = tied.iter().any(|product| !licences::is_asked(product));
     let unasked = unasked.then(|| Some(Err(unclear(&POLICIES))));
     let people = people(data, unasked.as_ref().unwrap_or(products));
-    let unsaid = Gap::new(Cause::NotSupplied, console::UNSAID.id);
+    let gap = |source: &Source| Gap::new(Cause::NotSupplied, source.id);
+    let (unsaid, mail_rule, dlp_rule) = (gap(&console::UNSAID), gap(&console::MAIL_RULE), gap(&console::DLP_RULE));
     let read = Read {
         policies: policies.as_deref(),
         people: people.as_deref(),
         memberships: &memberships,
         source: POLICIES.id,
         unsaid: &unsaid,
+        mail_rule: &mail_rule,
+        dlp_rule: &dlp_rule,
     };
     let situations = tables::fill(data, &read);
-    if leaves_open(data, &unsaid) {
-        ask.withheld(&console::UNSAID);
+    for (gap, source) in [(unsaid, &console::UNSAID), (mail_rule, &console::MAIL_RULE), (dlp_rule, &console::DLP_RULE)]
+    {
+        if leaves_open(data, &gap) {
+            ask.withheld(source);
+        }
     }
     situations
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tenantscan_model::rows::{Domain, GoogleMailRule};
-use tenantscan_model::{Cause, Cell, Gap, Table, Text};
+use tenantscan_model::{Cell, Gap, Table, Text};
 use tenantscan_people::mail_domain;
 
 use super::gmail;
@@ -21,14 +21,13 @@ pub(super) const LISTS: [(&str, &str); 3] = [
     ("gmail.objectionable_content", "objectionableContentRules"),
 ];
 
-/// Every such rule that a policy holds.
+/// Every such rule that a policy holds. `gap` is that of what is not understood of one.
 pub(super) fn rows(
     settings: &Settings<'_>,
     pairs: &[(&Situation, &Effective)],
     domains: &Table<Domain>,
-    source: &str,
+    gap: &Gap,
 ) -> Vec<GoogleMailRule> {
-    let gap = Gap::new(Cause::Malformed, source);
     let own = domains.read().map_err(Clone::clone);
     let own: Result<BTreeSet<String>, Gap> = own.map(|rows| rows.iter().map(|row| row.id.to_lowercase()).collect());
     let mut rows = Vec::new();
@@ -40,8 +39,8 @@ pub(super) fn rows(
             row.name = Cell::Known(name.unwrap_or("(without a name)").into());
             row.setting = Cell::Known(setting.into());
             row.scope = Cell::Known(by.clone());
-            row.enforced = enforced(settings, policy, rule, pairs, &gap);
-            does(&mut row, rule, own.as_ref(), &gap);
+            row.enforced = enforced(settings, policy, rule, pairs, gap);
+            does(&mut row, rule, own.as_ref(), gap);
             rows.push(row);
         }
     }
@@ -234,6 +233,7 @@ mod tests {
     //! Cases: the consequence of a rule, and what it does.
 
     use serde_json::json;
+    use tenantscan_model::Cause;
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The settings that hold for people: policies along the tree of units, for groups and for products, put together field
 //! by field as Google describes it. Pure: what was read comes in, what holds comes out.
 
+mod alerts;
 pub(crate) mod catalogue;
 pub(crate) mod columns;
 mod gmail;

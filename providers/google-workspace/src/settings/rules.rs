@@ -1,10 +1,10 @@
-//! Rules that stand side by side: those that look for data on its way out, and those that warn administrators.
+//! Rules that look for data on its way out. They stand side by side.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tenantscan_model::rows::{GoogleAlertRule, GoogleDlpCoverage, GoogleDlpRule};
-use tenantscan_model::{Cause, Cell, Gap, Text};
+use tenantscan_model::rows::{GoogleDlpCoverage, GoogleDlpRule};
+use tenantscan_model::{Cell, Gap, Text};
 
 use super::catalogue::services;
 use super::policy::Policy;
@@ -47,15 +47,15 @@ impl Dlp<'_> {
     }
 }
 
-/// The rules that look for data on its way out.
-pub(crate) fn dlp_rules(settings: &Settings<'_>, source: &str) -> Vec<GoogleDlpRule> {
-    read(settings, source).into_iter().map(|rule| rule.row).collect()
+/// The rules that look for data on its way out. `gap` is that of what is not understood of one.
+pub(crate) fn dlp_rules(settings: &Settings<'_>, gap: &Gap) -> Vec<GoogleDlpRule> {
+    read(settings, gap).into_iter().map(|rule| rule.row).collect()
 }
 
-fn read<'p>(settings: &'p Settings<'_>, source: &str) -> Vec<Dlp<'p>> {
+fn read<'p>(settings: &'p Settings<'_>, gap: &Gap) -> Vec<Dlp<'p>> {
     settings
         .beside("rule.dlp")
-        .map(|(policy, by)| Dlp { policy, row: row(policy, by, source), triggers: triggers(policy) })
+        .map(|(policy, by)| Dlp { policy, row: row(policy, by, gap), triggers: triggers(policy) })
         .collect()
 }
 
@@ -64,11 +64,11 @@ fn triggers(policy: &Policy) -> Vec<&str> {
     triggers.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
+fn row(policy: &Policy, by: &Text, gap: &Gap) -> GoogleDlpRule {
     let text = |field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
     let mut row = GoogleDlpRule::new(policy.name.clone());
     row.name = Cell::Known(text("displayName").unwrap_or_else(|| policy.name.clone()));
-    row.state = text("state").ok_or_else(|| Gap::new(Cause::Malformed, source)).into();
+    row.state = text("state").ok_or_else(|| gap.clone()).into();
     row.scope = Cell::Known(by.clone());
     let apps: BTreeSet<Text> = triggers(policy).into_iter().map(app).collect();
     row.apps = Cell::Known(apps.into_iter().collect());
@@ -83,7 +83,7 @@ fn row(policy: &Policy, by: &Text, source: &str) -> GoogleDlpRule {
     row.acts_in = Cell::Known(acts_in.collect());
     let condition = policy.fields.get("condition").and_then(|it| it.get("contentCondition")).and_then(Value::as_str);
     let condition = condition.unwrap_or_default();
-    row.health = finds_health(condition).ok_or_else(|| Gap::new(Cause::Malformed, source)).into();
+    row.health = finds_health(condition).ok_or_else(|| gap.clone()).into();
     row.detectors = Cell::Known(detectors(condition));
     row
 }
@@ -146,8 +146,8 @@ fn least_count(rest: &str) -> Option<i64> {
 }
 
 /// Which apps are looked through for health data, for each situation.
-pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], source: &str) -> Vec<GoogleDlpCoverage> {
-    let rules = read(settings, source);
+pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], gap: &Gap) -> Vec<GoogleDlpCoverage> {
+    let rules = read(settings, gap);
     let mut rows = Vec::new();
     for situation in situations {
         for (app, _) in APPS {
@@ -155,7 +155,7 @@ pub(crate) fn dlp_coverage(settings: &Settings<'_>, situations: &[Situation], so
             row.situation = Cell::Known(situation.label.clone());
             row.people = situation.people.clone();
             row.app = Cell::Known(app.into());
-            row.rules = covering(settings, situation, &rules, app, source).into();
+            row.rules = covering(settings, situation, &rules, app, gap).into();
             rows.push(row);
         }
     }
@@ -168,9 +168,8 @@ fn covering(
     situation: &Situation,
     rules: &[Dlp<'_>],
     app: &str,
-    source: &str,
+    unclear: &Gap,
 ) -> Result<Vec<Text>, Gap> {
-    let unclear = Gap::new(Cause::Malformed, source);
     let has = |cell: &Cell<Vec<Text>>| cell.known().is_some_and(|list| list.iter().any(|it| *it == app));
     let (mut found, mut open) = (Vec::new(), None);
     for rule in rules {
@@ -185,7 +184,7 @@ fn covering(
         if !counts {
             continue;
         }
-        let state = state.and(outgoing.ok_or(&unclear)).and(row.health.read());
+        let state = state.and(outgoing.ok_or(unclear)).and(row.health.read());
         match (settings.applies(policy, situation), state) {
             (Answer::Yes, Ok(_)) => found.extend(row.name.known().cloned()),
             (Answer::No, _) => {}
@@ -197,32 +196,6 @@ fn covering(
         Some(gap) if found.is_empty() => Err(gap),
         _ => Ok(found),
     }
-}
-
-/// Rules that warn administrators: each that a policy names, and each of the dated list. They hold for everybody. Of several
-/// policies for one rule the first in the vendor's order counts; where it does not say the state, or another that may come
-/// first says otherwise, the state is not known.
-pub(crate) fn alert_rules(settings: &Settings<'_>, unsaid: &Gap, source: &str) -> Vec<GoogleAlertRule> {
-    const SETTING: &str = "rule.system_defined_alerts";
-    let text = |policy: &Policy, field: &str| policy.fields.get(field).and_then(Value::as_str).map(Text::from);
-    let mut names: BTreeSet<Text> = services().alert_rules.iter().cloned().collect();
-    names.extend(settings.beside(SETTING).filter_map(|(policy, _)| text(policy, "displayName")));
-    let row = |name: Text| {
-        // A policy without a name may be for any rule.
-        let speaks = |policy: &Policy| text(policy, "displayName").is_none_or(|it| it == name);
-        let leading = settings.leading(SETTING, speaks);
-        let state = |policy: &Policy| text(policy, "displayName").and_then(|_| text(policy, "state"));
-        let said: BTreeSet<Option<Text>> = leading.into_iter().map(state).collect();
-        let state = match said.iter().collect::<Vec<_>>()[..] {
-            [] => Err(unsaid.clone()),
-            [Some(state)] => Ok(state.clone()),
-            _ => Err(Gap::new(Cause::Malformed, source)),
-        };
-        let mut row = GoogleAlertRule::new(name);
-        row.state = state.into();
-        row
-    };
-    names.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

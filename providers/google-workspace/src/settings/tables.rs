@@ -13,7 +13,7 @@ use super::policy::Policy;
 use super::resolve::{Effective, Held, Origin, Settings, is_read};
 use super::situation::{Memberships, Person, Situation, Situations, Tied, situations};
 use super::units::Units;
-use super::{mail_rules, rules};
+use super::{alerts, mail_rules, rules};
 
 const SERVICE_STATUS: &str = ".service_status";
 const SERVICE_STATE: &str = "serviceState";
@@ -33,6 +33,10 @@ pub(crate) struct Read<'a> {
     pub(crate) source: &'a str,
     /// The gap of a setting that no policy names and that has no documented default.
     pub(crate) unsaid: &'a Gap,
+    /// The gap of what is not understood of a rule for mail.
+    pub(crate) mail_rule: &'a Gap,
+    /// The gap of what is not understood of a rule that looks for data.
+    pub(crate) dlp_rule: &'a Gap,
 }
 
 /// Fills every dataset of settings. An unread list of policies leaves all of them unread: whatever a policy says, one that
@@ -92,16 +96,16 @@ fn known(data: &mut Datasets, policies: &[Policy], read: &Read<'_>) -> Situation
     data.effective_settings = Table::complete(every.collect());
     data.google_service_states = Table::complete(service_states(&pairs, read));
     data.google_takeout_states = Table::complete(takeout_states(&pairs, read));
-    data.google_alert_rules = Table::complete(rules::alert_rules(&settings, read.unsaid, read.source));
-    data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.source));
-    data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.source));
+    data.google_alert_rules = Table::complete(alerts::alert_rules(&settings, &data.users, read.unsaid, read.source));
+    data.google_dlp_rules = Table::complete(rules::dlp_rules(&settings, read.dlp_rule));
+    data.google_dlp_coverage = Table::complete(rules::dlp_coverage(&settings, &found.all, read.dlp_rule));
     data.google_sign_in_settings = typed(&pairs, read);
     data.google_drive_settings = typed(&pairs, read);
     data.google_calendar_settings = typed(&pairs, read);
     data.google_group_settings = typed(&pairs, read);
     data.google_site_settings = typed(&pairs, read);
     data.google_gmail_settings = typed(&pairs, read);
-    data.google_mail_rules = Table::complete(mail_rules::rows(&settings, &pairs, &data.domains, read.source));
+    data.google_mail_rules = Table::complete(mail_rules::rows(&settings, &pairs, &data.domains, read.mail_rule));
     data.google_chat_settings = typed(&pairs, read);
     data.google_meet_settings = typed(&pairs, read);
     data.google_app_settings = typed(&pairs, read);

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenantscan_model::rows::OrgUnit;
-use tenantscan_model::{Cause, Cell, Gap, Text};
+use tenantscan_model::{Cause, Cell, Gap, Table, Text};
 
 use super::policy::{Author, Policy};
 use super::query::Query;
 use super::resolve::{Effective, Origin, Settings};
-use super::rules;
 use super::situation::{ADMINISTRATORS, Members, Memberships, Person, Situations, Tied, situations};
 use super::units::Units;
+use super::{alerts, rules};
 
 const UNITS: [(&str, &str, Option<&str>); 5] = [
     ("top", "/", None),
@@ -332,7 +332,7 @@ fn alert(policies: &[Policy]) -> Result<Text, Cause> {
     let units = units();
     let settings = Settings::new(policies, &units, &BTreeMap::new(), "google-workspace.policies");
     let unsaid = Gap::new(Cause::NotSupplied, "google-workspace.unsaid");
-    let rows = rules::alert_rules(&settings, &unsaid, "google-workspace.policies");
+    let rows = alerts::alert_rules(&settings, &Table::complete(Vec::new()), &unsaid, "google-workspace.policies");
     let row = rows.into_iter().find(|row| row.id == "Suspicious login").expect("in the dated list");
     row.state.read().cloned().map_err(Gap::cause)
 }
@@ -399,7 +399,8 @@ fn mail_looked_through(triggers: &[&str], does: &Value) -> Result<usize, Cause> 
     let units = units();
     let settings = Settings::new(&practice.policies, &units, &BTreeMap::new(), "google-workspace.policies");
     let situations = practice.situations(&units);
-    let rows = rules::dlp_coverage(&settings, &situations.all, "google-workspace.policies");
+    let rows =
+        rules::dlp_coverage(&settings, &situations.all, &Gap::new(Cause::Malformed, "google-workspace.policies"));
     let row = rows.into_iter().find(|row| row.app.known().is_some_and(|app| *app == "gmail")).expect("mail");
     row.rules.read().map(Vec::len).map_err(Gap::cause)
 }

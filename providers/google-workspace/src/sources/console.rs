@@ -70,4 +70,30 @@ pub(crate) static UNSAID: Source = Source {
     )
 };
 
+/// Rules for mail of which the API says more than is described.
+pub(crate) static MAIL_RULE: Source = Source {
+    lists: &["setting_types"],
+    ..unseen(
+        "google-workspace.console_mail_rules",
+        "Rules for mail that are not understood",
+        &[],
+        "each rule at Admin console > Apps > Google Workspace > Gmail > Compliance, name those that are wanted in the \
+         parameter allowed of transport-rules-safe",
+        "https://support.google.com/a/answer/1346934",
+    )
+};
+
+/// Rules that look for data and ask for more than that it is found.
+pub(crate) static DLP_RULE: Source = Source {
+    lists: &["setting_types"],
+    ..unseen(
+        "google-workspace.console_data_rules",
+        "Rules for data that are not understood",
+        &[],
+        "each rule at Admin console > Rules > Data protection whose condition asks for something else beside health \
+         identifiers, make one that asks for them alone, from one find on",
+        "https://support.google.com/a/answer/10846568",
+    )
+};
+
 pub(crate) const ALL: [&Source; 4] = [&MAIL_SIGNED, &MANAGED_DEVICES_ONLY, &RETENTION, &SERVICES_WITHOUT_SWITCH];

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use tenantscan_model::rows::{AuditLog, ChangeKind, ConfigurationChange, RiskLevel, RiskyAccount, User};
 use tenantscan_model::{Cell, Gap, Table, Text, Time};
-use tenantscan_provider::{Call, Source, unclear};
+use tenantscan_provider::{Call, Source, lies_ahead, unclear};
 
 use crate::api::REPORTS;
 
@@ -223,7 +223,8 @@ pub(crate) fn audit_log(
     now: Time,
 ) -> AuditLog {
     let newest = |read: Result<Latest, Gap>, source: &'static Source| {
-        read.and_then(|latest| latest.items.iter().map(|entry| entry.id.time).max().ok_or_else(|| unclear(source)))
+        let newest = |latest: Latest| latest.items.iter().map(|entry| entry.id.time).max();
+        read.and_then(|latest| newest(latest).filter(|time| !lies_ahead(*time, now)).ok_or_else(|| unclear(source)))
     };
     let both = newest(admin, &ADMIN_LOG).and_then(|_| newest(sign_ins, &SIGN_IN_LOG));
     let holds =
@@ -462,6 +463,8 @@ mod tests {
         assert_eq!(on(latest("02-18"), latest("11-18"), at("11-18")), yes, "administrators may be quiet");
         assert_eq!(on(latest("11-18"), empty(), at("11-18")), None);
         assert_eq!(on(empty(), latest("11-18"), at("11-18")), None);
+        assert_eq!(on(latest("11-18"), latest("12-24"), at("11-18")), None, "nobody signed in next month");
+        assert_eq!(on(latest("12-24"), latest("11-18"), at("11-18")), None);
         assert_eq!(on(latest("11-18"), latest("09-01"), at("11-18")), None, "somebody signed in since");
         assert_eq!(on(latest("11-18"), latest("09-01"), at("09-05")), yes, "nobody signed in since");
         assert_eq!(on(latest("11-18"), latest("09-01"), unread()), None);

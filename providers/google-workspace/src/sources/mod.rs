@@ -26,7 +26,7 @@ pub(crate) const ALL: &[&[&Source]] = &[
     DIRECTORY,
     ADMINISTRATION,
     &licences::PRODUCTS,
-    &[&policies::POLICIES, &console::UNSAID],
+    &[&policies::POLICIES, &console::UNSAID, &console::MAIL_RULE, &console::DLP_RULE],
     &console::ALL,
     mailboxes::SOURCES,
     group_settings::SOURCES,

@@ -8,6 +8,7 @@ use crate::sources::changes::{PIM, by_pim};
 
 /// The columns that are worked out here, and from what.
 pub(super) const DERIVED: &[Derived] = &[
+    Derived { columns: &["configuration_changes.target"], from: &["configuration_changes", "apps", "apps.name"] },
     Derived { columns: &["configuration_changes.kind"], from: &["configuration_changes", "apps", "apps.app_id"] },
     Derived {
         columns: &["conditional_access_policies.changed_by", "conditional_access_policies.changed_at"],
@@ -22,6 +23,7 @@ pub(super) const DERIVED: &[Derived] = &[
 pub(super) fn apply(datasets: &mut Datasets) {
     for change in &mut datasets.configuration_changes.rows {
         name_pim(change, &datasets.apps);
+        name_app(change, &datasets.apps);
     }
     let changes = &datasets.configuration_changes;
     for policy in &mut datasets.conditional_access_policies.rows {
@@ -49,6 +51,17 @@ fn name_pim(change: &mut ConfigurationChange, apps: &Table<App>) {
         (Some(Ok(_)), _) | (None, None) => Cell::Known(kind),
         (Some(Err(gap)), _) | (None, Some(gap)) => Cell::Unknown(gap.clone()),
     };
+}
+
+/// Where the log names the app that was let in by its object alone, the list of apps tells its name.
+fn name_app(change: &mut ConfigurationChange, apps: &Table<App>) {
+    if let (Some(target), Some(Some(object))) = (change.target.known(), change.target_id.known())
+        && target == object
+        && let Some(app) = apps.rows.iter().find(|app| app.id.eq_ignore_ascii_case(object))
+        && let Some(name) = app.name.known()
+    {
+        change.target = Cell::Known(name.clone());
+    }
 }
 
 /// By whom, where the log says it, and when.
@@ -210,6 +223,25 @@ mod tests {
             apply(&mut data);
             assert_eq!(data.configuration_changes.rows[0].kind.known().copied(), due, "{case}");
         }
+    }
+
+    #[test]
+    fn an_app_that_the_log_tells_by_its_object_has_a_name_in_the_list_of_apps() {
+        let named = |apps: Table<App>, target: &str| {
+            let change = entry("1", 3, |it| {
+                it.kind = Cell::Known(ChangeKind::AppConsent);
+                it.target = Cell::Known(target.into());
+                it.target_id = Cell::Known(Some("sp".into()));
+            });
+            let mut data =
+                Datasets { configuration_changes: Table::complete(vec![change]), apps, ..Datasets::default() };
+            apply(&mut data);
+            data.configuration_changes.rows[0].target.clone()
+        };
+        let apps = || Table::complete(vec![App { name: Cell::Known("Recall".into()), ..App::new("SP") }]);
+        assert_eq!(named(apps(), "sp"), Cell::Known("Recall".into()));
+        assert_eq!(named(apps(), "Its own name"), Cell::Known("Its own name".into()));
+        assert_eq!(named(Table::unread(Gap::new(Cause::PermissionMissing, "test")), "sp"), Cell::Known("sp".into()));
     }
 
     fn all_of(row: RoleAssignment) -> Table<RoleAssignment> {

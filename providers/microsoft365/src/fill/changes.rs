@@ -3,17 +3,17 @@
 use tenantscan_model::Table;
 
 use super::{Asking, Put};
-use crate::sources::changes::{AUDIT_LOG_SETTING, AuditLogSettingWire, ChangeWire, DIRECTORY_AUDITS};
+use crate::sources::changes::{AUDIT_LOG_SETTING, AuditLogSettingWire, ChangeWire, DIRECTORY_AUDITS, changes};
 
 /// Reads the area's tables.
 pub(super) async fn read(ask: &Asking<'_>) -> Put {
-    let (changes, setting) = futures::join!(
+    let (entries, setting) = futures::join!(
         ask.items::<ChangeWire>(&DIRECTORY_AUDITS),
         ask.settings(&AUDIT_LOG_SETTING, AuditLogSettingWire::row),
     );
-    let changes = match changes {
+    let changes = match entries {
         None => Table::default(),
-        Some(Ok(entries)) => Table::complete(entries.into_iter().filter_map(ChangeWire::row).collect()),
+        Some(Ok(entries)) => Table::complete(changes(entries)),
         Some(Err(gap)) => Table::unread(gap),
     };
     Box::new(|data| {

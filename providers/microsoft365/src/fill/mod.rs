@@ -44,6 +44,7 @@ pub(crate) async fn read(reader: &Reader, request: &Request<'_>) -> TenantFacts 
     for put in areas {
         put(&mut data);
     }
+    tenantscan_provider::disbelieve_dates_ahead(&mut data, crate::sources, request.now);
     let named = mail_protection::groups(&ask, &data, &members).await;
     members.0.extend(named.0);
     derive::apply(&mut data, &members, request.declared);

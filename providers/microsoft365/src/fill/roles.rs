@@ -13,17 +13,26 @@ use super::Asking;
 use crate::derive::{GLOBAL_ADMINISTRATOR, VENDOR};
 use crate::sources::{identity, roles};
 
-/// The dated list of privileged roles.
+/// The dated list of built-in roles.
 const ROLES: &str = include_str!("../../../../policies/catalogues/microsoft365-roles.toml");
 
 #[derive(Deserialize)]
 struct RoleCatalogue {
     privileged: Vec<PrivilegedRole>,
+    /// Their ids by their names.
+    ordinary: HashMap<Text, Text>,
 }
 
 #[derive(Deserialize)]
 struct PrivilegedRole {
     template_id: Text,
+}
+
+/// Whether each built-in role that the catalogue knows is privileged, by its id in every tenant.
+fn known_roles() -> Vec<(Text, bool)> {
+    let catalogue: RoleCatalogue = toml::from_str(ROLES).expect("a shipped catalogue, read by a test");
+    let privileged = catalogue.privileged.into_iter().map(|role| (role.template_id, true));
+    privileged.chain(catalogue.ordinary.into_values().map(|id| (id, false))).collect()
 }
 
 /// Assignments as the vendor lists them: with groups as they stand.
@@ -39,10 +48,9 @@ pub(super) struct Roles {
 type Instances = Option<Result<Vec<roles::InstanceWire>, Gap>>;
 
 pub(super) async fn read(ask: &Asking<'_>) -> Roles {
-    let catalogue: RoleCatalogue = toml::from_str(ROLES).expect("a shipped catalogue, read by a test");
-    let privileged: Vec<Text> = catalogue.privileged.into_iter().map(|role| role.template_id).collect();
+    let known = known_roles();
     let (definitions, active, instances, eligible, policies) = futures::join!(
-        ask.filled(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&privileged)),
+        ask.filled(&roles::ROLE_DEFINITIONS, |wire: roles::RoleDefinitionWire| wire.row(&known)),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ASSIGNMENTS),
         ask.items::<roles::InstanceWire>(&roles::ROLE_ASSIGNMENT_INSTANCES),
         ask.items::<roles::AssignmentWire>(&roles::ROLE_ELIGIBILITY),
@@ -191,6 +199,16 @@ pub(super) fn named(mut policies: Table<RolePolicy>, data: &Datasets) -> Table<R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_catalogue_says_of_each_role_one_thing() {
+        let known = known_roles();
+        let ids: HashSet<String> = known.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
+        assert_eq!(ids.len(), known.len(), "a role stands there twice");
+        let says = |id: &str| known.iter().find(|(known, _)| known == id).map(|(_, privileged)| *privileged);
+        assert_eq!(says(GLOBAL_ADMINISTRATOR), Some(true));
+        assert_eq!(says("4a5d8f65-41da-4de4-8968-e035b65339cf"), Some(false), "Reports Reader");
+    }
 
     #[test]
     fn rules_without_those_of_the_highest_role_are_not_all_rules() {

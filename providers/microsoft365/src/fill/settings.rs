@@ -42,13 +42,15 @@ async fn authentication_methods(ask: &Asking<'_>) -> (Table<AuthenticationMethod
         None => Default::default(),
         Some(Err(gap)) => (Table::unread(gap.clone()), Table::unread(gap)),
         Some(Ok(mut wire)) => {
-            let methods = match std::mem::take(&mut wire.authentication_method_configurations) {
+            let methods = std::mem::take(&mut wire.authentication_method_configurations);
+            let policy = wire.row();
+            let methods = match methods {
                 Field::Value(methods) if settings::MethodWire::are_whole(&methods) => {
-                    Table::complete(methods.into_iter().map(settings::MethodWire::row).collect())
+                    Table::complete(methods.into_iter().map(|wire| wire.row(&policy.migration_state)).collect())
                 }
                 _ => Table::unread(unclear(&settings::AUTHENTICATION_METHODS)),
             };
-            (Table::complete(vec![wire.row()]), methods)
+            (Table::complete(vec![policy]), methods)
         }
     }
 }

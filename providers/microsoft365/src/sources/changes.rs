@@ -1,5 +1,7 @@
 //! Changes to the configuration lately: what, when and by whom.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 use tenantscan_model::rows::{AuditLogSetting, ChangeKind, ConfigurationChange};
@@ -21,6 +23,7 @@ pub(crate) static DIRECTORY_AUDITS: Source = Source {
            %20or%20category%20eq%20'AuthorizationPolicy'%20or%20category%20eq%20'DirectoryManagement'\
            %20or%20activityDisplayName%20eq%20'Authentication%20Methods%20Policy%20Update'\
            %20or%20activityDisplayName%20eq%20'Consent%20to%20application'\
+           %20or%20activityDisplayName%20eq%20'Add%20delegated%20permission%20grant'\
            %20or%20activityDisplayName%20eq%20'Add%20app%20role%20assignment%20to%20service%20principal'&$top=999",
     call: Call::Get,
     permissions: &["AuditLog.Read.All"],
@@ -63,6 +66,8 @@ pub(crate) struct ChangeWire {
     id: Text,
     activity_date_time: Time,
     activity_display_name: Text,
+    #[serde(default)]
+    correlation_id: Option<Text>,
     #[serde(default)]
     result: Option<Text>,
     #[serde(default)]
@@ -202,6 +207,7 @@ fn kind(activity: &str) -> ChangeKind {
         ("authentication methods policy", ChangeKind::AuthenticationMethods),
         ("consent to application", ChangeKind::AppConsent),
         ("app role assignment to service principal", ChangeKind::AppConsent),
+        ("delegated permission grant", ChangeKind::AppConsent),
         ("domain authentication", ChangeKind::Federation),
         ("federation settings on domain", ChangeKind::Federation),
         ("partner", ChangeKind::Partner),
@@ -229,10 +235,33 @@ fn kind(activity: &str) -> ChangeKind {
     }
 }
 
+/// The changes that went through. Who consents in the browser is in the log twice: with the consent, and with the
+/// permission that it gives, under one correlation. A permission that was given without it stands for itself.
+pub(crate) fn changes(entries: Vec<ChangeWire>) -> Vec<ConfigurationChange> {
+    let of_consents: HashSet<Text> = entries
+        .iter()
+        .filter(|entry| entry.is("Consent to application") && !entry.failed())
+        .filter_map(|entry| entry.correlation_id.clone())
+        .collect();
+    let told = |entry: &ChangeWire| {
+        entry.is("Add delegated permission grant")
+            && entry.correlation_id.as_ref().is_some_and(|id| of_consents.contains(id))
+    };
+    entries.into_iter().filter(|entry| !told(entry)).filter_map(ChangeWire::row).collect()
+}
+
 impl ChangeWire {
+    fn is(&self, activity: &str) -> bool {
+        self.activity_display_name.trim().eq_ignore_ascii_case(activity)
+    }
+
+    fn failed(&self) -> bool {
+        self.result.as_ref().is_some_and(|result| result.eq_ignore_ascii_case("failure"))
+    }
+
     /// The change; none where it was tried and failed.
-    pub(crate) fn row(self) -> Option<ConfigurationChange> {
-        if self.result.as_ref().is_some_and(|result| result.eq_ignore_ascii_case("failure")) {
+    fn row(self) -> Option<ConfigurationChange> {
+        if self.failed() {
             return None;
         }
         let Initiator { user, app } = self.initiated_by.unwrap_or_default();
@@ -240,7 +269,7 @@ impl ChangeWire {
         let by_app = user.is_none() && app.is_some();
         let app = app.filter(|_| by_app);
         let app_id = app.as_ref().and_then(|app| app.app_id.clone()).filter(|id| !id.is_empty());
-        let object = app.as_ref().and_then(|app| app.service_principal_id.clone());
+        let by_object = app.as_ref().and_then(|app| app.service_principal_id.clone());
         let changed_by = user.or_else(|| app.and_then(Actor::name));
         let mut kind = kind(&self.activity_display_name);
         if app_id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(PIM)) {
@@ -251,23 +280,27 @@ impl ChangeWire {
         let holder = targets.iter().find(|it| is_role && it.is(&["User", "Group", "ServicePrincipal"]));
         let target = holder.or(targets.first());
         let app = target.filter(|_| kind == ChangeKind::AppConsent);
-        let name = app.and_then(|it| it.property("ServicePrincipal.DisplayName")).or_else(|| target?.name());
-        let id = app.and_then(|it| it.property("ServicePrincipal.ObjectID")).or_else(|| target?.id.clone());
+        // The first target is the API; the app that was let in may be told by its object alone.
+        let object = app.and_then(|it| it.property("ServicePrincipal.ObjectID"));
+        let name = app.and_then(|it| it.property("ServicePrincipal.DisplayName"));
+        let name = name.or_else(|| object.clone()).or_else(|| target?.name());
+        let id = object.or_else(|| target?.id.clone());
         let role = targets.iter().find(|it| is_role && it.is(&["Role"]));
         let of_role = |name: &str| holder.and_then(|it| it.property(name));
         let states = || targets.iter().flat_map(|it| it.modified_properties.iter().flatten());
         let before = states().find_map(|it| state(it.old_value.as_ref()));
         let after = states().find_map(|it| state(it.new_value.as_ref()));
         let role_name = role.and_then(|it| it.display_name.clone()).or_else(|| of_role("Role.DisplayName"));
-        let for_everybody = app
-            .and_then(|it| it.property("ConsentContext.IsAdminConsent"))
-            .map(|word| word.eq_ignore_ascii_case("true"));
+        let said = |name: &str, word: &str| Some(app?.property(name)?.eq_ignore_ascii_case(word));
+        let for_everybody = said("ConsentContext.OnBehalfOfAll", "true")
+            .or_else(|| said("DelegatedPermissionGrant.ConsentType", "AllPrincipals"))
+            .or_else(|| said("ConsentContext.IsAdminConsent", "true"));
         Some(ConfigurationChange {
             at: Cell::Known(self.activity_date_time),
             kind: Cell::Known(kind),
             changed_by: Cell::Known(changed_by),
             by_app: Cell::Known(by_app),
-            by_service_principal: Cell::Known(object.filter(|id| app_id.is_none() && !id.is_empty())),
+            by_service_principal: Cell::Known(by_object.filter(|id| app_id.is_none() && !id.is_empty())),
             target: Cell::Known(name.unwrap_or_else(|| self.activity_display_name.clone())),
             target_id: Cell::Known(id),
             role_ids: Cell::Known(
@@ -337,6 +370,7 @@ mod tests {
             ("Update authorization policy", AuthorizationPolicy),
             ("Authentication Methods Policy Update", AuthenticationMethods),
             ("Consent to application", AppConsent),
+            ("Add delegated permission grant", AppConsent),
             ("Set domain authentication", Federation),
             ("Add partner to company", Partner),
             ("Add member to role", RoleAdded),
@@ -466,6 +500,37 @@ mod tests {
             (assigned.kind, assigned.target),
             (Cell::Known(ChangeKind::AppConsent), Cell::Known("Backup".into()))
         );
+    }
+
+    #[test]
+    fn a_permission_that_was_given_without_a_consent_is_a_change_of_its_own() {
+        let property = |name: &str, value: Value| json!({ "displayName": name, "oldValue": null, "newValue": value });
+        let entry = |id: &str, activity: &str, correlation: &str, result: &str| {
+            let properties = [
+                property("DelegatedPermissionGrant.ConsentType", "\"AllPrincipals\"".into()),
+                property("ServicePrincipal.ObjectID", "\"sp-1\"".into()),
+                property("ServicePrincipal.DisplayName", Value::Null),
+            ];
+            json!({ "id": id, "activityDateTime": "2026-11-10T09:00:00Z", "activityDisplayName": activity,
+                "correlationId": correlation, "result": result, "targetResources": [{ "id": "graph",
+                "displayName": "Microsoft Graph", "type": "ServicePrincipal", "modifiedProperties": properties }] })
+        };
+        let (grant, consent) = ("Add delegated permission grant", "Consent to application");
+        let entries = json!([
+            entry("in the browser", consent, "1", "success"),
+            entry("told already", grant, "1", "success"),
+            entry("by the API", grant, "2", "success"),
+            entry("refused", consent, "3", "failure"),
+            entry("given all the same", grant, "3", "success"),
+        ]);
+        let found = changes(serde_json::from_value(entries).expect("entries"));
+        let ids: Vec<&str> = found.iter().map(|change| change.id.as_str()).collect();
+        assert_eq!(ids, ["in the browser", "by the API", "given all the same"]);
+        let by_api = &found[1];
+        assert_eq!(by_api.kind, Cell::Known(ChangeKind::AppConsent));
+        assert_eq!(by_api.target_id, Cell::Known(Some("sp-1".into())));
+        assert_eq!(by_api.target, Cell::Known("sp-1".into()), "the API is not what was let in");
+        assert_eq!(by_api.details, Cell::Known("for everybody".into()));
     }
 
     #[test]

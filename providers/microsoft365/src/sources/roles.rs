@@ -125,14 +125,18 @@ pub(crate) struct RoleDefinitionWire {
 }
 
 impl RoleDefinitionWire {
-    /// `privileged` holds the template ids of the dated catalogue. What a role that the tenant made can do is not read.
-    pub(crate) fn row(self, privileged: &[Text]) -> RoleDefinition {
+    /// `known` says of each built-in role of the dated catalogue, by its template id, whether it is privileged. Another
+    /// built-in role may be either; what a role that the tenant made can do is not read.
+    pub(crate) fn row(self, known: &[(Text, bool)]) -> RoleDefinition {
         let source = &ROLE_DEFINITIONS;
-        let listed = |id: &Text| privileged.iter().any(|known| known.eq_ignore_ascii_case(id));
+        let listed = |id: &Text| -> Cell<bool> {
+            let role = known.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
+            role.map(|(_, privileged)| *privileged).ok_or_else(|| unclear(source)).into()
+        };
         let is_privileged = match (self.is_built_in.value(), &self.template_id) {
             (Some(false), _) => Cell::Unknown(Gap::new(Cause::NotCollected, source.id)),
-            (Some(true), Field::Value(template)) => Cell::Known(listed(template)),
-            (Some(true), Field::Null) => Cell::Known(listed(&self.id)),
+            (Some(true), Field::Value(template)) => listed(template),
+            (Some(true), Field::Null) => listed(&self.id),
             (None, _) | (_, Field::Absent) => Cell::Unknown(unclear(source)),
         };
         RoleDefinition {
@@ -369,18 +373,20 @@ mod tests {
 
     #[test]
     fn whether_a_role_is_privileged() {
-        let privileged: [Text; 1] = ["aaa".into()];
+        let known: [(Text, bool); 2] = [("aaa".into(), true), ("bbb".into(), false)];
         let cases = [
             (json!({ "templateId": "aaa", "isBuiltIn": true }), Some(true)),
             (json!({ "templateId": "AAA", "isBuiltIn": true }), Some(true)),
             (json!({ "templateId": "bbb", "isBuiltIn": true }), Some(false)),
+            (json!({ "templateId": "new", "isBuiltIn": true }), None),
+            (json!({ "templateId": null, "isBuiltIn": true }), None),
             (json!({ "templateId": "bbb", "isBuiltIn": false }), None),
             (json!({ "templateId": "bbb" }), None),
             (json!({ "isBuiltIn": true }), None),
         ];
         for (mut role, due) in cases {
             role["id"] = "r".into();
-            let row = serde_json::from_value::<RoleDefinitionWire>(role.clone()).expect("a role").row(&privileged);
+            let row = serde_json::from_value::<RoleDefinitionWire>(role.clone()).expect("a role").row(&known);
             assert_eq!(row.is_privileged.known().copied(), due, "{role}");
         }
     }

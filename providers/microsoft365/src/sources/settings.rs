@@ -7,7 +7,7 @@ use tenantscan_model::rows::{
     ActivityTimeout, AdminConsentPolicy, AuthenticationMethod, AuthenticationMethodsPolicy, AuthorizationPolicy,
     MethodState, OnPremisesSync,
 };
-use tenantscan_model::{Cell, Text};
+use tenantscan_model::{Cause, Cell, Gap, Text};
 use tenantscan_provider::{Call, Source};
 
 use crate::api::GRAPH;
@@ -278,6 +278,11 @@ struct Target {
     id: Text,
 }
 
+/// Methods that the older settings, for a second step and for resetting a password, can allow as well.
+/// Source: learn.microsoft.com/entra/identity/authentication/how-to-authentication-methods-manage.
+const ALLOWED_BY_OLDER_SETTINGS: [&str; 6] =
+    ["Sms", "Voice", "Email", "MicrosoftAuthenticator", "SoftwareOath", "HardwareOath"];
+
 /// Methods that every tenant's list has, switched on or off: of one that is not there nothing is known. The cloud in China
 /// has no telephone calls.
 const ALWAYS_LISTED: [&str; 2] = ["Email", "Sms"];
@@ -288,13 +293,24 @@ impl MethodWire {
         ALWAYS_LISTED.iter().all(|known| methods.iter().any(|method| method.id.eq_ignore_ascii_case(known)))
     }
 
-    pub(crate) fn row(self) -> AuthenticationMethod {
+    /// `migration` says whether the older settings, which no API shows, count too: they do until the change to the newer
+    /// ones is complete. A tenant that never had them has no such state. Source:
+    /// learn.microsoft.com/entra/identity/authentication/concept-authentication-methods-manage#migration-between-policies.
+    pub(crate) fn row(self, migration: &Cell<Option<Text>>) -> AuthenticationMethod {
         let source = &AUTHENTICATION_METHODS;
+        let older = ALLOWED_BY_OLDER_SETTINGS.iter().any(|known| self.id.eq_ignore_ascii_case(known));
+        let doubt = match migration.read() {
+            _ if !older => None,
+            Ok(None) => None,
+            Ok(Some(state)) if *state == "migrationComplete" => None,
+            Ok(Some(_)) => Some(Gap::new(Cause::NotSupplied, source.id)),
+            Err(gap) => Some(gap.clone()),
+        };
         let ids = |targets: Vec<Target>| targets.into_iter().map(|target| target.id).collect();
         AuthenticationMethod {
             state: match self.state.value().map(Text::as_str) {
                 Some("enabled") => Cell::Known(MethodState::Enabled),
-                Some("disabled") => Cell::Known(MethodState::Disabled),
+                Some("disabled") => doubt.map_or(Cell::Known(MethodState::Disabled), Cell::Unknown),
                 _ => Cell::Unknown(unclear(source)),
             },
             include_targets: self.include_targets.needed(source).map(ids),
@@ -465,5 +481,32 @@ mod tests {
         assert!(whole(&["fido2", "sms", "email"]));
         assert!(!whole(&["Fido2", "Voice", "Email"]));
         assert!(!whole(&[]));
+    }
+
+    #[test]
+    fn a_method_that_is_off_may_be_allowed_by_the_older_settings_until_these_no_longer_count() {
+        let state = |migration: serde_json::Value, id: &str, state: &str| {
+            let mut policy = json!({ "id": "p", "policyMigrationState": migration });
+            if migration == "left out" {
+                policy.as_object_mut().expect("an object").remove("policyMigrationState");
+            }
+            let policy = serde_json::from_value::<MethodsWire>(policy).expect("a policy").row();
+            let wire: MethodWire = serde_json::from_value(json!({ "id": id, "state": state })).expect("a method");
+            wire.row(&policy.migration_state).state.known().copied()
+        };
+        let (on, off) = (Some(MethodState::Enabled), Some(MethodState::Disabled));
+        let cases = [
+            (json!("preMigration"), "Sms", "disabled", None),
+            (json!("migrationInProgress"), "Voice", "disabled", None),
+            (json!("migrationInProgress"), "Sms", "enabled", on),
+            (json!("preMigration"), "Fido2", "disabled", off),
+            (json!("migrationComplete"), "Sms", "disabled", off),
+            (json!(null), "Sms", "disabled", off),
+            (json!("somethingNew"), "Sms", "disabled", None),
+            (json!("left out"), "Sms", "disabled", None),
+        ];
+        for (migration, id, said, due) in cases {
+            assert_eq!(state(migration.clone(), id, said), due, "{migration} {id} {said}");
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! Which sensitivity labels a policy offers to anybody.
+//! Which sensitivity labels a policy offers to everybody.
 
-use tenantscan_model::rows::{LabelPolicy, SensitivityLabel};
-use tenantscan_model::{Datasets, Gap, Table};
+use tenantscan_model::rows::{LabelPolicy, LocationScope, SensitivityLabel};
+use tenantscan_model::{Cause, Datasets, Gap, Table};
+
+use crate::sources::purview::LABEL_POLICIES;
 
 pub(super) fn apply(datasets: &mut Datasets) {
     let policies = &datasets.label_policies;
@@ -13,14 +15,23 @@ pub(super) fn apply(datasets: &mut Datasets) {
 fn published(label: &SensitivityLabel, policies: &Table<LabelPolicy>) -> Result<bool, Gap> {
     let mut doubt = policies.gap().cloned();
     for policy in &policies.rows {
-        match (policy.enabled.read(), offers(policy, label)) {
-            (Ok(true), Ok(true)) => return Ok(true),
-            (Ok(false), _) | (_, Ok(false)) => {}
-            (Err(gap), _) => doubt = doubt.or(Some(gap.clone())),
-            (_, Err(gap)) => doubt = doubt.or(Some(gap)),
+        match (policy.enabled.read(), offers(policy, label), to_everybody(policy)) {
+            (Ok(true), Ok(true), Ok(true)) => return Ok(true),
+            (Ok(false), ..) | (_, Ok(false), _) | (_, _, Ok(false)) => {}
+            (Err(gap), ..) => doubt = doubt.or(Some(gap.clone())),
+            (_, Err(gap), _) | (_, _, Err(gap)) => doubt = doubt.or(Some(gap)),
         }
     }
     doubt.map_or(Ok(false), Err)
+}
+
+/// Whether those who are named are all who need labels, only a person can say.
+fn to_everybody(policy: &LabelPolicy) -> Result<bool, Gap> {
+    match policy.reach.read().map_err(Clone::clone)? {
+        LocationScope::All => Ok(true),
+        LocationScope::None => Ok(false),
+        LocationScope::Some | LocationScope::AllBut => Err(Gap::new(Cause::NotSupplied, LABEL_POLICIES.id)),
+    }
 }
 
 fn offers(policy: &LabelPolicy, label: &SensitivityLabel) -> Result<bool, Gap> {
@@ -34,7 +45,7 @@ fn offers(policy: &LabelPolicy, label: &SensitivityLabel) -> Result<bool, Gap> {
 
 #[cfg(test)]
 mod tests {
-    use tenantscan_model::{Cause, Cell};
+    use tenantscan_model::Cell;
 
     use super::*;
 
@@ -42,7 +53,13 @@ mod tests {
     fn a_label_is_published_when_a_policy_that_is_on_offers_it() {
         let gap = || Gap::new(Cause::RoleMissing, "test");
         let policy = |enabled: Cell<bool>, labels: Cell<Vec<tenantscan_model::Text>>| {
-            Table::complete(vec![LabelPolicy { enabled, labels, ..LabelPolicy::new("p") }])
+            let reach = Cell::Known(LocationScope::All);
+            Table::complete(vec![LabelPolicy { enabled, labels, reach, ..LabelPolicy::new("p") }])
+        };
+        let to = |reach: Cell<LocationScope>| {
+            let mut table = policy(Cell::Known(true), Cell::Known(vec!["patient".into()]));
+            table.rows[0].reach = reach;
+            table
         };
         let on = || Cell::Known(true);
         let named = |name: &str| Cell::Known(vec![name.into()]);
@@ -54,6 +71,10 @@ mod tests {
             ("no policies", Table::complete(vec![]), Some(false)),
             ("policies unread", Table::unread(gap()), None),
             ("its labels unread", policy(on(), Cell::Unknown(gap())), None),
+            ("to some by name", to(Cell::Known(LocationScope::Some)), None),
+            ("to all but some", to(Cell::Known(LocationScope::AllBut)), None),
+            ("to nobody", to(Cell::Known(LocationScope::None)), Some(false)),
+            ("to whom unread", to(Cell::Unknown(gap())), None),
             ("its labels unread, off", policy(Cell::Known(false), Cell::Unknown(gap())), Some(false)),
         ];
         for (case, policies, due) in cases {

@@ -1,5 +1,5 @@
 //! Microsoft Purview: how long everything in a service is kept, what happens to health data that leaves by it, and which
-//! labels are offered to anybody.
+//! labels are offered to everybody.
 
 mod dlp;
 mod labels;

@@ -33,7 +33,13 @@ pub(crate) static POLICIES: Source = Source {
     licence: None,
     role: None,
     lists: &["backup_policies"],
-    fills: &["backup_policies.id", "backup_policies.name", "backup_policies.covers", "backup_policies.status"],
+    fills: &[
+        "backup_policies.id",
+        "backup_policies.name",
+        "backup_policies.covers",
+        "backup_policies.status",
+        "backup_policies.copied",
+    ],
     docs: "https://learn.microsoft.com/graph/api/backuprestoreroot-list-protectionpolicies",
 };
 
@@ -72,6 +78,14 @@ pub(crate) struct PolicyWire {
     display_name: Option<Text>,
     #[serde(default)]
     status: Field<Text>,
+    #[serde(default)]
+    protection_policy_artifact_count: Field<Count>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Count {
+    #[serde(default)]
+    completed: Field<i64>,
 }
 
 impl PolicyWire {
@@ -88,7 +102,28 @@ impl PolicyWire {
             name: Cell::Known(self.display_name.unwrap_or_default()),
             covers: self.kind.needed(&POLICIES).map(covers),
             status: self.status.nullable(&POLICIES),
+            copied: Cell::Known(self.protection_policy_artifact_count.then(|count| count.completed).into_value()),
             ..BackupPolicy::new(self.id)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_policy_says_how_much_it_protects() {
+        let copied = |more: serde_json::Value| {
+            let mut policy = json!({ "id": "1" });
+            policy.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            serde_json::from_value::<PolicyWire>(policy).expect("a policy").row().copied.known().copied()
+        };
+        let count = |completed: i64| json!({ "protectionPolicyArtifactCount": { "total": 9, "completed": completed } });
+        assert_eq!(copied(count(7)), Some(Some(7)));
+        assert_eq!(copied(json!({ "protectionPolicyArtifactCount": null })), Some(None));
+        assert_eq!(copied(json!({})), Some(None));
     }
 }

@@ -1,12 +1,14 @@
 //! Sensitivity labels, and the policies that offer them to people.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use serde_json::Value;
-use tenantscan_model::rows::{LabelPolicy, SensitivityLabel};
+use tenantscan_model::rows::{LabelPolicy, LocationScope, SensitivityLabel};
 use tenantscan_model::{Cell, Text};
 use tenantscan_provider::{Call, Source};
 
-use super::texts;
+use super::{Place, adaptive, says_something, scope, texts};
 use crate::api::COMPLIANCE;
 use crate::sources::endpoints::CMDLET;
 use tenantscan_provider::{Field, unclear};
@@ -34,7 +36,13 @@ pub(crate) static LABEL_POLICIES: Source = Source {
     api: &COMPLIANCE,
     call: Call::Cmdlet { name: "Get-LabelPolicy", parameters: "{}" },
     lists: &["label_policies"],
-    fills: &["label_policies.id", "label_policies.name", "label_policies.enabled", "label_policies.labels"],
+    fills: &[
+        "label_policies.id",
+        "label_policies.name",
+        "label_policies.enabled",
+        "label_policies.labels",
+        "label_policies.reach",
+    ],
     docs: "https://learn.microsoft.com/powershell/module/exchange/get-labelpolicy",
     ..CMDLET
 };
@@ -120,16 +128,43 @@ pub(crate) struct LabelPolicyWire {
     enabled: Field<bool>,
     #[serde(default)]
     labels: Field<Vec<Text>>,
+    #[serde(default)]
+    exchange_location: Field<Vec<Place>>,
+    #[serde(default)]
+    exchange_location_exception: Field<Vec<Place>>,
+    #[serde(default)]
+    modern_group_location: Field<Vec<Place>>,
+    #[serde(flatten)]
+    rest: HashMap<String, Value>,
 }
 
 impl LabelPolicyWire {
+    /// People and their groups are named as mailboxes, Microsoft 365 groups on their own; words about people, and units of
+    /// administration, narrow it besides. Source: learn.microsoft.com/powershell/module/exchange/new-labelpolicy.
+    fn reach(&self) -> Cell<LocationScope> {
+        let source = &LABEL_POLICIES;
+        let people = scope(&self.exchange_location, &[&self.exchange_location_exception], source);
+        let reach = match people {
+            Cell::Known(LocationScope::None) => match scope(&self.modern_group_location, &[], source) {
+                Cell::Known(LocationScope::None) => Cell::Known(LocationScope::None),
+                Cell::Known(_) => Cell::Known(LocationScope::Some),
+                unknown => unknown,
+            },
+            people => people,
+        };
+        let names = ["ExchangeAdaptiveScopes", "ExchangeAdaptiveScopesException", "PolicyRBACScopes"];
+        adaptive(reach, names.iter().map(|name| self.rest.get(*name).is_some_and(says_something)), source)
+    }
+
     pub(crate) fn row(self) -> LabelPolicy {
         let source = &LABEL_POLICIES;
+        let reach = self.reach();
         let labels: Cell<Vec<Text>> = texts(self.labels, source);
         LabelPolicy {
             name: self.name.needed(source),
             enabled: self.enabled.needed(source),
             labels,
+            reach,
             ..LabelPolicy::new(self.guid)
         }
     }
@@ -158,6 +193,26 @@ mod tests {
             let json = format!(r#"{{"Guid":"g","LabelActions":{actions}}}"#);
             let wire: LabelWire = serde_json::from_str(&json).expect(&json);
             assert_eq!(wire.row().encrypts.known().copied(), due, "{actions}");
+        }
+    }
+
+    #[test]
+    fn to_how_many_a_policy_offers_its_labels() {
+        let cases = [
+            (r#""ExchangeLocation":["All"],"ExchangeLocationException":[]"#, Some(LocationScope::All)),
+            (r#""ExchangeLocation":["All"],"ExchangeLocationException":["Ana"]"#, Some(LocationScope::AllBut)),
+            (r#""ExchangeLocation":[{"Name":"Ana"}],"ModernGroupLocation":[]"#, Some(LocationScope::Some)),
+            (r#""ExchangeLocation":[],"ModernGroupLocation":[{"Name":"Doctors"}]"#, Some(LocationScope::Some)),
+            (r#""ExchangeLocation":[],"ModernGroupLocation":["All"]"#, Some(LocationScope::Some)),
+            (r#""ExchangeLocation":null,"ModernGroupLocation":null"#, Some(LocationScope::None)),
+            (r#""ExchangeLocation":[]"#, None),
+            (r#""Enabled":true"#, None),
+            (r#""ExchangeLocation":["All"],"ExchangeLocationException":[],"PolicyRBACScopes":["x"]"#, None),
+        ];
+        for (places, due) in cases {
+            let json = format!(r#"{{"Guid":"g",{places}}}"#);
+            let wire: LabelPolicyWire = serde_json::from_str(&json).expect(&json);
+            assert_eq!(wire.row().reach.known().copied(), due, "{places}");
         }
     }
 }
