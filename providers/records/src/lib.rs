@@ -119,20 +119,27 @@ impl<'a> Reading<'a> {
         let known = files().map(|file| file.name);
         let mut names = self.store.names("");
         names.sort();
-        let has_roster = names.iter().any(|name| name == files::ROSTER.name);
+        let missing = |name: &str| matches!(self.store.content(name), Ok(None));
+        let (no_roster, no_vendors) = (missing(files::ROSTER.name), missing(files::VENDORS.name));
         for name in names {
             let path = Path::new(&name);
             let ends = |with: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(with));
-            let is_toml = ends("toml");
-            let is_roster = !has_roster
-                && path.file_stem().is_some_and(|it| it.eq_ignore_ascii_case("roster"))
-                && SHEETS.into_iter().any(ends);
-            if !(is_toml || is_roster) || name.starts_with('.') || name == CLIENT || known.contains(&&*name) {
+            let is_sheet = |stem: &str| {
+                path.file_stem().is_some_and(|it| it.eq_ignore_ascii_case(stem)) && SHEETS.into_iter().any(ends)
+            };
+            let (is_roster, is_vendors) = (no_roster && is_sheet("roster"), no_vendors && is_sheet("vendors"));
+            let is_ours = ends("toml") || is_roster || is_vendors;
+            if !is_ours || name.starts_with('.') || name == CLIENT || known.contains(&&*name) {
                 continue;
             }
             let near = nearest(&name.to_lowercase(), known.into_iter().filter(|it| it.ends_with(".toml")));
             let help = match near {
                 _ if is_roster => "the staff list is kept as `roster.csv`: in Excel, Save As > CSV UTF-8".to_owned(),
+                _ if is_vendors => {
+                    "the register is kept as `vendors.toml`: move this list out of the folder, and take it \
+                                    over with `tenantscan vendor import FILE`"
+                        .to_owned()
+                }
                 Some(near) => format!("did you mean `{near}`? Rename it"),
                 None => format!("the files here are {}; put anything else into a folder inside", known.join(", ")),
             };
