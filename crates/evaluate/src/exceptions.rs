@@ -108,12 +108,10 @@ pub struct Change {
     pub now: Option<Value>,
 }
 
-impl Change {
-    /// Why the value could not be read this time; none where it was.
-    fn unread(&self) -> Option<Gap> {
-        let gap = self.now.as_ref()?.as_object()?.get("unknown")?;
-        Some(serde_json::from_value(gap.clone()).unwrap_or_else(|_| Gap::new(Cause::NotCollected, RECORDS)))
-    }
+/// Why a value could not be read this time; none where it was.
+fn unread(value: &Value) -> Option<Gap> {
+    let gap = value.as_object()?.get("unknown")?;
+    Some(serde_json::from_value(gap.clone()).unwrap_or_else(|_| Gap::new(Cause::NotCollected, RECORDS)))
 }
 
 /// Whether what was found is what was accepted.
@@ -204,6 +202,7 @@ pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Ti
         return Err(gap.clone());
     }
     let known: Option<Vec<Known<'_>>> = table.rows.iter().map(Known::new).collect();
+    let known = known.filter(|known| known.iter().all(|it| it.approved.is_some()));
     let known = known.ok_or_else(|| Gap::new(Cause::NotCollected, RECORDS))?;
     let applies = |it: &&Known<'_>| {
         *it.policy == *policy && it.names(tenant) && it.in_date(now) && it.disposition != Disposition::Planned
@@ -263,36 +262,42 @@ impl<'a> Known<'a> {
         }
         let whole = canonical(&finding.values.clone().into_iter().collect());
         let now = still(&whole);
-        let accepted =
-            self.row.accepted.known().and_then(Option::as_ref).and_then(|text| serde_json::from_str(text).ok());
-        match accepted {
-            Some(accepted @ Value::Object(_)) => {
-                let accepted = still(&accepted);
-                let names = [&accepted, &now].into_iter().filter_map(Value::as_object).flat_map(|it| it.keys());
-                let change = |name: &String| Change {
-                    name: name.clone(),
-                    accepted: accepted.get(name).cloned(),
-                    now: now.get(name).cloned(),
-                };
-                let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
-                let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
-                let unread: Option<Vec<Gap>> = changes.iter().map(Change::unread).collect();
-                match unread.map(|gaps| gaps.into_iter().next()) {
-                    None => Fit::Changed(changes),
-                    Some(Some(gap)) => Fit::Unread(gap),
-                    Some(None) => Fit::Same,
-                }
-            }
-            _ => {
-                let kept = self.row.accepted_sha256.known().and_then(Option::as_ref);
-                let is_kept = |state: &Value| {
-                    let hash = Sha256::digest(state.to_string());
-                    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-                    kept.is_some_and(|kept| *kept == *hash)
-                };
-                if is_kept(&now) || is_kept(&whole) { Fit::Same } else { Fit::Changed(Vec::new()) }
-            }
+        let accepted = match self.row.accepted.read() {
+            Err(gap) => return Fit::Unread(gap.clone()),
+            Ok(text) => text.as_ref().and_then(|text| serde_json::from_str(text).ok()),
+        };
+        if let Some(accepted @ Value::Object(_)) = accepted {
+            let accepted = still(&accepted);
+            let names = [&accepted, &now].into_iter().filter_map(Value::as_object).flat_map(|it| it.keys());
+            let change = |name: &String| Change {
+                name: name.clone(),
+                accepted: accepted.get(name).cloned(),
+                now: now.get(name).cloned(),
+            };
+            let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
+            let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
+            let unread: Option<Vec<Gap>> = changes.iter().map(|change| unread(change.now.as_ref()?)).collect();
+            return match unread.map(|gaps| gaps.into_iter().next()) {
+                None => Fit::Changed(changes),
+                Some(Some(gap)) => Fit::Unread(gap),
+                Some(None) => Fit::Same,
+            };
         }
+        let kept = match self.row.accepted_sha256.read() {
+            Err(gap) => return Fit::Unread(gap.clone()),
+            Ok(kept) => kept.as_ref(),
+        };
+        let is_kept = |state: &Value| {
+            let hash = Sha256::digest(state.to_string());
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            kept.is_some_and(|kept| *kept == *hash)
+        };
+        if is_kept(&now) || is_kept(&whole) {
+            return Fit::Same;
+        }
+        // A hash does not tell which value is another one: what was not read may be all of it.
+        let gap = kept.and(whole.as_object()).and_then(|values| values.values().find_map(unread));
+        gap.map_or(Fit::Changed(Vec::new()), Fit::Unread)
     }
 
     fn accepted(&self, datasets: &Datasets, resource: &str) -> Accepted {

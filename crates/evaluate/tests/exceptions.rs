@@ -319,6 +319,21 @@ fn a_rule_about_results_counts_what_was_accepted_as_the_report_does() {
     assert_eq!(of(Cell::Known(true), exception("1", Disposition::Planned)), Verdict::Fail, "a plan is no decision");
     let ended = Exception { until: Cell::Known(time("2026-10-01")), ..exception("1", BORNE) };
     assert_eq!(of(Cell::Known(true), ended), Verdict::Fail);
+    let hashed = |sha256: &str| Exception {
+        accepted: Cell::Known(None),
+        accepted_sha256: Cell::Known(Some(text(sha256))),
+        ..exception("1", BORNE)
+    };
+    assert_eq!(of(Cell::Known(true), hashed(SEEN_SHA256)), Verdict::Pass);
+    assert_eq!(of(Cell::Known(false), hashed(SEEN_SHA256)), Verdict::Fail, "another state");
+    assert_eq!(of(unread(), hashed(SEEN_SHA256)), Verdict::Unknown, "a hash does not say what was not read");
+    let gap = || Gap::new(Cause::NotCollected, "records.exceptions");
+    let hidden = Exception { accepted_sha256: Cell::Unknown(gap()), ..hashed(SEEN_SHA256) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown, "nobody knows what was accepted");
+    let hidden = Exception { accepted: Cell::Unknown(gap()), ..exception("1", BORNE) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown);
+    let hidden = Exception { approved: Cell::Unknown(gap()), ..exception("1", BORNE) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown, "nor from when on");
 }
 
 #[test]
