@@ -38,6 +38,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Why there may be more findings: some rows, or the end of the list, could not be judged. None: there are no more.
     pub more: Option<Gap>,
+    /// How many of the rows could not be judged. None: the list was not read to its end, so nobody knows.
+    pub unjudged: Option<usize>,
     /// For an unknown verdict: the resources that could not be decided, where others could be and these are at most
     /// [`UNDECIDED`]. In the order of names.
     pub undecided: Vec<Undecided>,
@@ -115,6 +117,10 @@ pub(crate) struct Tally {
     checked: usize,
     /// Why there may be more findings.
     more: Option<Gap>,
+    /// Rows that could not be judged.
+    unjudged: usize,
+    /// Whether the list was not read to its end.
+    cut: bool,
     undecided: Vec<Undecided>,
 }
 
@@ -126,6 +132,7 @@ impl Tally {
     fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.checked += other.checked;
+        self.unjudged += other.unjudged;
         self.undecided.extend(other.undecided);
         for (gap, count) in other.gaps {
             *self.gaps.entry(gap).or_default() += count;
@@ -193,6 +200,7 @@ pub fn evaluate(
                 gaps,
                 findings: tally.findings,
                 more: tally.more,
+                unjudged: (!tally.cut).then_some(tally.unjudged),
                 undecided: tally.undecided,
                 declaration,
                 checked: tally.checked,
@@ -329,6 +337,7 @@ fn population(rule: &Rule, dataset: usize, facts: &Facts<'_>) -> Tally {
     let mut tally = Tally::default();
     if let Some(gap) = table.gap() {
         tally.gap(gap.clone());
+        tally.cut = true;
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let chunk = table.len().div_ceil(cores).max(CHUNK);
@@ -367,6 +376,7 @@ fn rows<'a>(rule: &'a Rule, dataset: usize, facts: &Facts<'a>, range: std::ops::
             (Ok(_), Ok(false)) => tally.findings.push(finding(rule, row, &rows.scope())),
             (Err(gap), _) | (_, Err(gap)) => {
                 tally.gap(gap.clone());
+                tally.unjudged += 1;
                 if tally.undecided.len() <= UNDECIDED {
                     tally.undecided.push(Undecided { name: row.label().to_owned(), resource: row.key().to_owned() });
                 }

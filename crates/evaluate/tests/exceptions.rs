@@ -250,6 +250,22 @@ fn an_exception_is_unused_only_where_everything_was_read() {
     assert_eq!(laid(USERS, nothing), (vec![false], vec![]), "nobody supplied exceptions, which is no fault");
 }
 
+#[test]
+fn it_is_known_of_how_many_it_is_not_known_whether_they_fail() {
+    let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
+    let of = |users: Table<User>| {
+        let (evaluation, ..) = held(&[&policy("one", &[ADDRESSABLE], USERS)], facts(users, vec![]));
+        let outcome = &evaluation.outcomes[0];
+        assert_eq!(outcome.verdict, Verdict::Fail);
+        (outcome.more.is_some(), outcome.unjudged)
+    };
+    assert_eq!(of(admins(&["1"])), (false, Some(0)));
+    let open = ["2", "3"].map(|id| user(id, Cell::Unknown(gap())));
+    let rows: Vec<User> = admins(&["1"]).rows.into_iter().chain(open).collect();
+    assert_eq!(of(Table::complete(rows.clone())), (true, Some(2)));
+    assert_eq!(of(Table { listing: Listing::Unread(gap()), rows }), (true, None), "the rest of the list may fail too");
+}
+
 /// How the exceptions stand.
 fn stands(datasets: Datasets) -> Vec<Stand> {
     let (_, overlay, _) = held(&[&policy("one", &[ADDRESSABLE], USERS)], datasets);

@@ -1,7 +1,7 @@
 //! What a result rests on, in words: facts that were read, a person's answer, the practice's records, a vendor's default.
 
 use crate::document::ResultEntry;
-use crate::text::safe;
+use crate::text::{cause_words, count, safe};
 
 /// How the ids of sources begin that are files of the practice's own.
 const RECORDS: &str = "records.";
@@ -33,6 +33,17 @@ pub(crate) fn rests_on(result: &ResultEntry) -> String {
         on.push(format!("answered by {} ({}) on {}", safe(&answer.by), safe(&answer.role), answer.on));
     }
     if on.is_empty() { "not said".to_owned() } else { on.join("; ") }
+}
+
+/// Why there may be more findings than those that are named; none where everything was read.
+pub(crate) fn may_be_more(result: &ResultEntry) -> Option<String> {
+    let more = result.more.as_ref()?;
+    let what = match more.resources {
+        None => "the list was not read to its end".to_owned(),
+        Some(0) => "something besides could not be read".to_owned(),
+        Some(number) => format!("{} could not be judged", count(number, "resource", "resources")),
+    };
+    Some(format!("There may be more: {what} ({}).", cause_words(&more.cause)))
 }
 
 /// The technical safeguards of 45 CFR 164.312.

@@ -195,6 +195,15 @@ pub struct UndecidedEntry {
     pub name: String,
 }
 
+/// Why there may be more findings than those that are named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MoreEntry {
+    /// What kept something from being read: `permission_missing`, `truncated`, …
+    pub cause: String,
+    /// How many resources could not be judged; null when the list was not read to its end.
+    pub resources: Option<usize>,
+}
+
 /// What one policy says of one tenant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultEntry {
@@ -222,6 +231,9 @@ pub struct ResultEntry {
     pub checked: usize,
     /// The resources for which it does not hold.
     pub findings: Vec<FindingEntry>,
+    /// Where not everything could be read: why there may be more of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<MoreEntry>,
     /// For an unknown result: the resources that could not be decided, where others could be and these are few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<UndecidedEntry>,
@@ -423,6 +435,10 @@ fn result(
                 accepted: accepted(number).map(decided::accepted),
             })
             .collect(),
+        more: outcome
+            .more
+            .as_ref()
+            .map(|gap| MoreEntry { cause: gap.cause().name().to_owned(), resources: outcome.unjudged }),
         undecided: outcome
             .undecided
             .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 
-use crate::basis::is_seen;
+use crate::basis::{is_seen, may_be_more};
 use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted, register};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
@@ -267,6 +267,9 @@ fn item(page: &mut Page, number: &str, asks: &str, place: &str, result: &ResultE
     }
     if open().count() > EXAMPLES {
         page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", open().count() - EXAMPLES));
+    }
+    if let Some(more) = may_be_more(result) {
+        page.hanging(BESIDE + 2, "- ", &more);
     }
     if let Some(fix) = &result.fix {
         page.paragraph(BESIDE, &format!("Fix ({}, {}): {}", fix.who, fix.time, fix.portal));

@@ -187,6 +187,24 @@ fn a_small_practice() {
 }
 
 #[test]
+fn what_could_not_be_judged_counts_as_affected() {
+    let of = |resources: Option<Value>| {
+        let mut risk = result("lock", "fail", "medium", &["164.312(a)(2)(iii)"], 100, &["PC-1 never locks"]);
+        if let Some(resources) = resources {
+            risk["more"] = json!({ "cause": "timeout", "resources": resources });
+        }
+        let (_, markdown) = drawn("Elm Street (made up)", &json!({}), &[risk]);
+        let row = markdown.lines().find(|line| line.starts_with("| R1 | lock")).expect("the risk").to_owned();
+        let told = markdown.contains("There may be more");
+        (row.split(" | ").skip(2).take(2).collect::<Vec<_>>().join(", "), told)
+    };
+    assert_eq!(of(None), ("1 of 100, ● low".to_owned(), false));
+    assert_eq!(of(Some(json!(95))), ("1 of 100, and 95 could not be judged, ▲ high".to_owned(), true));
+    assert_eq!(of(Some(json!(1))), ("1 of 100, and 1 could not be judged, ● low".to_owned(), true));
+    assert_eq!(of(Some(json!(null))), ("1 of 100 that were read, ▲ high".to_owned(), true));
+}
+
+#[test]
 fn where_nothing_was_written_down_it_says_so_and_nothing_is_met() {
     let (_, markdown) = drawn("Elm Street (made up)", &json!({}), &[]);
     for said in

@@ -87,6 +87,28 @@ fn where_little_is_wrong_nothing_points_further() {
 }
 
 #[test]
+fn what_was_only_read_in_part_is_not_whole_and_not_accepted() {
+    let mut result = result(1, "fail", "high", "164.312(b)");
+    result["accepted"] = json!(1);
+    result["findings"][0]["accepted"] = json!({
+        "exception": "e", "disposition": "risk_accepted", "reason": "Because.", "approved_by": "Ana",
+        "until": "2026-12-31",
+    });
+    let whole = drawn(&[result.clone()], false);
+    assert!(whole.contains("ACCEPTED FOR A TIME") && !whole.contains("DO THESE"), "{whole}");
+    for (resources, said) in [
+        (json!(95), "There may be more: 95 resources could not be judged (no answer in time)."),
+        (json!(null), "There may be more: the list was not read to its end (no answer in time)."),
+    ] {
+        result["more"] = json!({ "cause": "timeout", "resources": resources });
+        let drawn = drawn(&[result.clone()], false).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(drawn.contains("DO THESE") && !drawn.contains("ACCEPTED FOR A TIME"), "{drawn}");
+        assert!(drawn.contains(said), "{drawn}");
+        assert!(drawn.contains("Accepted: 1 that were found, the first until 2026-12-31"), "{drawn}");
+    }
+}
+
+#[test]
 fn what_people_wrote_is_text_like_any_other() {
     const EVIL: &str =
         "a\u{1b}[2J\r\n\u{202e}b_long_name_that_does_not_end_before_the_line_does_and_goes_on_and_on_and_on";

@@ -27,11 +27,6 @@ pub(super) fn unread(gap: &Gap) -> String {
     format!("not known: {}", gap.cause().plain())
 }
 
-/// A cause by its name in JSON, in words.
-pub(super) fn cause_words(name: &str) -> &str {
-    Cause::ALL.iter().find(|cause| cause.name() == name).map_or(name, |cause| cause.plain())
-}
-
 /// The rows of a list that is the client's and not a tenant's: every tenant has the same one.
 ///
 /// # Errors

@@ -1,11 +1,10 @@
 //! What is in place, by safeguard: what an IT provider must be able to say.
 
-use super::facts::cause_words;
 use super::page::{Block, Cell, Mark, Section, Table};
 use super::risks::Risk;
 use crate::basis::{TECHNICAL, Technical, is_seen, rests_on};
 use crate::document::{Report, ResultEntry};
-use crate::text::platform;
+use crate::text::{cause_words, platform};
 
 pub(super) fn section(report: &Report, risks: &[Risk<'_>]) -> Section {
     let mut blocks = vec![Block::Text(
