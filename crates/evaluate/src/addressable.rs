@@ -93,7 +93,7 @@ fn line<'a>(
                 until: it.until,
             });
         }
-        let attested = overlay.attested(*index).filter(|it| !it.expired && it.answer == Answer::AddressedDifferently);
+        let attested = overlay.attested(*index).filter(|it| it.holds() && it.answer == Answer::AddressedDifferently);
         if let Some(it) = attested {
             answered = true;
             reasons.push(Reason {

@@ -1,7 +1,7 @@
 //! What people decided and answered, laid over the outcomes.
 
 use tenantscan_model::rows::{self, Answer, Disposition};
-use tenantscan_model::{Snapshot, Text, Time};
+use tenantscan_model::{Snapshot, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::exceptions::{Accepted, Covered, Decision, Matter, Stand, lay_over, unlicensed};
@@ -34,6 +34,8 @@ pub struct Attested {
     pub valid_until: Time,
     /// Whether that moment is over.
     pub expired: bool,
+    /// Whether its day has come.
+    pub begun: bool,
     /// Files of its evidence that are no longer what they were.
     pub evidence_changed: Vec<Text>,
 }
@@ -128,7 +130,7 @@ impl Overlay {
     /// Whether a control that needs a licence which is not held is replaced by another, in writing.
     pub(crate) fn replaced(&self, index: usize, outcome: &Outcome) -> bool {
         let answered = |attested: &Attested| {
-            !attested.expired && matches!(attested.answer, Answer::Implemented | Answer::AddressedDifferently)
+            attested.holds() && matches!(attested.answer, Answer::Implemented | Answer::AddressedDifferently)
         };
         outcome.verdict == Verdict::Unknown
             && unlicensed(outcome)
@@ -138,16 +140,22 @@ impl Overlay {
 }
 
 impl Attested {
+    /// Whether it counts, as rules count it: its day has come, it is in date, and its evidence is what it was.
+    pub fn holds(&self) -> bool {
+        self.begun && !self.expired && self.evidence_changed.is_empty()
+    }
+
     fn new(row: &rows::Attestation, now: Time) -> Option<Self> {
-        let valid_until = *row.valid_until.known()?;
+        let (on, valid_until) = (*row.on.known()?, *row.valid_until.known()?);
         Some(Self {
             answer: *row.answer.known()?,
             statement: row.statement.known()?.clone(),
             by: row.by.known()?.clone(),
             role: row.role.known()?.clone(),
-            on: *row.on.known()?,
+            on,
             valid_until,
             expired: valid_until < now,
+            begun: has_begun(on, now),
             evidence_changed: row.evidence_changed.known()?.clone(),
         })
     }

@@ -112,6 +112,12 @@ fn exception(resource: &str, disposition: Disposition) -> Exception {
     }
 }
 
+/// Answers that rules do not count either: of a day that has not come, and on evidence that is another one now.
+const NOT_COUNTED: [fn(Attestation) -> Attestation; 2] = [
+    |it| Attestation { on: Cell::Known(time("2026-11-02")), ..it },
+    |it| Attestation { evidence_changed: Cell::Known(vec![text("evidence/list.pdf")]), ..it },
+];
+
 fn attestation(answer: Answer, until: &str) -> Attestation {
     Attestation {
         answer: Cell::Known(answer),
@@ -531,6 +537,9 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), other);
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2026-10-15")]), open, "the answer has run out");
     assert_eq!(state(vec![], vec![attestation(Answer::No, "2027-01-01")]), open);
+    for not_counted in NOT_COUNTED {
+        assert_eq!(state(vec![], vec![not_counted(attestation(Answer::Implemented, "2027-01-01"))]), open);
+    }
 }
 
 #[test]
@@ -571,6 +580,10 @@ fn the_register_names_each_addressable_specification_and_what_was_decided() {
         (AddressableDecision::Alternative, vec!["addressed_differently"], vec![])
     );
     assert_eq!(of(vec![], differently("2026-10-15"), admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    for not_counted in NOT_COUNTED {
+        let answers = differently("2027-01-01").into_iter().map(not_counted).collect();
+        assert_eq!(of(vec![], answers, admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    }
 }
 
 #[test]

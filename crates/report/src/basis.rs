@@ -29,7 +29,7 @@ pub(crate) fn rests_on(result: &ResultEntry) -> String {
         1 => on.push("one setting was never set: the vendor's default holds".to_owned()),
         count => on.push(format!("{count} settings were never set: the vendor's defaults hold")),
     }
-    if let Some(answer) = result.attestation.as_ref().filter(|answer| !answer.expired) {
+    if let Some(answer) = result.attestation.as_ref().filter(|answer| answer.holds) {
         on.push(format!("answered by {} ({}) on {}", safe(&answer.by), safe(&answer.role), answer.on));
     }
     if on.is_empty() { "not said".to_owned() } else { on.join("; ") }

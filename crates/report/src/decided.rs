@@ -44,6 +44,9 @@ pub struct AttestationEntry {
     pub valid_until: String,
     /// Whether that day is over.
     pub expired: bool,
+    /// Whether it counts: its day has come, it is in date, and its evidence is what it was.
+    #[serde(default)]
+    pub holds: bool,
     /// Files of its evidence that are no longer what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence_changed: Vec<String>,
@@ -115,6 +118,7 @@ pub(crate) fn attestation(it: &Attested) -> AttestationEntry {
         on: day(it.on),
         valid_until: day(it.valid_until),
         expired: it.expired,
+        holds: it.holds(),
         evidence_changed: it.evidence_changed.iter().map(ToString::to_string).collect(),
     }
 }

@@ -38,7 +38,12 @@ pub(crate) fn beside(page: &mut Page, result: &ResultEntry, indent: usize) {
         page.paragraph(indent, &format!("Accepted: {} {many}, the first until {until}", result.accepted));
     }
     if let Some(answer) = &result.attestation {
-        let held = if answer.expired { "which has run out on" } else { "good until" };
+        let held = match () {
+            () if answer.expired => "which has run out on",
+            () if answer.holds => "good until",
+            () if answer.evidence_changed.is_empty() => "a day that has not come, good until",
+            () => "on evidence that has changed since, good until",
+        };
         let text = format!(
             "Answered on {}: {} ({}, {}), {held} {}: {}",
             answer.on,
