@@ -93,7 +93,8 @@ pub enum Matter {
     StateChanged(Vec<Change>),
     /// Nothing that it covers fails.
     Unused,
-    /// It covers whatever fails of many resources: so many now, and every later one.
+    /// It covers whatever fails of many resources, so many now and every later one; or one of which nothing is known that
+    /// would tell when it changes.
     OverBroad(usize),
 }
 
@@ -400,6 +401,7 @@ fn cover(
             used.found += 1;
             if *exception.resource != *ANY {
                 used.name = Some(finding.name.clone());
+                used.broad |= !finding.values.keys().any(|name| !rows::moves(name));
             }
             match exception.fits(finding) {
                 Fit::Unread(_) => used.unread = true,

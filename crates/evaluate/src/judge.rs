@@ -6,7 +6,7 @@ use crate::declare::{Declaration, declaration};
 use crate::results;
 use tenantscan_model::rows::{RECORDS, RESULTS};
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
-use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
+use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, Template, TestCase, Truth, Verdict};
 
 /// Populations larger than this are judged on all cores.
 const CHUNK: usize = 10_000;
@@ -239,16 +239,17 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         Some(dataset) => population(rule, dataset, facts),
         None => tenant(rule, facts),
     };
-    if let Some((condition, answer)) = &rule.confirmed {
-        match condition.truth(&facts.scope(None)) {
+    if let Some(confirmed) = &rule.confirmed {
+        let scope = facts.scope(None);
+        match confirmed.condition.truth(&scope) {
             Truth::True => {}
             Truth::Unknown(gap) => tally.gap(gap),
-            Truth::False => {
-                let (id, name) = facts.tenant;
-                let text = answer.fill(&facts.scope(None));
-                let values = BTreeMap::new();
-                tally.findings.push(Finding { resource: id.to_owned(), name: name.to_owned(), text, values });
-            }
+            Truth::False => tally.findings.push(Finding {
+                resource: confirmed.question.clone(),
+                name: facts.tenant.1.to_owned(),
+                text: confirmed.answer.fill(&scope),
+                values: said_of_lists(&confirmed.answer, &scope).collect(),
+            }),
         }
     }
     tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
@@ -309,7 +310,10 @@ fn tenant(rule: &Rule, facts: &Facts<'_>) -> Tally {
             resource: facts.tenant.0.to_owned(),
             name: facts.tenant.1.to_owned(),
             text: rule.finding.fill(&scope),
-            values: singleton_values(rule, facts.datasets),
+            values: singleton_values(rule, facts.datasets)
+                .into_iter()
+                .chain(said_of_lists(&rule.finding, &scope))
+                .collect(),
         }),
     }
     tally
@@ -330,6 +334,15 @@ fn singleton_values(rule: &Rule, datasets: &Datasets) -> BTreeMap<String, serde_
         }
     }
     values
+}
+
+/// What a finding says of lists, by its place in the text: `found_1`, `found_2`, …
+fn said_of_lists<'a>(
+    finding: &'a Template,
+    scope: &Scope<'a>,
+) -> impl Iterator<Item = (String, serde_json::Value)> + use<'a> {
+    let said = finding.of_lists(scope);
+    said.into_iter().enumerate().map(|(index, value)| (format!("found_{}", index + 1), value))
 }
 
 fn population(rule: &Rule, dataset: usize, facts: &Facts<'_>) -> Tally {

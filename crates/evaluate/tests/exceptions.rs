@@ -257,6 +257,39 @@ fn an_exception_is_unused_only_where_everything_was_read() {
 }
 
 #[test]
+fn what_a_finding_about_the_tenant_says_of_lists_is_its_state() {
+    const COUNT: &str = "require = 'size(users.filter(u, u.is_admin)) < 2'\n\
+                         finding = '{size(users.filter(u, u.is_admin))} of {size(users)}, the last on {now}'\n";
+    let rule = format!("question = 'restore-tested'\n{COUNT}");
+    let mut datasets = facts(admins(&["1", "2"]), vec![]);
+    let no = attestation(Answer::No, "2027-01-01");
+    datasets.attestations = Table::complete(vec![Attestation { question: text("restore-tested"), ..no }]);
+    let found = held(&[&policy("one", &[ADDRESSABLE], &rule)], datasets.clone()).0.outcomes.remove(0).findings;
+    let said = "A. Person (manager) answered on 2026-10-01: not done. Done with a paper list.";
+    let found: Vec<_> = found.into_iter().map(|it| (it.resource, serde_json::json!(it.values).to_string())).collect();
+    assert_eq!(
+        found,
+        [
+            ("restore-tested".to_owned(), format!(r#"{{"found_1":"{said}"}}"#)),
+            ("tenant-1".to_owned(), r#"{"found_1":2,"found_2":2}"#.to_owned()),
+        ],
+        "what moves by itself is no part of it, and the question is a resource of its own"
+    );
+    let accepted = |resource: &str, state: &str, ids: &[&str]| {
+        let it = Exception { accepted: Cell::Known(Some(text(state))), ..exception(resource, BORNE) };
+        laid(&rule, Datasets { users: admins(ids), exceptions: Table::complete(vec![it]), ..datasets.clone() })
+    };
+    let two = r#"{"found_1":2,"found_2":2}"#;
+    assert_eq!(accepted("tenant-1", two, &["1", "2"]), (vec![false, true], vec![]));
+    let (covered, matters) = accepted("tenant-1", two, &["1", "2", "3"]);
+    assert_eq!(covered, [false, false], "a third is not what was accepted");
+    assert!(matches!(&matters[..], [Matter::StateChanged(changes)] if changes.len() == 2), "{matters:?}");
+    let fixed = Exception { accepted: Cell::Known(Some(text("{}"))), ..exception("tenant-1", BORNE) };
+    let broad = laid(TENANT, facts(admins(&["1"]), vec![fixed]));
+    assert_eq!(broad, (vec![true], vec![Matter::OverBroad(1)]), "its text says nothing that could change");
+}
+
+#[test]
 fn it_is_known_of_how_many_it_is_not_known_whether_they_fail() {
     let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
     let of = |users: Table<User>| {

@@ -369,15 +369,15 @@ fn a_rule_with_a_question_holds_only_when_both_do() {
     for (datasets, verdict, findings) in [
         (yes(), Verdict::Pass, vec![]),
         (Datasets { attestations: answers(Answer::Implemented), ..admin() }, Verdict::Fail, vec!["1"]),
-        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["tenant"]),
-        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["tenant", "1"]),
+        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["restore-tested"]),
+        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["restore-tested", "1"]),
         (Datasets { attestations: Table::complete(vec![]), ..yes() }, Verdict::Unknown, vec![]),
         (Datasets { attestations: Table::complete(vec![]), ..admin() }, Verdict::Fail, vec!["1"]),
         (Datasets { users: Table::unread(gap()), ..yes() }, Verdict::Unknown, vec![]),
         (
             Datasets { users: Table::unread(gap()), attestations: answers(Answer::No), ..yes() },
             Verdict::Fail,
-            vec!["tenant"],
+            vec!["restore-tested"],
         ),
     ] {
         let found = outcome(&rule, datasets);

@@ -14,7 +14,7 @@ use crate::cases;
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
-use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Verdict};
+use crate::policy::{Confirmed, Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Verdict};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -348,7 +348,8 @@ fn rule(
     catalogues: &Catalogues,
     platform: Platform,
 ) -> Option<Rule> {
-    let asked = reader.text(table, "question").map(|question| asked(reader, &question, tenant_names));
+    let question = reader.text(table, "question");
+    let asked = question.as_ref().map(|question| asked(reader, question, tenant_names));
     if table.table.len() == 1
         && let Some(asked) = asked
     {
@@ -389,12 +390,12 @@ fn rule(
     let row_names = Names { each: dataset, ..*tenant_names };
     let mut reads = Reads::new();
     reads.extend(dataset.map(|dataset| (dataset, None)));
-    let confirmed = match asked {
+    let confirmed = match question.zip(asked) {
         None => None,
-        Some(asked) => {
+        Some((question, asked)) => {
             let (condition, answer, more) = asked?;
             reads.extend(more);
-            Some((condition, answer))
+            Some(Confirmed { question: question.text, condition, answer })
         }
     };
     let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, tenant_names, &mut reads));

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantscan_evaluate::{Decision, Matter, Refusal, Stand};
 use tenantscan_model::ClosedEnum;
+use tenantscan_model::rows::ANY;
 
 use crate::decided::day;
 
@@ -150,6 +151,12 @@ fn said(matter: &Matter, decision: &Decision) -> (&'static str, String) {
             "unused",
             "Nothing that it is for fails: take it out of exceptions.toml, before it hides something new.".to_owned(),
         ),
+        Matter::OverBroad(_) if *decision.resource != *ANY => (
+            "over_broad",
+            "It holds whatever becomes of it, since nothing that was found would show a change. Choose a near end, and look \
+             again then."
+                .to_owned(),
+        ),
         Matter::OverBroad(count) => (
             "over_broad",
             format!(
@@ -220,6 +227,8 @@ mod tests {
         .map(|matter| exception(&decided(matter)))
         .map(|entry| format!("{}: {}", entry.standing, entry.text))
         .collect();
+        let any = Decision { resource: ANY.into(), ..decided(Matter::OverBroad(12)) };
+        let said = [said, vec![exception(&any).text]].concat();
         insta::assert_snapshot!(said.join("\n"));
         let changed = Matter::StateChanged(vec![change("a", None, Some(json!(1)))]);
         let entry = exception(&decided(changed));

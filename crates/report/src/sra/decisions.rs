@@ -87,7 +87,7 @@ pub(super) fn decisions(assessment: &Assessment<'_>) -> Section {
     let report = assessment.report;
     let mut blocks = vec![Block::Text(
         "An exception never turns a result into one that is met: the risk stays listed above, with the decision beside it. It \
-         holds for one thing in the state that was accepted, and until its day."
+         holds for one thing in the state that was accepted, and until its day. One for whatever fails is bound to no state."
             .to_owned(),
     )];
     match records(assessment.snapshot, |data| &data.exceptions) {

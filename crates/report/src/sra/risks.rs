@@ -97,7 +97,9 @@ fn method(method: &RiskMethod) -> Vec<Block> {
 }
 
 fn affected(result: &ResultEntry) -> String {
-    let of_tenant = result.findings.iter().all(|finding| finding.resource == result.tenant);
+    // The id of the question that a policy asks besides begins with the policy's own.
+    let of_whole = |resource: &str| resource == result.tenant || resource.starts_with(&result.policy);
+    let of_tenant = result.findings.iter().all(|finding| of_whole(&finding.resource));
     match (result.findings.len(), result.checked) {
         (_, 0 | 1) if of_tenant => "the whole tenant".to_owned(),
         (found, checked) => match result.more.as_ref().map(|more| more.resources) {
