@@ -7,7 +7,7 @@ use tenantscan_model::{Datasets, Snapshot, Type};
 use tenantscan_report::{Assessment, Report, RiskMethod};
 
 const METHOD: &str = include_str!("../../../policies/catalogues/risk-method.toml");
-const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=https://evil.example/x onerror=alert(1)> [x](https://evil.example) | **b** `c`\n# h";
+const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=https://evil.example/x onerror=alert(1)> [x](https://evil.example) | **b** `c`\n# h\u{1b}[2J\u{202e}";
 
 fn result(policy: &str, verdict: &str, severity: &str, citations: &[&str], checked: usize, found: &[&str]) -> Value {
     let findings: Vec<Value> =
@@ -272,6 +272,17 @@ fn in_html_hostile_text_stays_text_and_nothing_is_loaded() {
         tags += 1;
     }
     assert!(tags > 300, "{tags}");
+}
+
+#[test]
+fn nothing_moves_the_cursor_or_begins_a_line() {
+    let (html, markdown) = hostile();
+    for text in [&html, &markdown] {
+        let moves = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(moves, None);
+    }
+    assert!(!markdown.lines().any(|line| line.starts_with("# h") || line.starts_with("\\# h")), "{markdown}");
+    assert_eq!(html.matches("\n# h").count(), 0);
 }
 
 #[test]
