@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tenantscan_model::rows::{self, ANY, Disposition};
+use tenantscan_model::rows::{self, ANY, Disposition, PlanItem, PlanState};
 use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
@@ -29,6 +29,8 @@ pub struct Accepted {
     pub until: Time,
     /// For what is planned: until when the plan says that it is mended.
     pub due: Option<Time>,
+    /// Whether that moment is over.
+    pub overdue: bool,
 }
 
 /// What is covered of one outcome.
@@ -301,14 +303,16 @@ impl<'a> Known<'a> {
         gap.map_or(Fit::Changed(Vec::new()), Fit::Unread)
     }
 
-    fn accepted(&self, datasets: &Datasets, resource: &str) -> Accepted {
+    fn accepted(&self, datasets: &Datasets, resource: &str, now: Time) -> Accepted {
+        let due = (self.disposition == Disposition::Planned).then(|| due(datasets, self.policy, resource)).flatten();
         Accepted {
             exception: self.row.id.clone(),
             disposition: self.disposition,
             reason: self.reason.clone(),
             approved_by: self.approved_by.clone(),
             until: self.until,
-            due: (self.disposition == Disposition::Planned).then(|| due(datasets, self.policy, resource)).flatten(),
+            overdue: due.is_some_and(|due| due < now),
+            due,
         }
     }
 
@@ -329,12 +333,13 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Until when the plan says that something is mended: what it says of the resource goes before what it says of all.
+/// Until when the plan says that something is mended that is not done yet: what it says of the resource goes before what it says of all.
 fn due(datasets: &Datasets, policy: &str, resource: &str) -> Option<Time> {
     let of = |wanted: &str| {
         let items = &datasets.remediation_plan.rows;
         let mut items = items.iter().filter(|item| item.policy.known().is_some_and(|it| **it == *policy));
-        let item = items.find(|item| item.resource.known().is_some_and(|it| **it == *wanted));
+        let open = |item: &&PlanItem| item.state.known() != Some(&PlanState::Done);
+        let item = items.find(|item| open(item) && item.resource.known().is_some_and(|it| **it == *wanted));
         item.and_then(|item| item.due.known().copied())
     };
     of(resource).or_else(|| of(ANY))
@@ -389,7 +394,7 @@ fn cover(
     let mut instead = exceptions.iter_mut().filter(|(exception, _)| unlicensed(outcome) && *exception.resource == *ANY);
     let instead = instead.find(|(exception, used)| applies(exception, used)).map(|(exception, used)| {
         used.instead = true;
-        exception.accepted(&tenant.datasets, ANY)
+        exception.accepted(&tenant.datasets, ANY, now)
     });
     let mut findings = Vec::with_capacity(outcome.findings.len());
     for finding in &outcome.findings {
@@ -413,7 +418,7 @@ fn cover(
                 Fit::Same => {}
             }
         }
-        findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource)));
+        findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource, now)));
     }
     Covered { findings, instead }
 }

@@ -472,18 +472,21 @@ fn rolled(datasets: Datasets, more: &[&Policy]) -> (SafeguardState, Option<Decid
 fn dispositions_roll_up_to_the_least_that_was_decided() {
     use Disposition::*;
     let until = Some(Decided::Accepted(time("2026-12-31")));
+    let undated = Some(Decided::Planned { by: None, overdue: false });
     for (decided, state, when) in [
         (&[][..], SafeguardState::GapFound, None),
         (&[RiskAccepted], SafeguardState::GapFound, None),
         (&[RiskAccepted, RiskAccepted], SafeguardState::GapFound, until),
-        (&[Planned, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[Planned, Planned], SafeguardState::GapFound, undated),
         (&[Planned, RiskAccepted], SafeguardState::GapFound, until),
-        (&[Planned, ThirdParty], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[Planned, ThirdParty], SafeguardState::GapFound, undated),
         (&[ThirdParty], SafeguardState::GapFound, None),
         (&[ThirdParty, AlternateMitigation], SafeguardState::DocumentedAlternative, None),
-        (&[AddressableAlternative, AddressableNotReasonable], SafeguardState::DocumentedAlternative, None),
+        (&[AddressableAlternative, ThirdParty], SafeguardState::DocumentedAlternative, None),
+        (&[AddressableAlternative, AddressableNotReasonable], SafeguardState::NotReasonable, None),
+        (&[AddressableNotReasonable, FalsePositive], SafeguardState::NotDetermined, None),
         (&[FalsePositive, ThirdParty], SafeguardState::NotDetermined, None),
-        (&[FalsePositive, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[FalsePositive, Planned], SafeguardState::GapFound, undated),
     ] {
         let exceptions = decided.iter().zip(["1", "2"]).map(|(it, id)| exception(id, *it)).collect();
         assert_eq!(rolled(facts(admins(&["1", "2"]), exceptions), &[]), (state, when), "{decided:?}");
@@ -491,6 +494,29 @@ fn dispositions_roll_up_to_the_least_that_was_decided() {
     let open = policy("open", &[ADDRESSABLE], "require = 'groups.all(g, g.is_team)'\nfinding = 'no'\n");
     let all = || facts(admins(&["1"]), vec![exception("1", ThirdParty)]);
     assert_eq!(rolled(all(), &[&open]).0, SafeguardState::NotDetermined, "what was not read may be a gap");
+}
+
+#[test]
+fn what_is_required_is_not_met_in_another_way_by_a_reason_alone() {
+    use Disposition::*;
+    let state = |citations: &[&str], safeguard: &str, disposition| {
+        let one = policy("one", citations, USERS);
+        let (evaluation, overlay, safeguards) = held(&[&one], facts(admins(&["1"]), vec![exception("1", disposition)]));
+        let rolled = safeguards.roll_up(&[&one], &evaluation, &overlay);
+        let found = rolled.iter().find(|it| it.safeguard.citation == safeguard).expect("of the catalogue");
+        (found.state, found.decided)
+    };
+    let gap = (SafeguardState::GapFound, Some(Decided::Accepted(time("2026-12-31"))));
+    let other = (SafeguardState::DocumentedAlternative, None);
+    for disposition in [ThirdParty, AlternateMitigation] {
+        for citation in [REQUIRED, ALONE, BREACH, STANDARD] {
+            assert_eq!(state(&[citation], citation, disposition), gap, "{citation}");
+        }
+        assert_eq!(state(&[ADDRESSABLE, REQUIRED], REQUIRED, disposition), gap);
+        assert_eq!(state(&[ADDRESSABLE, REQUIRED], ADDRESSABLE, disposition), other);
+        assert_eq!(state(&[STANDARD, ADDRESSABLE], STANDARD, disposition), other, "met by way of what is addressable");
+    }
+    assert_eq!(state(&[REQUIRED], REQUIRED, FalsePositive).0, SafeguardState::NotDetermined);
 }
 
 #[test]
@@ -539,8 +565,15 @@ fn a_plan_says_until_when_what_is_planned_is_mended() {
         datasets.remediation_plan = Table::complete(items);
         rolled(datasets, &[]).1
     };
-    let by = |day| Some(Decided::Planned(time(day)));
-    assert_eq!(planned(&["1"], vec![]), by("2026-12-31"), "without a plan, as long as the exception holds");
+    let by = |day| Some(Decided::Planned { by: Some(time(day)), overdue: false });
+    let undated = Some(Decided::Planned { by: None, overdue: false });
+    assert_eq!(planned(&["1"], vec![]), undated, "without a plan there is no day");
+    let done = |item: PlanItem| PlanItem { state: Cell::Known(PlanState::Done), ..item };
+    assert_eq!(planned(&["1"], vec![done(item("1", "2026-12-01"))]), undated, "it is marked done, and fails");
+    assert_eq!(planned(&["1"], vec![done(item("1", "2026-12-01")), item("*", "2026-12-15")]), by("2026-12-15"));
+    assert_eq!(planned(&["1", "2"], vec![item("1", "2026-12-01")]), undated, "of one there is none");
+    let late = Some(Decided::Planned { by: Some(time("2026-10-15")), overdue: true });
+    assert_eq!(planned(&["1"], vec![item("1", "2026-10-15")]), late);
     assert_eq!(planned(&["1"], vec![item("*", "2026-12-01")]), by("2026-12-01"));
     assert_eq!(planned(&["1"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-11-15"));
     assert_eq!(planned(&["1", "2"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-12-01"));
@@ -549,8 +582,8 @@ fn a_plan_says_until_when_what_is_planned_is_mended() {
 #[test]
 fn a_control_without_a_licence_can_be_replaced_in_writing() {
     let rule = format!("{USERS}licence = 'Entra ID P1'\n");
-    let one = policy("one", &[ADDRESSABLE], &rule);
-    let state = |exceptions, answers| {
+    let one = policy("one", &[ADDRESSABLE, ALONE], &rule);
+    let both = |exceptions, answers| {
         let mut datasets = facts(admins(&["1"]), exceptions);
         let organization = tenantscan_model::rows::Organization {
             service_plans: Cell::Known(Vec::new()),
@@ -561,8 +594,10 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
         let (evaluation, overlay, safeguards) = held(&[&one], datasets);
         assert_eq!(evaluation.outcomes[0].verdict, Verdict::Unknown);
         assert!(overlay.due().next().is_none());
-        safeguards.roll_up(&[&one], &evaluation, &overlay)[2].state
+        let rolled = safeguards.roll_up(&[&one], &evaluation, &overlay);
+        (rolled[2].state, rolled[3].state)
     };
+    let state = |exceptions, answers| both(exceptions, answers).0;
     let (open, other) = (SafeguardState::NotDetermined, SafeguardState::DocumentedAlternative);
     assert_eq!(state(vec![], vec![]), open);
     assert_eq!(state(vec![exception("*", Disposition::AlternateMitigation)], vec![]), other);
@@ -570,6 +605,11 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), other);
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2026-10-15")]), open, "the answer has run out");
     assert_eq!(state(vec![], vec![attestation(Answer::No, "2027-01-01")]), open);
+    let mitigated = vec![exception("*", Disposition::AlternateMitigation)];
+    assert_eq!(both(mitigated, vec![]), (other, open), "what is required takes more than a reason");
+    let differently = vec![attestation(Answer::AddressedDifferently, "2027-01-01")];
+    assert_eq!(both(vec![], differently), (other, open));
+    assert_eq!(both(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), (other, other));
     for not_counted in NOT_COUNTED {
         assert_eq!(state(vec![], vec![not_counted(attestation(Answer::Implemented, "2027-01-01"))]), open);
     }

@@ -25,6 +25,9 @@ pub struct AcceptedEntry {
     /// For what is planned: the day by which the plan says that it is mended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
+    /// Whether that day is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
 }
 
 /// A person's answer to the question of a policy. No verdict rests on it that configuration decides.
@@ -106,6 +109,7 @@ pub(crate) fn accepted(it: &Accepted) -> AcceptedEntry {
         approved_by: it.approved_by.to_string(),
         until: day(it.until),
         due: it.due.map(day),
+        overdue: it.overdue,
     }
 }
 

@@ -22,8 +22,9 @@ pub(crate) fn is_accepted(result: &ResultEntry) -> bool {
 fn decision(accepted: &AcceptedEntry) -> String {
     let what = accepted.disposition.replace('_', " ");
     let when = match (&accepted.due, accepted.disposition.as_str()) {
+        (Some(day), _) if accepted.overdue => format!("{what} by {day}, which is over"),
         (Some(day), _) => format!("{what} by {day}"),
-        (None, "planned") => format!("{what} by {}", accepted.until),
+        (None, "planned") => format!("{what} without a day, accepted until {}", accepted.until),
         (None, _) => format!("{what} until {}", accepted.until),
     };
     format!("{when}, by {}: {}", safe(&accepted.approved_by), safe(&accepted.reason))

@@ -163,7 +163,7 @@ pub struct SafeguardEntry {
     pub title: String,
     /// `required`, `addressable` or `none`.
     pub designation: String,
-    /// `gap_found`, `not_determined`, `documented_alternative`, `supported` or `not_assessed`.
+    /// `gap_found`, `not_determined`, `not_reasonable`, `documented_alternative`, `supported` or `not_assessed`.
     pub state: String,
     /// How much of it could be determined.
     pub coverage: Coverage,
@@ -172,7 +172,11 @@ pub struct SafeguardEntry {
     /// Those of them with a decision for each finding.
     #[serde(default)]
     pub covered: usize,
-    /// For a gap of which everything is planned: the day by which the last of it is to be mended.
+    /// For a gap of which everything is planned: `in_time`, `overdue` (the day of some of it is over), or `undated` (the plan
+    /// says no day for all of it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<String>,
+    /// For a gap of which everything is planned: the day by which the last of it is to be mended, if the plan says one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_by: Option<String>,
     /// For a gap of which everything is planned or accepted: the last day on which the first risk is accepted.
@@ -348,8 +352,14 @@ fn safeguard(result: &SafeguardResult<'_>) -> SafeguardEntry {
         coverage: Coverage { determined: result.determined, applicable: result.applicable, by_cause: ByCause::new() },
         fail: result.counts.0,
         covered: result.covered,
+        planned: match result.decided {
+            Some(Decided::Planned { overdue: true, .. }) => Some("overdue".to_owned()),
+            Some(Decided::Planned { by: None, .. }) => Some("undated".to_owned()),
+            Some(Decided::Planned { .. }) => Some("in_time".to_owned()),
+            _ => None,
+        },
         planned_by: match result.decided {
-            Some(Decided::Planned(by)) => Some(day(by)),
+            Some(Decided::Planned { by, .. }) => by.map(day),
             _ => None,
         },
         accepted_until: match result.decided {

@@ -81,6 +81,7 @@ fn state(safeguard: &SafeguardEntry) -> (String, Option<AnsiColor>) {
         "gap_found" if safeguard.fail == 1 => ("✗ 1 gap", AnsiColor::Red),
         "gap_found" => return (format!("✗ {} gaps", safeguard.fail), Some(AnsiColor::Red)),
         "not_determined" => ("? not determined", AnsiColor::Yellow),
+        "not_reasonable" => ("≈ not reasonable", AnsiColor::Cyan),
         "documented_alternative" => ("≈ alternative", AnsiColor::Cyan),
         "supported" => ("✓ supported", AnsiColor::Green),
         _ => return ("- not assessed".to_owned(), None),
@@ -105,8 +106,11 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
         let padded = page.paint(&pad(&word, 16), color, false);
         let seen = format!("{}/{}", safeguard.coverage.determined, safeguard.coverage.applicable);
         page.line(&format!("{:<20} {} {padded} {seen:>7}", safeguard.citation, pad(&title, wide)));
-        let until = match (&safeguard.planned_by, &safeguard.accepted_until) {
-            (Some(day), _) => format!("gap, planned by {day}"),
+        let by = safeguard.planned_by.as_ref().map_or(String::new(), |day| format!(" by {day}"));
+        let until = match (safeguard.planned.as_deref(), &safeguard.accepted_until) {
+            (Some("undated"), _) => "gap, planned without a day".to_owned(),
+            (Some("overdue"), _) => format!("gap, planned{by}, overdue"),
+            (Some(_), _) => format!("gap, planned{by}"),
             (None, Some(day)) => format!("gap, accepted until {day}"),
             (None, None) => continue,
         };

@@ -87,6 +87,23 @@ fn where_little_is_wrong_nothing_points_further() {
 }
 
 #[test]
+fn a_gap_that_is_planned_says_until_when_and_whether_that_is_over() {
+    let result = result(1, "fail", "high", "164.312(b)");
+    for (planned, by, said) in [
+        ("in_time", json!("2026-12-31"), "gap, planned by 2026-12-31\n"),
+        ("overdue", json!("2026-10-31"), "gap, planned by 2026-10-31, overdue\n"),
+        ("overdue", json!(null), "gap, planned, overdue\n"),
+        ("undated", json!(null), "gap, planned without a day\n"),
+    ] {
+        let mut report = report(std::slice::from_ref(&result));
+        let safeguard = &mut report.safeguards[1];
+        (safeguard.planned, safeguard.planned_by) = (Some(planned.to_owned()), by.as_str().map(str::to_owned));
+        let drawn = page(&report, false, false);
+        assert!(drawn.contains(said), "{said} is not in {drawn}");
+    }
+}
+
+#[test]
 fn what_was_only_read_in_part_is_not_whole_and_not_accepted() {
     let mut result = result(1, "fail", "high", "164.312(b)");
     result["accepted"] = json!(1);

@@ -189,7 +189,7 @@ fn register_row(report: &Report, it: &AddressableEntry) -> Vec<Cell> {
     let decision = match (it.decision.as_str(), state) {
         ("implemented", _) => Cell::with(Mark::Good("implemented"), "as far as it was seen"),
         ("alternative", _) => Cell::marked(Mark::Good("alternative")),
-        ("not_reasonable", _) => Cell::marked(Mark::Good("not reasonable")),
+        ("not_reasonable", _) => Cell::marked(Mark::Plain("not reasonable")),
         (_, "gap_found") => Cell::with(Mark::Bad("undecided:"), open("not met", it)),
         (_, "not_assessed") => Cell::with(Mark::Plain("not examined"), "for a person to say"),
         _ => Cell::with(Mark::Open("undecided:"), open("not determined", it)),

@@ -47,6 +47,7 @@ pub(super) fn state_words(state: &str) -> Cell {
     Cell::marked(match state {
         "gap_found" => Mark::Bad("gap found"),
         "not_determined" => Mark::Open("not determined"),
+        "not_reasonable" => Mark::Plain("said not to be reasonable here"),
         "documented_alternative" => Mark::Good("alternative documented"),
         "supported" => Mark::Good("supported by what was seen"),
         _ => Mark::Plain("no policy speaks of it"),
