@@ -205,6 +205,37 @@ fn what_could_not_be_judged_counts_as_affected() {
 }
 
 #[test]
+fn a_risk_of_which_a_part_is_planned_is_not_planned() {
+    let item = |resource: &str, state: &str| {
+        json!({ "id": format!("lock/{resource}"), "policy": "lock", "resource": resource, "owner": "Ben", "state": state,
+                "found": "2026-10-01T00:00:00Z", "due": "2026-12-31T00:00:00Z", "note": null })
+    };
+    let of = |accepted: Option<&str>, items: &[Value]| {
+        let mut risk = result("lock", "fail", "medium", &["164.312(a)(2)(iii)"], 2, &["PC-1", "PC-2"]);
+        if let Some(disposition) = accepted {
+            risk["findings"][1]["accepted"] = json!({ "exception": "e", "disposition": disposition, "reason": "Because.",
+                "approved_by": "Ana", "until": "2026-12-31" });
+        }
+        let datasets = json!({ "remediation_plan": rows(&json!(items)) });
+        let (_, markdown) = drawn("Elm Street (made up)", &datasets, &[risk]);
+        let nobody = markdown
+            .lines()
+            .find(|line| line.contains("nobody yet"))
+            .map(|line| line.split(" | ").nth(1).expect("what is to be so").replace("lock is as it should be", ""));
+        assert_eq!(nobody.is_some(), markdown.contains("1 of 1 risks have no owner"), "{markdown}");
+        nobody
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(of(None, &[]), some(""));
+    assert_eq!(of(None, &[item("*", "open")]), None);
+    assert_eq!(of(None, &[item("*", "done")]), some(""), "marked as done, and still not met");
+    assert_eq!(of(None, &[item("PC-1", "open")]), some(" (1 of 2)"));
+    assert_eq!(of(None, &[item("PC-1", "open"), item("PC-2", "in_progress")]), None);
+    assert_eq!(of(Some("risk_accepted"), &[item("PC-1", "open")]), None);
+    assert_eq!(of(Some("planned"), &[item("PC-1", "open")]), some(" (1 of 2)"), "the plan itself says nothing of it");
+}
+
+#[test]
 fn where_nothing_was_written_down_it_says_so_and_nothing_is_met() {
     let (_, markdown) = drawn("Elm Street (made up)", &json!({}), &[]);
     for said in
