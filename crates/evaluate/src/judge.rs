@@ -47,7 +47,7 @@ pub struct Outcome {
     pub declaration: Option<Declaration>,
     /// How many rows the rule was about, as far as that is known; 1 for a rule about the tenant.
     pub checked: usize,
-    /// Ids of the sources whose facts the rule read, sorted.
+    /// Ids of the sources whose facts the verdict rests on, sorted.
     pub sources: Vec<Text>,
     /// Columns of which the vendor's default stood in for a setting that nobody has set, as `dataset.column`, sorted.
     pub vendor_defaults: Vec<String>,
@@ -190,11 +190,11 @@ pub fn evaluate(
                 policy: index,
                 tenant,
                 verdict,
-                sources: sources(&sources_of(facts.platform, &rule.reads), facts),
+                sources: sources(&sources_of(facts.platform, &rule.decides), facts),
                 vendor_defaults: if verdict == Verdict::NotApplicable {
                     Vec::new()
                 } else {
-                    vendor_defaults(&rule.reads, &facts.datasets)
+                    vendor_defaults(&rule.decides, &facts.datasets)
                 },
                 cure,
                 gaps,

@@ -350,6 +350,26 @@ fn what_people_keep_is_judged_once_for_a_client_with_two_tenants() {
 }
 
 #[test]
+fn a_verdict_rests_on_what_decides_and_not_on_what_is_told_besides() {
+    let told = "require = \"attested('restore-tested')\"\nfinding = \"{users.filter(u, u.is_admin).map(u, u.name)}\"";
+    let told = policy("told", "high", told);
+    let mut snapshot = snapshot(Datasets { attestations: answers(Answer::No), ..users(vec![known(true, true)]) });
+    let read = Source::Read { rows: 1, sha256: "".into(), requests: 1, milliseconds: 1 };
+    snapshot.tenants[0].sources = ["records.attestations", "microsoft365.users"]
+        .map(|id| SourceRecord { source: id.into(), title: id.into(), outcome: read.clone() })
+        .into();
+    let of = |_: Platform, columns: &[(usize, Option<usize>)]| {
+        let of_users = |column: &(usize, _)| Datasets::ALL[column.0].name == "users";
+        let users = columns.iter().any(of_users).then_some("microsoft365.users");
+        users.into_iter().chain(["records.attestations"]).collect()
+    };
+    let evaluation = evaluate(&[&told], Chosen::All, &snapshot, snapshot.taken_at, &of);
+    let outcome = &evaluation.outcomes[0];
+    assert_eq!((outcome.verdict, &*outcome.findings[0].text), (Verdict::Fail, "name 1"));
+    assert_eq!(outcome.sources, ["records.attestations"]);
+}
+
+#[test]
 fn an_open_question_says_how_it_is_answered() {
     let open = outcome(
         "question = \"restore-tested\"",

@@ -364,7 +364,8 @@ fn rule(
             confirmed: None,
             licence: None,
             declare: None,
-            reads: reads.into_iter().collect(),
+            reads: reads.iter().copied().collect(),
+            decides: reads.into_iter().collect(),
         });
     }
     reader.only(
@@ -413,9 +414,10 @@ fn rule(
     let require = reader.needed(table, "require", "what must hold, as a CEL expression");
     let require = require.and_then(|text| condition(reader, &text, &row_names, &mut reads));
     let finding = reader.needed(table, "finding", "what is said where it does not hold, with {expressions} in braces");
+    let mut told = Reads::new();
     let finding = finding.and_then(|text| match Template::compile(&text.text, &row_names) {
         Ok((template, more)) => {
-            reads.extend(more);
+            told.extend(more);
             Some(template)
         }
         Err(mistakes) => {
@@ -445,7 +447,7 @@ fn rule(
             }
         },
     };
-    let declare = declare(reader, table, tenant_names, &mut reads);
+    let declare = declare(reader, table, tenant_names, &mut told);
     Some(Rule {
         each: dataset,
         applies,
@@ -456,7 +458,8 @@ fn rule(
         confirmed,
         licence,
         declare,
-        reads: reads.into_iter().collect(),
+        reads: reads.union(&told).copied().collect(),
+        decides: reads.into_iter().collect(),
     })
 }
 

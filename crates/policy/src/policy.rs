@@ -129,6 +129,8 @@ pub struct Rule {
     /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
     /// (none: the list as such). Sorted, each once.
     pub reads: Vec<(usize, Option<usize>)>,
+    /// Those of them that the verdict rests on: not what is only told of a finding.
+    pub decides: Vec<(usize, Option<usize>)>,
 }
 
 /// A question that a person must answer besides.

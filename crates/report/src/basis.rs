@@ -1,6 +1,6 @@
 //! What a result rests on, in words: facts that were read, a person's answer, the practice's records, a vendor's default.
 
-use crate::document::ResultEntry;
+use crate::document::{Report, ResultEntry};
 use crate::text::{cause_words, count, safe};
 
 /// How the ids of sources begin that are files of the practice's own.
@@ -9,8 +9,14 @@ const RECORDS: &str = "records.";
 const ANSWERS: &str = "records.attestations";
 
 /// Whether facts of a tenant were read for it, and not only what people wrote down.
-pub(crate) fn is_seen(result: &ResultEntry) -> bool {
+fn is_seen(result: &ResultEntry) -> bool {
     result.sources.iter().any(|source| !source.starts_with(RECORDS))
+}
+
+/// Whether a result is of its tenant, and not of the practice as a whole: facts of the tenant were read for it, or it is told
+/// of each tenant what its own facts show.
+pub(crate) fn is_of_tenant(report: &Report, result: &ResultEntry) -> bool {
+    is_seen(result) || report.results.iter().filter(|it| it.policy == result.policy).nth(1).is_some()
 }
 
 /// `seen, 22 checked; answered by A. Person (manager) on 2026-10-01`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 
-use crate::basis::{is_seen, may_be_more};
+use crate::basis::{is_of_tenant, may_be_more};
 use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted, register};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
@@ -207,7 +207,11 @@ fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
 
 /// Where a result is from, when the client has more than one tenant; nothing where it is of the practice as a whole.
 pub(crate) fn place(report: &Report, result: &ResultEntry) -> String {
-    if report.tenants.len() < 2 || !is_seen(result) { String::new() } else { platform(&result.platform).into() }
+    if report.tenants.len() < 2 || !is_of_tenant(report, result) {
+        String::new()
+    } else {
+        platform(&result.platform).into()
+    }
 }
 
 /// Each policy once, in their order, with the places that its results are from: `Microsoft 365, Google Workspace, `.
