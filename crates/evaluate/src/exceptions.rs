@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tenantscan_model::rows::{self, ANY, Disposition, PlanItem, PlanState};
-use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time, has_begun};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Snapshot, Table, Tenant, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::judge::{Evaluation, Finding, Outcome};
@@ -78,6 +78,8 @@ pub enum Stand {
     Pending,
     /// Its policy was not held against its tenant.
     NotHeld,
+    /// It has ended, and nothing that it was for fails: a decision of the past, which is kept.
+    Ended,
     /// Somebody has to look at it.
     Due(Matter),
 }
@@ -224,6 +226,22 @@ pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Ti
     Ok(borne)
 }
 
+/// Keeps the exceptions that are for a tenant. One of which that is not known may be for any policy, as far as is known.
+pub(crate) fn only_of(tenant: &Tenant, exceptions: &mut Table<rows::Exception>) {
+    exceptions.rows.retain_mut(|row| match row.tenant.read() {
+        Ok(named) => is_named(tenant, named),
+        Err(gap) => {
+            row.policy = Cell::Unknown(gap.clone());
+            true
+        }
+    });
+}
+
+/// Whether an exception names a tenant, by its platform or its id.
+fn is_named(tenant: &Tenant, named: &str) -> bool {
+    *named == *tenant.platform.name() || (!tenant.id.is_empty() && *named == *tenant.id)
+}
+
 impl<'a> Known<'a> {
     fn new(row: &'a rows::Exception) -> Option<Self> {
         Some(Self {
@@ -240,7 +258,7 @@ impl<'a> Known<'a> {
     }
 
     fn names(&self, tenant: &Tenant) -> bool {
-        *self.tenant == *tenant.platform.name() || (!tenant.id.is_empty() && *self.tenant == tenant.id)
+        is_named(tenant, self.tenant)
     }
 
     /// Whether it names a tenant by an id that no tenant has.
@@ -428,11 +446,15 @@ fn standing(exception: &Known<'_>, used: &Use, now: Time) -> Stand {
     if !used.held {
         return Stand::NotHeld;
     }
+    let ended = exception.until < now;
+    if ended && used.found == 0 && !used.open {
+        return Stand::Ended;
+    }
     if let Some(refusal) = &used.refused {
         return Stand::Due(Matter::Refused(refusal.clone()));
     }
-    if exception.until < now {
-        return Stand::Due(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
+    if ended {
+        return Stand::Due(Matter::Expired((used.found > 0).then_some(used.found)));
     }
     if let Some(approved) = exception.approved.filter(|_| !exception.begun(now)) {
         return Stand::Due(Matter::NotBegun(approved));

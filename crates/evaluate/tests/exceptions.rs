@@ -249,7 +249,8 @@ fn an_exception_is_unused_only_where_everything_was_read() {
     assert_eq!(laid(USERS, facts(open, one())), (vec![false], vec![]), "it may still fail");
     let mut ended = one();
     ended[0].until = Cell::Known(time("2026-10-31"));
-    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [Matter::Expired(Some(0))]);
+    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [], "a decision of the past, which is kept");
+    assert_eq!(stands(facts(nobody(), ended.clone())), [Stand::Ended]);
     assert_eq!(laid(USERS, facts(Table::unread(gap()), ended)).1, [Matter::Expired(None)]);
     let mut nothing = facts(admins(&["1"]), vec![]);
     nothing.exceptions = Table::unread(Gap::new(Cause::NotSupplied, "records.exceptions"));
@@ -389,6 +390,21 @@ fn a_rule_about_results_counts_what_was_accepted_as_the_report_does() {
     assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown);
     let hidden = Exception { approved: Cell::Unknown(gap()), ..exception("1", BORNE) };
     assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown, "nor from when on");
+}
+
+#[test]
+fn a_rule_about_results_sees_the_exceptions_for_its_own_tenant() {
+    const RULE: &str = "each = \"exceptions\"\nwhere = \"policy_results.exists(r, r.policy == exception.policy)\"\n\
+                        require = \"exception.until >= now\"\nfinding = \"no\"\n";
+    let (one, about) = (policy("one", &[ADDRESSABLE], USERS), policy("about", &[ADDRESSABLE], RULE));
+    let of = |tenant: Cell<Text>| {
+        let ended = Exception { until: Cell::Known(time("2026-10-01")), tenant, ..exception("1", BORNE) };
+        held(&[&one, &about], facts(admins(&["1"]), vec![ended])).0.outcomes[1].verdict
+    };
+    assert_eq!(of(Cell::Known(text("microsoft365"))), Verdict::Fail);
+    assert_eq!(of(Cell::Known(text("tenant-1"))), Verdict::Fail);
+    assert_eq!(of(Cell::Known(text("google-workspace"))), Verdict::Pass);
+    assert_eq!(of(Cell::Unknown(Gap::new(Cause::Malformed, "records"))), Verdict::Unknown, "it may be for another");
 }
 
 #[test]

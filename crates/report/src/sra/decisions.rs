@@ -144,6 +144,7 @@ fn exception_row(report: &Report, it: &ExceptionEntry) -> Vec<Cell> {
         "not_held" => Mark::Plain("not looked at:"),
         "refused" => Mark::Bad("refused:"),
         "expired" => Mark::Bad("expired:"),
+        "ended" => Mark::Plain("ended:"),
         "not_begun" => Mark::Open("not begun:"),
         "state_changed" => Mark::Bad("no longer applies:"),
         "unused" => Mark::Open("not needed:"),
