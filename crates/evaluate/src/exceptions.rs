@@ -351,7 +351,8 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Until when the plan says that something is mended that is not done yet: what it says of the resource goes before what it says of all.
+/// Until when the plan says that something is mended that is not done yet: what it says of the resource goes before what it
+/// says of all.
 fn due(datasets: &Datasets, policy: &str, resource: &str) -> Option<Time> {
     let of = |wanted: &str| {
         let items = &datasets.remediation_plan.rows;

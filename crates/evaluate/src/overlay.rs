@@ -47,6 +47,8 @@ pub(crate) enum Standing {
     Open,
     /// The risk is borne for a time, or the repair is planned; or it is met in another way where the rule leaves no choice.
     Gap,
+    /// Something of all that was found, in another way than by bearing it; but not all was read, so more may fail.
+    Partly,
     /// Somebody says that the result is wrong.
     Disputed,
     /// It is said not to be reasonable here.
@@ -121,7 +123,8 @@ impl Overlay {
     pub(crate) fn standing(&self, index: usize, outcome: &Outcome, choice: bool) -> Standing {
         let of =
             |finding| self.accepted(index, finding).map_or(Standing::Open, |it| Standing::of(it.disposition, choice));
-        (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open)
+        let least = (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open);
+        if outcome.more.is_some() { least.min(Standing::Partly) } else { least }
     }
 
     /// Whether everything that makes a result fail is accepted, or what it cannot do without a licence is met otherwise.

@@ -213,7 +213,7 @@ impl Safeguards {
         let worst = standings.iter().chain(&replaced).min();
         let state = match worst {
             Some(Standing::Open | Standing::Gap) => SafeguardState::GapFound,
-            Some(Standing::Disputed) => SafeguardState::NotDetermined,
+            Some(Standing::Partly | Standing::Disputed) => SafeguardState::NotDetermined,
             _ if review + unknown > replaced.len() => SafeguardState::NotDetermined,
             Some(Standing::NotReasonable) => SafeguardState::NotReasonable,
             Some(Standing::Alternative) => SafeguardState::DocumentedAlternative,
@@ -224,7 +224,8 @@ impl Safeguards {
             let is_gap = |it: &&Accepted| Standing::of(it.disposition, choice(outcome)) == Standing::Gap;
             overlay.all(*index).filter(is_gap)
         });
-        let decided = (worst == Some(&Standing::Gap)).then(|| decided(gaps));
+        let whole = of(Verdict::Fail).all(|(_, outcome)| outcome.more.is_none());
+        let decided = (whole && worst == Some(&Standing::Gap)).then(|| decided(gaps));
         let mut ids: Vec<String> = outcomes.iter().map(|(_, outcome)| policies[outcome.policy].id.clone()).collect();
         ids.sort();
         ids.dedup();

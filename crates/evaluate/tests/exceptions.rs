@@ -513,6 +513,23 @@ fn dispositions_roll_up_to_the_least_that_was_decided() {
 }
 
 #[test]
+fn what_was_only_read_in_part_is_not_decided_whole() {
+    let of = |disposition| {
+        let gap = Gap::new(Cause::Throttled, "microsoft365.users");
+        let cut = Table { listing: Listing::Unread(gap), rows: admins(&["1"]).rows };
+        let datasets = facts(cut, vec![exception("1", disposition)]);
+        let one = policy("one", &[ADDRESSABLE], USERS);
+        let (evaluation, overlay, safeguards) = held(&[&one], datasets.clone());
+        let register = safeguards.addressable(&[&one], &evaluation, &overlay);
+        (rolled(datasets, &[]), register[0].decision)
+    };
+    let (gap, open) = (SafeguardState::GapFound, SafeguardState::NotDetermined);
+    let undecided = AddressableDecision::Undecided;
+    assert_eq!(of(Disposition::AlternateMitigation), ((open, None), undecided), "more may fail");
+    assert_eq!(of(BORNE), ((gap, None), undecided), "not everything is accepted");
+}
+
+#[test]
 fn what_is_required_is_not_met_in_another_way_by_a_reason_alone() {
     use Disposition::*;
     let state = |citations: &[&str], safeguard: &str, disposition| {
