@@ -275,7 +275,7 @@ pub(crate) struct BreachArgs {
     /// It happened at a business associate, such as the IT provider
     #[arg(long)]
     pub(crate) at_business_associate: bool,
-    /// The day to count from [default: today]
+    /// The day to count from [default: today, in UTC]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) today: Option<jiff::civil::Date>,
     /// Text or JSON
@@ -292,9 +292,15 @@ pub(crate) enum TextFormat {
     Json,
 }
 
+/// Today, in UTC: verdicts end a day there too, so that what is shown and what is judged never differ.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
 /// A day, as a flag gives it.
 fn day(text: &str) -> Result<jiff::civil::Date, String> {
-    text.trim().parse().map_err(|_| "there is no such day, or it is not written as in 2026-01-31".to_owned())
+    let day = text.trim().parse().ok().filter(|day: &jiff::civil::Date| day.year() >= 1);
+    day.ok_or_else(|| "there is no such day, or it is not written as in 2026-01-31".to_owned())
 }
 
 fn residents(text: &str) -> Result<(String, u64), String> {

@@ -8,7 +8,7 @@ use tenantscan_evaluate::{Chosen, ExitOn, Outcome, Rules, Safeguards};
 use tenantscan_model::{Platform, Snapshot, Time};
 use tenantscan_policy::{BaselineChoice, Files, Library, Policy, SourceFile};
 use tenantscan_records::{Records, Store};
-use tenantscan_report::Report;
+use tenantscan_report::{BaselineEntry, Report};
 
 use crate::config::Config;
 use crate::embedded;
@@ -22,7 +22,7 @@ pub(crate) type Columns = BTreeSet<(usize, Option<usize>)>;
 
 /// The policies that hold, and how a snapshot is judged by them.
 pub(crate) struct Judge {
-    baseline: (String, String),
+    baseline: BaselineEntry,
     policies: Vec<Policy>,
     safeguards: Safeguards,
     as_of: Option<Time>,
@@ -153,7 +153,6 @@ impl Judge {
             (args.policy.is_empty() || args.policy.contains(&policy.id))
                 && (args.severity.is_empty() || args.severity.contains(&policy.severity))
         };
-        let title = (baseline.id.clone(), baseline.title.clone());
         let proposed = match args.rules {
             None => None,
             Some(rules) => {
@@ -165,9 +164,10 @@ impl Judge {
                 Some((rules, policies))
             }
         };
-        let policies = baseline.policies.into_iter().filter(wanted).collect();
+        let (policies, unwanted): (Vec<Policy>, Vec<Policy>) = baseline.policies.into_iter().partition(wanted);
+        let left_out = baseline.left_out.into_iter().chain(unwanted);
         Ok(Self {
-            baseline: title,
+            baseline: BaselineEntry::new(baseline.id, baseline.title, &policies, left_out),
             policies,
             safeguards: safeguards()?,
             as_of: args.as_of,
@@ -226,7 +226,7 @@ impl Judge {
             &evaluation,
             &policies,
             &self.safeguards,
-            (&self.baseline.0, &self.baseline.1),
+            &self.baseline,
             self.exit_on,
         );
         if let Some((rules, policies)) = &self.proposed {

@@ -120,3 +120,34 @@ fn nothing_is_said_of_a_time_after_the_scan() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_left_out_on_purpose_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (facts, config) = (folder.path().join("snapshot.json"), folder.path().join("tenantscan.toml"));
+    fs::write(&facts, snapshot(&json!([]))).expect("written");
+    let own = "[client]\nid = \"cedar-grove\"\nname = \"Cedar Grove (made up)\"\n[baseline]\nextends = \"hipaa\"\n\
+               without = [\"audit-log-on\", \"mfa-all-users\"]\n\
+               [baseline.parameters.inactive-accounts]\ninactive_days = 400\n";
+    fs::write(&config, own).expect("written");
+    let run = |more: &[&str]| {
+        let mut command = tenantscan();
+        command.arg("evaluate").arg(&facts).arg("--config").arg(&config).args(more);
+        command.output().expect("it runs")
+    };
+    let left_out = |more: &[&str]| {
+        let report: Value = serde_json::from_slice(&run(more).stdout).expect("the report is JSON");
+        let all = report["baseline"]["left_out"].as_array().expect("a list").clone();
+        all.iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(left_out(&["--format", "json"]), ["audit-log-on", "mfa-all-users"]);
+    let critical = left_out(&["--format", "json", "--severity", "critical"]);
+    assert!(critical.len() > 100 && critical.contains(&"mfa-all-users".to_owned()), "a flag leaves out the rest");
+    let report: Value = serde_json::from_slice(&run(&["--format", "json"]).stdout).expect("the report is JSON");
+    let limit = &report["baseline"]["limits"][0];
+    assert_eq!((&limit["name"], &limit["value"]), (&json!("inactive_days"), &json!(400)), "{limit}");
+    assert_ne!(limit["default"], limit["value"]);
+    let words = String::from_utf8(run(&[]).stdout).expect("text");
+    assert!(words.contains("policies left out on purpose (2): audit-log-on, mfa-all-users"), "{words}");
+    assert!(words.contains("limits set otherwise (1): inactive-accounts.inactive_days = 400, else "), "{words}");
+}

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Zoned;
 use tenantscan_report::{Breach, BreachError, breach_clock, safe};
 
 use crate::error::Error;
-use crate::grammar::{BreachArgs, TextFormat};
+use crate::grammar::{self, BreachArgs, TextFormat};
 use crate::output;
 
 /// The notices of a breach, as text or JSON.
 pub(crate) fn run(args: &BreachArgs) -> Result<String, Error> {
-    let today = args.today.unwrap_or_else(|| Zoned::now().date());
+    let today = args.today.unwrap_or_else(grammar::today);
     if args.discovered > today {
         return Err(Error::Usage(format!(
             "--discovered {} lies after today ({today})\n  next: give the first day on which somebody knew of it",

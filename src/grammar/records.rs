@@ -23,14 +23,14 @@ pub(crate) struct RecordsArgs {
     /// Policies that replace the shipped ones of the same name, or add to them
     #[arg(long, env = "TENANTSCAN_POLICIES", value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) policies: Option<PathBuf>,
-    /// The day that counts as today [default: the computer's]
+    /// The day that counts as today [default: today, in UTC]
     #[arg(long, env = "TENANTSCAN_TODAY", value_name = "DATE", global = true, value_parser = day)]
     today: Option<Date>,
 }
 
 impl RecordsArgs {
     pub(crate) fn today(&self) -> Date {
-        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+        self.today.unwrap_or_else(super::today)
     }
 
     /// The day that a flag gives, of something that has happened.

@@ -1,5 +1,7 @@
 //! The emergency accounts that the client's records declare, joined with what the directory says of them.
 
+use std::collections::HashSet;
+
 use tenantscan_model::rows::{AssignmentKind, EmergencyAccount, PrincipalType, RoleAssignment, User};
 use tenantscan_model::{Cause, Cell, Datasets, Gap, Table};
 
@@ -12,15 +14,29 @@ pub fn apply(datasets: &mut Datasets, declared: &Declared, vendor: &Vendor, clou
     datasets.emergency_accounts = match &declared.break_glass {
         None => Table::unread(Gap::new(Cause::NotSupplied, "records.accounts")),
         Some(accounts) => {
-            Table::complete(accounts.iter().map(|entry| row(entry.trim(), datasets, vendor, cloud_only)).collect())
+            let mut seen = HashSet::new();
+            let users = accounts.iter().map(|entry| (entry.trim(), user_named(entry.trim(), datasets)));
+            // An account may be declared by its name and again by its id: it is one.
+            let once = users.filter(|(_, user)| user.is_none_or(|user| seen.insert(&user.id)));
+            Table::complete(once.map(|(entry, user)| row(entry, user, datasets, vendor, cloud_only)).collect())
         }
     };
 }
 
-fn row(entry: &str, datasets: &Datasets, vendor: &Vendor, cloud_only: fn(&User) -> Cell<bool>) -> EmergencyAccount {
-    let mut row = EmergencyAccount::new(entry);
+fn user_named<'a>(entry: &str, datasets: &'a Datasets) -> Option<&'a User> {
     let list = [entry.to_owned()];
-    if let Some(user) = datasets.users.rows.iter().find(|user| names(&list, user)) {
+    datasets.users.rows.iter().find(|user| names(&list, user))
+}
+
+fn row(
+    entry: &str,
+    user: Option<&User>,
+    datasets: &Datasets,
+    vendor: &Vendor,
+    cloud_only: fn(&User) -> Cell<bool>,
+) -> EmergencyAccount {
+    let mut row = EmergencyAccount::new(entry);
+    if let Some(user) = user {
         row.exists = Cell::Known(true);
         row.enabled = user.enabled.clone();
         row.cloud_only = cloud_only(user);
@@ -120,6 +136,8 @@ mod tests {
         let found = judged(&["Glass@cedar.example"], Table::complete(vec![user()])).emergency_accounts.rows.remove(0);
         assert_eq!((found.exists, found.cloud_only), (Cell::Known(true), Cell::Known(true)));
         assert_eq!(found.standing_global_admin, Cell::Known(true));
+        let twice = judged(&["glass@cedar.example", "u1"], Table::complete(vec![user()])).emergency_accounts;
+        assert_eq!(twice.rows.len(), 1, "by its name and by its id, it is one account");
         let missing = judged(&["other@cedar.example"], Table::complete(vec![user()])).emergency_accounts.rows.remove(0);
         assert_eq!(missing.exists, Cell::Known(false));
         let gap = Gap::new(Cause::PermissionMissing, "test");

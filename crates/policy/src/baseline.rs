@@ -41,6 +41,8 @@ pub struct Baseline {
     pub title: String,
     /// The policies with their parameters set, sorted by id.
     pub policies: Vec<Policy>,
+    /// Policies that a baseline takes out by `without`.
+    pub left_out: Vec<Policy>,
 }
 
 impl BaselineChoice {
@@ -135,7 +137,7 @@ impl Library {
     /// # Errors
     /// Every policy, baseline or parameter that does not exist, and every value that does not fit.
     pub fn baseline(self, choice: &BaselineChoice) -> Result<Baseline, Diagnostics> {
-        let Self { policies: mut all, baselines } = self;
+        let Self { policies: all, baselines } = self;
         let mut diagnostics = Diagnostics::default();
         let mut chain: Vec<&BaselineFile> = choice.own.iter().collect();
         loop {
@@ -165,6 +167,7 @@ impl Library {
             }
         }
         let mut ids: Vec<String> = choice.added.clone();
+        let mut without: Vec<String> = Vec::new();
         for baseline in chain.iter().rev() {
             for (list, adds) in [(&baseline.policies, true), (&baseline.without, false)] {
                 for (id, span) in list {
@@ -180,11 +183,14 @@ impl Library {
                         ids.push(id.clone());
                     } else {
                         ids.retain(|it| it != id);
+                        without.push(id.clone());
                     }
                 }
             }
         }
-        all.retain(|policy| ids.contains(&policy.id));
+        let (mut all, mut left_out): (Vec<Policy>, Vec<Policy>) =
+            all.into_iter().partition(|policy| ids.contains(&policy.id));
+        left_out.retain(|policy| without.contains(&policy.id));
         for baseline in chain.iter().rev() {
             baseline.set_parameters(&mut all, &mut diagnostics);
         }
@@ -192,6 +198,6 @@ impl Library {
             .iter()
             .find(|it| it.part.is_none())
             .map_or_else(|| (String::new(), String::new()), |baseline| (baseline.id.clone(), baseline.title.clone()));
-        if diagnostics.is_empty() { Ok(Baseline { id, title, policies: all }) } else { Err(diagnostics) }
+        if diagnostics.is_empty() { Ok(Baseline { id, title, policies: all, left_out }) } else { Err(diagnostics) }
     }
 }

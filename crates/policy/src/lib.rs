@@ -2,6 +2,7 @@
 
 mod baseline;
 mod cases;
+mod catalogues;
 mod cel;
 mod expression;
 mod load;

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use crate::baseline::BaselineFile;
 use crate::cases;
+use crate::catalogues::{Catalogues, Choice, catalogues};
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
@@ -40,16 +41,6 @@ pub struct Library {
     /// The policies, sorted by id.
     pub policies: Vec<Policy>,
     pub(crate) baselines: BTreeMap<String, BaselineFile>,
-}
-
-/// What the catalogues say, as far as policies name it.
-struct Catalogues {
-    /// Whose each is, and the service plans that give it.
-    licences: BTreeMap<String, (Platform, Vec<Text>)>,
-    /// Whether each leaves a choice.
-    citations: BTreeMap<String, bool>,
-    /// Whether a practice may have nothing that the question is about.
-    questions: BTreeMap<String, bool>,
 }
 
 /// Reads and checks all files.
@@ -91,43 +82,6 @@ pub fn load(files: &Files) -> Result<Library, Diagnostics> {
         }
     }
     if diagnostics.is_empty() { Ok(Library { policies, baselines }) } else { Err(diagnostics) }
-}
-
-fn catalogues(files: &Files, diagnostics: &mut Diagnostics) -> Catalogues {
-    let mut found = Catalogues { licences: BTreeMap::new(), citations: BTreeMap::new(), questions: BTreeMap::new() };
-    let file = Arc::new(files.licences.clone());
-    if let Some(table) = parse(&file, diagnostics) {
-        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
-        let root = reader.root(&table);
-        if let Some(licences) = reader.table(root, "licences") {
-            for (name, licence) in reader.tables(licences) {
-                let plans = reader.texts(licence, "service_plans");
-                let plans = plans.iter().map(|plan| plan.text.as_str().into()).collect();
-                let of = reader.text(licence, "platform").and_then(|text| platform(&mut reader, &text));
-                found.licences.insert(name, (of.unwrap_or(Platform::Microsoft365), plans));
-            }
-        }
-    }
-    let file = Arc::new(files.safeguards.clone());
-    if let Some(table) = parse(&file, diagnostics) {
-        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
-        let root = reader.root(&table);
-        for safeguard in reader.list_of_tables(root, "safeguards") {
-            let addressable = reader.text(safeguard, "designation").is_some_and(|it| it.text == "addressable");
-            found.citations.extend(reader.text(safeguard, "citation").map(|citation| (citation.text, addressable)));
-        }
-    }
-    let file = Arc::new(files.questions.clone());
-    if let Some(table) = parse(&file, diagnostics) {
-        let mut reader = Reader { file: Arc::clone(&file), diagnostics };
-        let root = reader.root(&table);
-        for question in reader.list_of_tables(root, "question") {
-            let not_applicable = question.table.get("not_applicable").and_then(|it| it.get_ref().as_bool());
-            let id = reader.text(question, "id").map(|id| id.text);
-            found.questions.extend(id.map(|id| (id, not_applicable.unwrap_or(false))));
-        }
-    }
-    found
 }
 
 /// The last part of a path without its ending.
@@ -172,12 +126,13 @@ fn policy(reader: &mut Reader<'_>, root: TableAt<'_>, catalogues: &Catalogues) -
     let citations = citations(reader, root, catalogues);
     let because = reader.text(root, "because").map(|text| text.text);
     let (parameters, broken) = parameters(reader, root);
+    let choices = || citations.iter().filter_map(|it| catalogues.citations.get(it).copied());
     let names = Names {
         each: None,
         parameters: &parameters,
         broken: &broken,
         questions: &catalogues.questions,
-        addressable: citations.first().and_then(|first| catalogues.citations.get(first)).copied().unwrap_or(false),
+        addressable: choices().any(|it| it == Choice::Addressable) && !choices().any(|it| it == Choice::AsItStands),
     };
     let rules = rules(reader, root, &names, catalogues);
     let fixes = fixes(reader, root, &rules);

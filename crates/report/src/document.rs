@@ -1,6 +1,7 @@
 //! `report@1`: what a scan or an evaluation says, as types that change only by addition.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,52 @@ pub struct BaselineEntry {
     pub id: String,
     /// Its name for people.
     pub title: String,
+    /// Policies that were left out of it: by `without` in the client's file, or since a flag chose others.
+    #[serde(default)]
+    pub left_out: Vec<Named>,
+    /// Limits that differ from those that the policies come with.
+    #[serde(default)]
+    pub limits: Vec<LimitEntry>,
+}
+
+/// A limit of a policy that somebody set otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LimitEntry {
+    /// The policy.
+    pub policy: String,
+    /// The parameter of the policy.
+    pub name: String,
+    /// The value that it was held against.
+    pub value: serde_json::Value,
+    /// The value that it comes with.
+    pub default: serde_json::Value,
+    /// The unit of both; empty for none.
+    pub unit: String,
+}
+
+impl fmt::Display for LimitEntry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{} = {}, else {}", self.policy, self.name, self.value, self.default)
+    }
+}
+
+impl BaselineEntry {
+    /// The baseline of these policies, with those that were left out of it.
+    pub fn new(id: String, title: String, policies: &[Policy], left_out: impl Iterator<Item = Policy>) -> Self {
+        let plain = |value| serde_json::to_value(value).expect("a parameter is plain JSON");
+        let otherwise = policies.iter().flat_map(|policy| {
+            let changed = policy.parameters.iter().filter(|parameter| parameter.value != parameter.default);
+            changed.map(|parameter| LimitEntry {
+                policy: policy.id.clone(),
+                name: parameter.name.clone(),
+                value: plain(&parameter.value),
+                default: plain(&parameter.default),
+                unit: parameter.unit.clone(),
+            })
+        });
+        let left_out = left_out.map(|policy| Named { id: policy.id, name: policy.title });
+        Self { id, title, left_out: left_out.collect(), limits: otherwise.collect() }
+    }
 }
 
 /// How the run ended.
@@ -303,7 +350,7 @@ pub fn document(
     evaluation: &Evaluation,
     policies: &[&Policy],
     safeguards: &Safeguards,
-    (baseline, title): (&str, &str),
+    baseline: &BaselineEntry,
     exit_on: ExitOn,
 ) -> Report {
     let overlay = Overlay::new(policies, snapshot, evaluation, safeguards);
@@ -323,7 +370,7 @@ pub fn document(
         tool: ToolEntry { name: snapshot.tool.name.to_string(), version: snapshot.tool.version.to_string() },
         client: Named { id: snapshot.client.id.to_string(), name: snapshot.client.name.to_string() },
         taken_at: snapshot.taken_at.to_string(),
-        baseline: BaselineEntry { id: baseline.to_owned(), title: title.to_owned() },
+        baseline: baseline.clone(),
         run: RunEntry { exit: ExitEntry { code: exit.code, name: exit.name, reasons: exit.reasons } },
         coverage,
         tenants: snapshot.tenants.iter().map(tenant).collect(),

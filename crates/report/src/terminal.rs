@@ -74,6 +74,15 @@ fn header(page: &mut Page, report: &Report) {
     let time = report.taken_at.replace('T', " ");
     let when = time.get(..16).unwrap_or(&time);
     page.line(&cut(&format!("read {when} UTC · held against {}", safe(&report.baseline.title)), page.width));
+    let limits: Vec<String> = report.baseline.limits.iter().map(|it| safe(&it.to_string())).collect();
+    if !limits.is_empty() {
+        page.line(&cut(&format!("limits set otherwise ({}): {}", limits.len(), limits.join(", ")), page.width));
+    }
+    let left_out: Vec<&str> = report.baseline.left_out.iter().map(|policy| policy.id.as_str()).collect();
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        page.line(&cut(&format!("policies left out on purpose ({}): {names}", left_out.len()), page.width));
+    }
 }
 
 fn state(safeguard: &SafeguardEntry) -> (String, Option<AnsiColor>) {

@@ -265,8 +265,8 @@ impl Sheet {
 
 /// A day, as a person or a spreadsheet of the United States writes it: `2026-01-31` or `1/31/2026`.
 pub(crate) fn day(text: &str) -> Option<Date> {
-    if let Ok(day) = text.parse() {
-        return Some(day);
+    if let Ok(day) = text.parse::<Date>() {
+        return (day.year() >= 1).then_some(day);
     }
     let mut parts = text.split('/');
     let (month, number, year) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
@@ -331,7 +331,7 @@ mod tests {
         let day_of = |year, month, day| Date::new(year, month, day).ok();
         assert_eq!(day("2026-01-31"), day_of(2026, 1, 31));
         assert_eq!(day("1/31/2026"), day_of(2026, 1, 31));
-        for wrong in ["31/1/2026", "1/31/26", "2026-02-30", "1/31/2026/1", "soon", ""] {
+        for wrong in ["31/1/2026", "1/31/26", "2026-02-30", "1/31/2026/1", "-000001-01-01", "soon", ""] {
             assert_eq!(day(wrong), None, "{wrong}");
         }
     }

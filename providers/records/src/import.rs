@@ -71,7 +71,7 @@ impl Row<'_> {
         let old = name.and_then(|name| already.iter().find(|it| it.name.to_lowercase() == name.text.to_lowercase()));
         let kinds =
             if self.has("categories") { kinds } else { old.map(|old| old.categories.clone()).unwrap_or_default() };
-        let baa = self.baa(old.and_then(|old| old.baa.as_ref()), &kinds);
+        let baa = self.baa(old.and_then(|old| old.baa.as_ref()), handles_phi, &kinds);
         for column in ["app_ids", "tenant_ids", "domains"] {
             for name in self.list(column).iter().map(|text| name_of(text)) {
                 if let (Some((message, help)), Some(cell)) = (no_name(column, &name), self.cell(column)) {
@@ -97,7 +97,7 @@ impl Row<'_> {
     }
 
     /// The agreement: what the columns say, and of the old one what they say nothing of.
-    fn baa(&mut self, old: Option<&Baa>, categories: &[String]) -> Option<Baa> {
+    fn baa(&mut self, old: Option<&Baa>, handles_phi: Option<HandlesPhi>, categories: &[String]) -> Option<Baa> {
         let columns = || COLUMNS.iter().map(|column| column.name).filter(|name| name.starts_with("baa_"));
         if !columns().any(|name| self.has(name)) {
             return old.cloned();
@@ -136,7 +136,7 @@ impl Row<'_> {
         // A cell that cannot be read is there all the same.
         let has = |key: &str| kept.has(key) || self.cell(&format!("baa_{key}")).is_some();
         let first = columns().find_map(|name| self.cell(name)).unwrap_or(&self.line[0]);
-        for (message, help) in found.mistakes("baa_", categories, has) {
+        for (message, help) in found.mistakes("baa_", handles_phi, categories, has) {
             self.mistake(first, message, help);
         }
         (found != Baa::default()).then_some(found)

@@ -54,6 +54,9 @@ use store::MAX_FILE;
 /// The client's own file, which may lie in the same folder.
 const CLIENT: &str = "tenantscan.toml";
 
+/// How the names of sheets end.
+const SHEETS: [&str; 6] = ["csv", "tsv", "txt", "xls", "xlsx", "ods"];
+
 /// Everything that people keep of a practice; none where the file is not there.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
@@ -117,13 +120,20 @@ impl<'a> Reading<'a> {
         let known = files().map(|file| file.name);
         let mut names = self.store.names("");
         names.sort();
+        let has_roster = names.iter().any(|name| name == files::ROSTER.name);
         for name in names {
-            let is_toml = Path::new(&name).extension().is_some_and(|it| it.eq_ignore_ascii_case("toml"));
-            if !is_toml || name.starts_with('.') || name == CLIENT || known.contains(&&*name) {
+            let path = Path::new(&name);
+            let ends = |with: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(with));
+            let is_toml = ends("toml");
+            let is_roster = !has_roster
+                && path.file_stem().is_some_and(|it| it.eq_ignore_ascii_case("roster"))
+                && SHEETS.into_iter().any(ends);
+            if !(is_toml || is_roster) || name.starts_with('.') || name == CLIENT || known.contains(&&*name) {
                 continue;
             }
             let near = nearest(&name.to_lowercase(), known.into_iter().filter(|it| it.ends_with(".toml")));
             let help = match near {
+                _ if is_roster => "the staff list is kept as `roster.csv`: in Excel, Save As > CSV UTF-8".to_owned(),
                 Some(near) => format!("did you mean `{near}`? Rename it"),
                 None => format!("the files here are {}; put anything else into a folder inside", known.join(", ")),
             };

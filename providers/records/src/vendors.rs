@@ -192,7 +192,7 @@ fn vendor(
     let categories: Vec<String> = kinds(reader, table, "categories").into_iter().map(|(id, _)| id).collect();
     let handles_phi = word(reader, table, "handles_phi");
     let owner = needed(reader, table, "owner", "who in the practice answers for the vendor");
-    let baa = reader.table(table, "baa").map(|inner| baa(reader, inner, &categories, documents));
+    let baa = reader.table(table, "baa").map(|inner| baa(reader, inner, handles_phi, &categories, documents));
     Some(Vendor {
         name: name?.text.trim().to_owned(),
         services,
@@ -238,7 +238,13 @@ fn alone(reader: &mut Reader<'_>, table: TableAt<'_>, key: &str, once: &mut Once
     found
 }
 
-fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, categories: &[String], documents: &mut Documents<'_>) -> Baa {
+fn baa(
+    reader: &mut Reader<'_>,
+    table: TableAt<'_>,
+    handles_phi: Option<HandlesPhi>,
+    categories: &[String],
+    documents: &mut Documents<'_>,
+) -> Baa {
     reader.only(table, &BAA_KEYS);
     let document = reader.get(table, "document").is_some().then(|| reader.needed(table, "document", "its path"));
     let document = document.flatten();
@@ -265,7 +271,7 @@ fn baa(reader: &mut Reader<'_>, table: TableAt<'_>, categories: &[String], docum
         sha256: hash(reader, table, "sha256"),
         not_required_because: optional(reader, table, "not_required_because"),
     };
-    for (message, help) in found.mistakes("", categories, |key| reader.get(table, key).is_some()) {
+    for (message, help) in found.mistakes("", handles_phi, categories, |key| reader.get(table, key).is_some()) {
         reader.mistake(table.span(), message, Some(help));
     }
     found
@@ -295,11 +301,12 @@ impl Baa {
         self.fields().iter().any(|(name, value)| *name == key && value.is_some())
     }
 
-    /// What does not fit together in it, with what to do. `prefix` stands before its keys, `categories` are those of the
-    /// vendor, and `has` says whether a key was written at all, readable or not.
+    /// What does not fit together in it, with what to do. `prefix` stands before its keys, `handles_phi` and `categories`
+    /// are those of the vendor, and `has` says whether a key was written at all, readable or not.
     pub(crate) fn mistakes(
         &self,
         prefix: &str,
+        handles_phi: Option<HandlesPhi>,
         categories: &[String],
         has: impl Fn(&str) -> bool,
     ) -> Vec<(String, String)> {
@@ -317,6 +324,12 @@ impl Baa {
                 say(
                     &format!("`@not_required_because` has {length} characters, and needs {REASON}"),
                     "say why the law asks for no agreement here, so that somebody else understands it in a year",
+                );
+            }
+            if handles_phi == Some(HandlesPhi::Unknown) {
+                say(
+                    "nobody knows whether the vendor handles patient data, so nobody knows that no agreement is needed",
+                    "find out, and write `yes` or `no` into `handles_phi`; until then take `@not_required_because` out",
                 );
             }
             if categories.iter().any(|it| it == IT_PROVIDER) {

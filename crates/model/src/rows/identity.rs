@@ -167,6 +167,8 @@ dataset! {
         persistent_browser_blocked: Enforcement,
         /// Names of all directory roles that the account holds or can switch on, directly or through groups.
         roles: Vec<Text>,
+        /// Names of the apps that the account let in for itself, one by one.
+        apps_let_in: Vec<Text>,
         /// Those of `roles` that are privileged.
         privileged_roles: Vec<Text>,
         /// Those of `privileged_roles` that are in force for good, without a step by the holder or an end date.

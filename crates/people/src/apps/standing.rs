@@ -7,10 +7,13 @@ use tenantscan_model::{Cell, Datasets, Gap, Text};
 
 use super::Grants;
 
-/// Fills the columns of `apps` that say who let each in, and with which permissions.
+/// Fills the columns of `apps` that say who let each in, and with which permissions, and that of `users` that says the same
+/// of each account.
 pub fn apply(datasets: &mut Datasets) {
     let mut apps = std::mem::take(&mut datasets.apps);
     let grants = Grants::of(&datasets.app_grants);
+    let mut let_in: HashMap<Text, Vec<Text>> = HashMap::new();
+    let mut hidden = apps.gap().cloned();
     let users = datasets.users.read().map(|users| users.iter().map(|user| (&user.id, user)).collect());
     for app in &mut apps.rows {
         let standing = Standing::of(&grants, app);
@@ -26,6 +29,16 @@ pub fn apply(datasets: &mut Datasets) {
             None => Cell::Known(i64::try_from(standing.people.len()).unwrap_or(i64::MAX)),
         };
         app.disabled_people = standing.disabled(&users);
+        match app.name.read().and_then(|name| standing.gap.as_ref().map_or(Ok(name), Err)) {
+            Ok(name) => standing.people.into_iter().for_each(|id| let_in.entry(id).or_default().push(name.clone())),
+            Err(gap) => drop(hidden.get_or_insert_with(|| gap.clone())),
+        }
+    }
+    for user in &mut datasets.users.rows {
+        user.apps_let_in = match &hidden {
+            Some(gap) => Cell::Unknown(gap.clone()),
+            None => Cell::Known(let_in.remove(&user.id).unwrap_or_default()),
+        };
     }
     datasets.apps = apps;
 }
@@ -118,20 +131,43 @@ mod tests {
     }
 
     fn judged(grants: Table<AppGrant>) -> App {
+        all(grants).apps.rows.remove(0)
+    }
+
+    fn all(grants: Table<AppGrant>) -> Datasets {
         let user = |id: &str, enabled| {
             let mut user = User::new(id);
             user.name = Cell::Known(id.into());
             user.enabled = Cell::Known(enabled);
             user
         };
+        let mut app = App::new("o");
+        app.name = Cell::Known("Recorder".into());
         let mut datasets = Datasets {
-            apps: Table::complete(vec![App::new("o")]),
+            apps: Table::complete(vec![app]),
             users: Table::complete(vec![user("ana", true), user("ben", false)]),
             app_grants: grants,
             ..Datasets::default()
         };
         apply(&mut datasets);
-        datasets.apps.rows.remove(0)
+        datasets
+    }
+
+    #[test]
+    fn each_account_has_the_apps_that_it_let_in_itself() {
+        let gap = Gap::new(Cause::PermissionMissing, "test");
+        let of = |grants| all(grants).users.rows.into_iter().map(|user| user.apps_let_in).collect::<Vec<_>>();
+        let rows = || {
+            vec![
+                row("1", GrantKind::Person, "Mail.Read", Some("ana")),
+                row("2", GrantKind::Person, "Files.Read", Some("ana")),
+                row("3", GrantKind::Everybody, "Mail.Read", None),
+            ]
+        };
+        let (ana, ben) = (Cell::Known(vec!["Recorder".into()]), Cell::Known(Vec::new()));
+        assert_eq!(of(Table::complete(rows())), [ana, ben], "open and closed accounts alike");
+        let unread = of(Table { listing: Listing::Unread(gap.clone()), rows: rows() });
+        assert!(unread.iter().all(|cell| cell.gap() == Some(&gap)));
     }
 
     #[test]

@@ -53,8 +53,10 @@ impl Question {
         }
         let accepted = row.answer.read().map(|answer| self.accepts(*answer));
         let in_date = row.valid_until.read().map(|until| *until >= scope.now);
+        // An answer that ran out is neither yes nor no: whether it still is so, nobody has said.
         match (accepted, in_date) {
-            (Ok(false), _) | (_, Ok(false)) => Value::Bool(false),
+            (Ok(false), _) => Value::Bool(false),
+            (_, Ok(false)) => Value::Unknown(&self.open),
             (Err(gap), _) | (_, Err(gap)) => Value::Unknown(gap),
             (Ok(true), Ok(true)) => match row.evidence_changed.read() {
                 Err(gap) => Value::Unknown(gap),
@@ -145,14 +147,15 @@ mod tests {
             (Answer::Partly, later, false, false),
             (Answer::No, later, false, false),
             (Answer::Implemented, NOW, true, true),
-            (Answer::Implemented, "2026-10-31T23:59:59Z", false, false),
+            (Answer::No, "2026-10-31T23:59:59Z", false, false),
         ];
         for (answer, until, by_rule, by_choice) in cases {
             let rows = || Table::complete(vec![row(answer, until)]);
             assert_eq!(said(rows(), &strict()).0, Ok(by_rule), "{answer:?} {until}");
             assert_eq!(said(rows(), &lenient()).0, Ok(by_choice), "{answer:?} {until}");
         }
-        let old = said(Table::complete(vec![row(Answer::Implemented, "2026-10-31T23:59:59Z")]), &strict()).1;
+        let (truth, old) = said(Table::complete(vec![row(Answer::Implemented, "2026-10-31T23:59:59Z")]), &strict());
+        assert_eq!(truth.map_err(|(cause, _)| cause), Err(Cause::NotSupplied), "it ran out: nobody says so any more");
         let due = "Ana (manager) answered on 2026-01-01: done. As agreed. The answer was good until 2026-10-31: it is \
                    time to look again.";
         assert_eq!(old, due);

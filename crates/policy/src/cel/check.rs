@@ -487,6 +487,7 @@ impl Checker<'_> {
             "domain" => (Call::Domain, vec![text], Ty::Text),
             "days_since" => (Call::DaysSince, vec![Ty::Time], Ty::Int),
             "hours_since" => (Call::HoursSince, vec![Ty::Time], Ty::Int),
+            "has_begun" => (Call::HasBegun, vec![Ty::Time], Ty::Bool),
             _ => {
                 let help = help(name, FUNCTIONS.iter().map(|(name, _)| *name), "functions");
                 let message = format!("there is no function `{name}`");
@@ -633,7 +634,7 @@ impl Checker<'_> {
 }
 
 /// Every function and macro, with how it is written.
-const FUNCTIONS: [(&str, &str); 22] = [
+const FUNCTIONS: [(&str, &str); 23] = [
     ("size", "size(list)"),
     ("distinct", "distinct(list)"),
     ("join", "join(list, ', ')"),
@@ -645,6 +646,7 @@ const FUNCTIONS: [(&str, &str); 22] = [
     ("domain", "domain(text)"),
     ("days_since", "days_since(time)"),
     ("hours_since", "hours_since(time)"),
+    ("has_begun", "has_begun(day)"),
     ("coalesce", "coalesce(value, default)"),
     ("timestamp", "timestamp('2026-01-31T00:00:00Z')"),
     ("duration", "duration('72h')"),

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::SignedDuration;
 use regex::Regex;
-use tenantscan_model::{AnyRow, AnyTable, Cause, Gap, Text, Time, Value as Cell};
+use tenantscan_model::{AnyRow, AnyTable, Cause, Gap, Text, Time, Value as Cell, has_begun};
 
 use super::answers::Question;
 use super::condition::{condition, since};
@@ -131,6 +131,7 @@ pub(crate) enum Call {
     Domain,
     DaysSince,
     HoursSince,
+    HasBegun,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -520,6 +521,10 @@ fn function<'a>(call: Call, arguments: &'a [Plan], frame: &mut Frame<'a>) -> Val
         Call::DaysSince | Call::HoursSince => {
             let Value::Time(time) = first else { return no_value() };
             Value::Int(since(call, frame.scope.now, time))
+        }
+        Call::HasBegun => {
+            let Value::Time(day) = first else { return no_value() };
+            Value::Bool(has_begun(day, frame.scope.now))
         }
         Call::Lower => first.text().map_or_else(no_value, |text| Value::Made(text.to_ascii_lowercase().into())),
         Call::Domain => first.text().map_or_else(no_value, |text| {

@@ -65,6 +65,7 @@ fn conditions_come_out_as_kleene_has_them() {
         ("user.last_sign_in == null", Some(true)),
         ("user.last_sign_in == null || days_since(user.last_sign_in) > 3", Some(true)),
         ("days_since(coalesce(user.last_sign_in, user.created, now)) == 9", Some(true)),
+        ("has_begun(now) && !has_begun(timestamp('9999-01-01T00:00:00Z'))", Some(true)),
         ("'a' in user.roles && size(distinct(user.roles)) == 2", Some(true)),
         ("'x' in user.mfa_gaps", None),
         ("domain(user.principal_name) == 'cedar.example'", Some(true)),

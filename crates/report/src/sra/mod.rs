@@ -139,11 +139,17 @@ impl Assessment<'_> {
 
     fn scope(&self) -> Section {
         let report = self.report;
+        let or_none = |lines: Vec<String>| if lines.is_empty() { vec!["none".to_owned()] } else { lines };
+        let limits = or_none(report.baseline.limits.iter().map(ToString::to_string).collect());
+        let left_out = &report.baseline.left_out;
+        let left_out = or_none(left_out.iter().map(|policy| format!("{} ({})", policy.name, policy.id)).collect());
         let mut facts = vec![
             ("Practice", Cell::from(&report.client.name)),
             ("Facts read", Cell::from(format!("{} ({})", day(self.snapshot.taken_at), self.snapshot.taken_at))),
             ("Judged as of", Cell::from(day(self.now))),
             ("Baseline", Cell::from(format!("{} ({})", report.baseline.title, report.baseline.id))),
+            ("Limits that the practice set otherwise", Cell::lines(limits)),
+            ("Policies left out on purpose", Cell::lines(left_out)),
             (
                 "Program",
                 Cell::from(format!("tenantscan {} wrote this; {} read the facts", self.version, report.tool.version)),

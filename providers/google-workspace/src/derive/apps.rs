@@ -33,6 +33,10 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["apps", "app_grants", "app_grants.permissions"],
     },
     Derived {
+        columns: &["users.apps_let_in"],
+        from: &["users", "apps", "apps.name", "app_grants", "app_grants.permissions"],
+    },
+    Derived {
         columns: &["apps.disabled_people"],
         from: &["apps", "app_grants", "app_grants.person", "users", "users.enabled"],
     },

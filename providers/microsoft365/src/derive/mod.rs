@@ -118,7 +118,10 @@ const IDENTITY: &[Derived] = &[
         columns: &["users.practice_roles"],
         from: &["users", "groups", "groups.name", "group members", "practice_roles"],
     },
-    Derived { columns: &["users.plan_covered"], from: &["users", "users.sku_part_numbers"] },
+    Derived {
+        columns: &["users.plan_covered"],
+        from: &["users", "users.sku_part_numbers", "subscribed_skus", "subscribed_skus.capability_status"],
+    },
     Derived { columns: &["users.shared_login_signals"], from: &["users"] },
     Derived { columns: &["users.closed_elsewhere"], from: &["users", "users.principal_name", "users.enabled"] },
     Derived {

@@ -30,6 +30,10 @@ pub(super) const DERIVED: &[Derived] = &[
         from: &["apps", "apps.app_id", "app_grants", "app_grants.permissions", "app_mailbox_limits"],
     },
     Derived {
+        columns: &["users.apps_let_in"],
+        from: &["users", "apps", "apps.name", "app_grants", "app_grants.permissions"],
+    },
+    Derived {
         columns: &["apps.disabled_people"],
         from: &["apps", "app_grants", "app_grants.permissions", "users", "users.enabled"],
     },
