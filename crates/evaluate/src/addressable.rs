@@ -83,7 +83,7 @@ fn line<'a>(
         }
         let policy = &policies[outcome.policy].id;
         let mut answered = false;
-        for it in overlay.all(*index).filter(|it| Standing::of(it.disposition) == Standing::Alternative) {
+        for it in overlay.all(*index).filter(|it| Standing::of(it.disposition, true) >= Standing::NotReasonable) {
             not_reasonable |= it.disposition == Disposition::AddressableNotReasonable;
             reasons.push(Reason {
                 policy: policy.clone(),
@@ -93,7 +93,7 @@ fn line<'a>(
                 until: it.until,
             });
         }
-        let attested = overlay.attested(*index).filter(|it| !it.expired && it.answer == Answer::AddressedDifferently);
+        let attested = overlay.attested(*index).filter(|it| it.holds() && it.answer == Answer::AddressedDifferently);
         if let Some(it) = attested {
             answered = true;
             reasons.push(Reason {
@@ -104,8 +104,9 @@ fn line<'a>(
                 until: it.valid_until,
             });
         }
-        let covered = outcome.verdict == Verdict::Fail && overlay.standing(*index, outcome) == Standing::Alternative;
-        if !(answered || covered || overlay.replaced(*index, outcome)) {
+        let covered =
+            outcome.verdict == Verdict::Fail && overlay.standing(*index, outcome, true) >= Standing::NotReasonable;
+        if !(answered || covered || overlay.replaced(*index, outcome, true).is_some()) {
             open.push(policy.clone());
         }
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tenantscan_model::rows::{self, ANY, Disposition};
-use tenantscan_model::{Cause, Datasets, Gap, Snapshot, Tenant, Text, Time, has_begun};
+use tenantscan_model::rows::{self, ANY, Disposition, PlanItem, PlanState};
+use tenantscan_model::{Cause, Cell, Datasets, Gap, Snapshot, Table, Tenant, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::judge::{Evaluation, Finding, Outcome};
@@ -29,6 +29,8 @@ pub struct Accepted {
     pub until: Time,
     /// For what is planned: until when the plan says that it is mended.
     pub due: Option<Time>,
+    /// Whether that moment is over.
+    pub overdue: bool,
 }
 
 /// What is covered of one outcome.
@@ -76,6 +78,8 @@ pub enum Stand {
     Pending,
     /// Its policy was not held against its tenant.
     NotHeld,
+    /// It has ended, and nothing that it was for fails: a decision of the past, which is kept.
+    Ended,
     /// Somebody has to look at it.
     Due(Matter),
 }
@@ -93,7 +97,8 @@ pub enum Matter {
     StateChanged(Vec<Change>),
     /// Nothing that it covers fails.
     Unused,
-    /// It covers whatever fails of many resources: so many now, and every later one.
+    /// It covers whatever fails of many resources, so many now and every later one; or one of which nothing is known that
+    /// would tell when it changes.
     OverBroad(usize),
 }
 
@@ -108,12 +113,10 @@ pub struct Change {
     pub now: Option<Value>,
 }
 
-impl Change {
-    /// Why the value could not be read this time; none where it was.
-    fn unread(&self) -> Option<Gap> {
-        let gap = self.now.as_ref()?.as_object()?.get("unknown")?;
-        Some(serde_json::from_value(gap.clone()).unwrap_or_else(|_| Gap::new(Cause::NotCollected, RECORDS)))
-    }
+/// Why a value could not be read this time; none where it was.
+fn unread(value: &Value) -> Option<Gap> {
+    let gap = value.as_object()?.get("unknown")?;
+    Some(serde_json::from_value(gap.clone()).unwrap_or_else(|_| Gap::new(Cause::NotCollected, RECORDS)))
 }
 
 /// Whether what was found is what was accepted.
@@ -204,6 +207,7 @@ pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Ti
         return Err(gap.clone());
     }
     let known: Option<Vec<Known<'_>>> = table.rows.iter().map(Known::new).collect();
+    let known = known.filter(|known| known.iter().all(|it| it.approved.is_some()));
     let known = known.ok_or_else(|| Gap::new(Cause::NotCollected, RECORDS))?;
     let applies = |it: &&Known<'_>| {
         *it.policy == *policy && it.names(tenant) && it.in_date(now) && it.disposition != Disposition::Planned
@@ -222,6 +226,22 @@ pub(crate) fn borne(tenant: &Tenant, policy: &str, findings: &[Finding], now: Ti
     Ok(borne)
 }
 
+/// Keeps the exceptions that are for a tenant. One of which that is not known may be for any policy, as far as is known.
+pub(crate) fn only_of(tenant: &Tenant, exceptions: &mut Table<rows::Exception>) {
+    exceptions.rows.retain_mut(|row| match row.tenant.read() {
+        Ok(named) => is_named(tenant, named),
+        Err(gap) => {
+            row.policy = Cell::Unknown(gap.clone());
+            true
+        }
+    });
+}
+
+/// Whether an exception names a tenant, by its platform or its id.
+fn is_named(tenant: &Tenant, named: &str) -> bool {
+    *named == *tenant.platform.name() || (!tenant.id.is_empty() && *named == *tenant.id)
+}
+
 impl<'a> Known<'a> {
     fn new(row: &'a rows::Exception) -> Option<Self> {
         Some(Self {
@@ -238,7 +258,7 @@ impl<'a> Known<'a> {
     }
 
     fn names(&self, tenant: &Tenant) -> bool {
-        *self.tenant == *tenant.platform.name() || (!tenant.id.is_empty() && *self.tenant == tenant.id)
+        is_named(tenant, self.tenant)
     }
 
     /// Whether it names a tenant by an id that no tenant has.
@@ -263,46 +283,54 @@ impl<'a> Known<'a> {
         }
         let whole = canonical(&finding.values.clone().into_iter().collect());
         let now = still(&whole);
-        let accepted =
-            self.row.accepted.known().and_then(Option::as_ref).and_then(|text| serde_json::from_str(text).ok());
-        match accepted {
-            Some(accepted @ Value::Object(_)) => {
-                let accepted = still(&accepted);
-                let names = [&accepted, &now].into_iter().filter_map(Value::as_object).flat_map(|it| it.keys());
-                let change = |name: &String| Change {
-                    name: name.clone(),
-                    accepted: accepted.get(name).cloned(),
-                    now: now.get(name).cloned(),
-                };
-                let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
-                let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
-                let unread: Option<Vec<Gap>> = changes.iter().map(Change::unread).collect();
-                match unread.map(|gaps| gaps.into_iter().next()) {
-                    None => Fit::Changed(changes),
-                    Some(Some(gap)) => Fit::Unread(gap),
-                    Some(None) => Fit::Same,
-                }
-            }
-            _ => {
-                let kept = self.row.accepted_sha256.known().and_then(Option::as_ref);
-                let is_kept = |state: &Value| {
-                    let hash = Sha256::digest(state.to_string());
-                    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-                    kept.is_some_and(|kept| *kept == *hash)
-                };
-                if is_kept(&now) || is_kept(&whole) { Fit::Same } else { Fit::Changed(Vec::new()) }
-            }
+        let accepted = match self.row.accepted.read() {
+            Err(gap) => return Fit::Unread(gap.clone()),
+            Ok(text) => text.as_ref().and_then(|text| serde_json::from_str(text).ok()),
+        };
+        if let Some(accepted @ Value::Object(_)) = accepted {
+            let accepted = still(&accepted);
+            let names = [&accepted, &now].into_iter().filter_map(Value::as_object).flat_map(|it| it.keys());
+            let change = |name: &String| Change {
+                name: name.clone(),
+                accepted: accepted.get(name).cloned(),
+                now: now.get(name).cloned(),
+            };
+            let changes = names.collect::<BTreeSet<_>>().into_iter().map(change);
+            let changes: Vec<Change> = changes.filter(|change| change.accepted != change.now).collect();
+            let unread: Option<Vec<Gap>> = changes.iter().map(|change| unread(change.now.as_ref()?)).collect();
+            return match unread.map(|gaps| gaps.into_iter().next()) {
+                None => Fit::Changed(changes),
+                Some(Some(gap)) => Fit::Unread(gap),
+                Some(None) => Fit::Same,
+            };
         }
+        let kept = match self.row.accepted_sha256.read() {
+            Err(gap) => return Fit::Unread(gap.clone()),
+            Ok(kept) => kept.as_ref(),
+        };
+        let is_kept = |state: &Value| {
+            let hash = Sha256::digest(state.to_string());
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            kept.is_some_and(|kept| *kept == *hash)
+        };
+        if is_kept(&now) || is_kept(&whole) {
+            return Fit::Same;
+        }
+        // A hash does not tell which value is another one: what was not read may be all of it.
+        let gap = kept.and(whole.as_object()).and_then(|values| values.values().find_map(unread));
+        gap.map_or(Fit::Changed(Vec::new()), Fit::Unread)
     }
 
-    fn accepted(&self, datasets: &Datasets, resource: &str) -> Accepted {
+    fn accepted(&self, datasets: &Datasets, resource: &str, now: Time) -> Accepted {
+        let due = (self.disposition == Disposition::Planned).then(|| due(datasets, self.policy, resource)).flatten();
         Accepted {
             exception: self.row.id.clone(),
             disposition: self.disposition,
             reason: self.reason.clone(),
             approved_by: self.approved_by.clone(),
             until: self.until,
-            due: (self.disposition == Disposition::Planned).then(|| due(datasets, self.policy, resource)).flatten(),
+            overdue: due.is_some_and(|due| due < now),
+            due,
         }
     }
 
@@ -323,12 +351,14 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Until when the plan says that something is mended: what it says of the resource goes before what it says of all.
+/// Until when the plan says that something is mended that is not done yet: what it says of the resource goes before what it
+/// says of all.
 fn due(datasets: &Datasets, policy: &str, resource: &str) -> Option<Time> {
     let of = |wanted: &str| {
         let items = &datasets.remediation_plan.rows;
         let mut items = items.iter().filter(|item| item.policy.known().is_some_and(|it| **it == *policy));
-        let item = items.find(|item| item.resource.known().is_some_and(|it| **it == *wanted));
+        let open = |item: &&PlanItem| item.state.known() != Some(&PlanState::Done);
+        let item = items.find(|item| open(item) && item.resource.known().is_some_and(|it| **it == *wanted));
         item.and_then(|item| item.due.known().copied())
     };
     of(resource).or_else(|| of(ANY))
@@ -383,7 +413,7 @@ fn cover(
     let mut instead = exceptions.iter_mut().filter(|(exception, _)| unlicensed(outcome) && *exception.resource == *ANY);
     let instead = instead.find(|(exception, used)| applies(exception, used)).map(|(exception, used)| {
         used.instead = true;
-        exception.accepted(&tenant.datasets, ANY)
+        exception.accepted(&tenant.datasets, ANY, now)
     });
     let mut findings = Vec::with_capacity(outcome.findings.len());
     for finding in &outcome.findings {
@@ -395,6 +425,7 @@ fn cover(
             used.found += 1;
             if *exception.resource != *ANY {
                 used.name = Some(finding.name.clone());
+                used.broad |= !finding.values.keys().any(|name| !rows::moves(name));
             }
             match exception.fits(finding) {
                 Fit::Unread(_) => used.unread = true,
@@ -406,7 +437,7 @@ fn cover(
                 Fit::Same => {}
             }
         }
-        findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource)));
+        findings.push(found.map(|found| found.accepted(&tenant.datasets, &finding.resource, now)));
     }
     Covered { findings, instead }
 }
@@ -416,11 +447,15 @@ fn standing(exception: &Known<'_>, used: &Use, now: Time) -> Stand {
     if !used.held {
         return Stand::NotHeld;
     }
+    let ended = exception.until < now;
+    if ended && used.found == 0 && !used.open {
+        return Stand::Ended;
+    }
     if let Some(refusal) = &used.refused {
         return Stand::Due(Matter::Refused(refusal.clone()));
     }
-    if exception.until < now {
-        return Stand::Due(Matter::Expired((used.found > 0 || !used.open).then_some(used.found)));
+    if ended {
+        return Stand::Due(Matter::Expired((used.found > 0).then_some(used.found)));
     }
     if let Some(approved) = exception.approved.filter(|_| !exception.begun(now)) {
         return Stand::Due(Matter::NotBegun(approved));

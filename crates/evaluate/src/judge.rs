@@ -6,7 +6,7 @@ use crate::declare::{Declaration, declaration};
 use crate::results;
 use tenantscan_model::rows::{RECORDS, RESULTS};
 use tenantscan_model::{AnyRow, Cause, Datasets, Gap, Platform, Snapshot, Text, Time, Value};
-use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, TestCase, Truth, Verdict};
+use tenantscan_policy::{OPEN_QUESTION, Parameter, Policy, Rows, Rule, Scope, Template, TestCase, Truth, Verdict};
 
 /// Populations larger than this are judged on all cores.
 const CHUNK: usize = 10_000;
@@ -38,6 +38,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Why there may be more findings: some rows, or the end of the list, could not be judged. None: there are no more.
     pub more: Option<Gap>,
+    /// How many of the rows could not be judged. None: the list was not read to its end, so nobody knows.
+    pub unjudged: Option<usize>,
     /// For an unknown verdict: the resources that could not be decided, where others could be and these are at most
     /// [`UNDECIDED`]. In the order of names.
     pub undecided: Vec<Undecided>,
@@ -45,7 +47,7 @@ pub struct Outcome {
     pub declaration: Option<Declaration>,
     /// How many rows the rule was about, as far as that is known; 1 for a rule about the tenant.
     pub checked: usize,
-    /// Ids of the sources whose facts the rule read, sorted.
+    /// Ids of the sources whose facts the verdict rests on, sorted.
     pub sources: Vec<Text>,
     /// Columns of which the vendor's default stood in for a setting that nobody has set, as `dataset.column`, sorted.
     pub vendor_defaults: Vec<String>,
@@ -115,6 +117,10 @@ pub(crate) struct Tally {
     checked: usize,
     /// Why there may be more findings.
     more: Option<Gap>,
+    /// Rows that could not be judged.
+    unjudged: usize,
+    /// Whether the list was not read to its end.
+    cut: bool,
     undecided: Vec<Undecided>,
 }
 
@@ -126,6 +132,7 @@ impl Tally {
     fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.checked += other.checked;
+        self.unjudged += other.unjudged;
         self.undecided.extend(other.undecided);
         for (gap, count) in other.gaps {
             *self.gaps.entry(gap).or_default() += count;
@@ -183,16 +190,17 @@ pub fn evaluate(
                 policy: index,
                 tenant,
                 verdict,
-                sources: sources(&sources_of(facts.platform, &rule.reads), facts),
+                sources: sources(&sources_of(facts.platform, &rule.decides), facts),
                 vendor_defaults: if verdict == Verdict::NotApplicable {
                     Vec::new()
                 } else {
-                    vendor_defaults(&rule.reads, &facts.datasets)
+                    vendor_defaults(&rule.decides, &facts.datasets)
                 },
                 cure,
                 gaps,
                 findings: tally.findings,
                 more: tally.more,
+                unjudged: (!tally.cut).then_some(tally.unjudged),
                 undecided: tally.undecided,
                 declaration,
                 checked: tally.checked,
@@ -231,16 +239,17 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         Some(dataset) => population(rule, dataset, facts),
         None => tenant(rule, facts),
     };
-    if let Some((condition, answer)) = &rule.confirmed {
-        match condition.truth(&facts.scope(None)) {
+    if let Some(confirmed) = &rule.confirmed {
+        let scope = facts.scope(None);
+        match confirmed.condition.truth(&scope) {
             Truth::True => {}
             Truth::Unknown(gap) => tally.gap(gap),
-            Truth::False => {
-                let (id, name) = facts.tenant;
-                let text = answer.fill(&facts.scope(None));
-                let values = BTreeMap::new();
-                tally.findings.push(Finding { resource: id.to_owned(), name: name.to_owned(), text, values });
-            }
+            Truth::False => tally.findings.push(Finding {
+                resource: confirmed.question.clone(),
+                name: facts.tenant.1.to_owned(),
+                text: confirmed.answer.fill(&scope),
+                values: said_of_lists(&confirmed.answer, &scope).collect(),
+            }),
         }
     }
     tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
@@ -301,7 +310,10 @@ fn tenant(rule: &Rule, facts: &Facts<'_>) -> Tally {
             resource: facts.tenant.0.to_owned(),
             name: facts.tenant.1.to_owned(),
             text: rule.finding.fill(&scope),
-            values: singleton_values(rule, facts.datasets),
+            values: singleton_values(rule, facts.datasets)
+                .into_iter()
+                .chain(said_of_lists(&rule.finding, &scope))
+                .collect(),
         }),
     }
     tally
@@ -324,11 +336,21 @@ fn singleton_values(rule: &Rule, datasets: &Datasets) -> BTreeMap<String, serde_
     values
 }
 
+/// What a finding says of lists, by its place in the text: `found_1`, `found_2`, …
+fn said_of_lists<'a>(
+    finding: &'a Template,
+    scope: &Scope<'a>,
+) -> impl Iterator<Item = (String, serde_json::Value)> + use<'a> {
+    let said = finding.of_lists(scope);
+    said.into_iter().enumerate().map(|(index, value)| (format!("found_{}", index + 1), value))
+}
+
 fn population(rule: &Rule, dataset: usize, facts: &Facts<'_>) -> Tally {
     let table = facts.datasets.table(dataset);
     let mut tally = Tally::default();
     if let Some(gap) = table.gap() {
         tally.gap(gap.clone());
+        tally.cut = true;
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let chunk = table.len().div_ceil(cores).max(CHUNK);
@@ -367,6 +389,7 @@ fn rows<'a>(rule: &'a Rule, dataset: usize, facts: &Facts<'a>, range: std::ops::
             (Ok(_), Ok(false)) => tally.findings.push(finding(rule, row, &rows.scope())),
             (Err(gap), _) | (_, Err(gap)) => {
                 tally.gap(gap.clone());
+                tally.unjudged += 1;
                 if tally.undecided.len() <= UNDECIDED {
                     tally.undecided.push(Undecided { name: row.label().to_owned(), resource: row.key().to_owned() });
                 }

@@ -1,7 +1,7 @@
 //! What people decided and answered, laid over the outcomes.
 
 use tenantscan_model::rows::{self, Answer, Disposition};
-use tenantscan_model::{Snapshot, Text, Time};
+use tenantscan_model::{Snapshot, Text, Time, has_begun};
 use tenantscan_policy::{Policy, Verdict};
 
 use crate::exceptions::{Accepted, Covered, Decision, Matter, Stand, lay_over, unlicensed};
@@ -34,6 +34,8 @@ pub struct Attested {
     pub valid_until: Time,
     /// Whether that moment is over.
     pub expired: bool,
+    /// Whether its day has come.
+    pub begun: bool,
     /// Files of its evidence that are no longer what they were.
     pub evidence_changed: Vec<Text>,
 }
@@ -43,23 +45,29 @@ pub struct Attested {
 pub(crate) enum Standing {
     /// Nothing, of one finding at least.
     Open,
-    /// The risk is borne for a time, or the repair is planned.
+    /// The risk is borne for a time, or the repair is planned; or it is met in another way where the rule leaves no choice.
     Gap,
+    /// Something of all that was found, in another way than by bearing it; but not all was read, so more may fail.
+    Partly,
     /// Somebody says that the result is wrong.
     Disputed,
+    /// It is said not to be reasonable here.
+    NotReasonable,
     /// The requirement is met in another way.
     Alternative,
 }
 
 impl Standing {
-    pub(crate) fn of(disposition: Disposition) -> Self {
+    /// What a decision comes to for a provision that leaves a choice, or none: 45 CFR 164.306(d).
+    pub(crate) fn of(disposition: Disposition, choice: bool) -> Self {
         match disposition {
-            Disposition::Planned | Disposition::RiskAccepted => Self::Gap,
             Disposition::FalsePositive => Self::Disputed,
-            Disposition::ThirdParty
-            | Disposition::AlternateMitigation
-            | Disposition::AddressableAlternative
-            | Disposition::AddressableNotReasonable => Self::Alternative,
+            Disposition::Planned | Disposition::RiskAccepted => Self::Gap,
+            _ if !choice => Self::Gap,
+            Disposition::AddressableNotReasonable => Self::NotReasonable,
+            Disposition::ThirdParty | Disposition::AlternateMitigation | Disposition::AddressableAlternative => {
+                Self::Alternative
+            }
         }
     }
 }
@@ -110,44 +118,58 @@ impl Overlay {
         covered.into_iter().flat_map(|it| it.findings.iter().flatten().chain(&it.instead))
     }
 
-    /// What was decided of a result that fails: the least of what was decided of its findings.
-    pub(crate) fn standing(&self, index: usize, outcome: &Outcome) -> Standing {
-        let of = |finding| self.accepted(index, finding).map_or(Standing::Open, |it| Standing::of(it.disposition));
-        (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open)
+    /// What was decided of a result that fails, for a provision that leaves a choice or none: the least of what was decided
+    /// of its findings.
+    pub(crate) fn standing(&self, index: usize, outcome: &Outcome, choice: bool) -> Standing {
+        let of =
+            |finding| self.accepted(index, finding).map_or(Standing::Open, |it| Standing::of(it.disposition, choice));
+        let least = (0..outcome.findings.len()).map(of).min().unwrap_or(Standing::Open);
+        if outcome.more.is_some() { least.min(Standing::Partly) } else { least }
     }
 
     /// Whether everything that makes a result fail is accepted, or what it cannot do without a licence is met otherwise.
     pub(crate) fn is_decided(&self, index: usize, outcome: &Outcome) -> bool {
         match outcome.verdict {
-            Verdict::Fail => self.standing(index, outcome) != Standing::Open && outcome.more.is_none(),
-            Verdict::Unknown => self.replaced(index, outcome),
+            Verdict::Fail => self.standing(index, outcome, true) != Standing::Open && outcome.more.is_none(),
+            Verdict::Unknown => self.replaced(index, outcome, true).is_some(),
             _ => false,
         }
     }
 
-    /// Whether a control that needs a licence which is not held is replaced by another, in writing.
-    pub(crate) fn replaced(&self, index: usize, outcome: &Outcome) -> bool {
-        let answered = |attested: &Attested| {
-            !attested.expired && matches!(attested.answer, Answer::Implemented | Answer::AddressedDifferently)
-        };
-        outcome.verdict == Verdict::Unknown
-            && unlicensed(outcome)
-            && (self.instead(index).is_some_and(|it| Standing::of(it.disposition) == Standing::Alternative)
-                || self.attested(index).is_some_and(answered))
+    /// What was decided in writing instead of a control that needs a licence which is not held, for a provision that leaves a
+    /// choice or none. Where it leaves none, only somebody's word counts that it is done all the same.
+    pub(crate) fn replaced(&self, index: usize, outcome: &Outcome, choice: bool) -> Option<Standing> {
+        if !unlicensed(outcome) {
+            return None;
+        }
+        let answered = self.attested(index).filter(|it| it.holds()).is_some_and(|it| match it.answer {
+            Answer::Implemented => true,
+            Answer::AddressedDifferently => choice,
+            _ => false,
+        });
+        let instead = self.instead(index).map(|it| Standing::of(it.disposition, choice));
+        let answered = answered.then_some(Standing::Alternative);
+        instead.max(answered).filter(|standing| *standing >= Standing::NotReasonable)
     }
 }
 
 impl Attested {
+    /// Whether it counts, as rules count it: its day has come, it is in date, and its evidence is what it was.
+    pub fn holds(&self) -> bool {
+        self.begun && !self.expired && self.evidence_changed.is_empty()
+    }
+
     fn new(row: &rows::Attestation, now: Time) -> Option<Self> {
-        let valid_until = *row.valid_until.known()?;
+        let (on, valid_until) = (*row.on.known()?, *row.valid_until.known()?);
         Some(Self {
             answer: *row.answer.known()?,
             statement: row.statement.known()?.clone(),
             by: row.by.known()?.clone(),
             role: row.role.known()?.clone(),
-            on: *row.on.known()?,
+            on,
             valid_until,
             expired: valid_until < now,
+            begun: has_begun(on, now),
             evidence_changed: row.evidence_changed.known()?.clone(),
         })
     }

@@ -12,7 +12,7 @@ pub fn is_about_results(rule: &Rule) -> bool {
     rule.reads.iter().any(|(dataset, _)| Datasets::ALL[*dataset].name == RESULTS)
 }
 
-/// What such a rule reads of a tenant, with what the others found in it.
+/// What such a rule reads of a tenant, with what the others found in it. Of the exceptions it is the tenant's own.
 pub(crate) fn beside(
     rule: &Rule,
     tenant: &Tenant,
@@ -22,6 +22,7 @@ pub(crate) fn beside(
     now: Time,
 ) -> Datasets {
     let mut datasets = tenant.datasets.only(|index| rule.reads.iter().any(|(dataset, _)| *dataset == index));
+    exceptions::only_of(tenant, &mut datasets.exceptions);
     let others = outcomes.iter().filter(|outcome| {
         let own = policies[outcome.policy].rules.get(&tenant.platform);
         own.is_none_or(|rule| !is_about_results(rule))

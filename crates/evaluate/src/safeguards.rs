@@ -71,6 +71,8 @@ pub enum SafeguardState {
     GapFound,
     /// Nothing is known to be amiss, but not everything could be seen.
     NotDetermined,
+    /// Some of what is not met is said, in writing, not to be reasonable here; the rest is met in another way.
+    NotReasonable,
     /// What is not met is met in another way, in writing.
     DocumentedAlternative,
     /// Everything that was asked is met.
@@ -91,8 +93,13 @@ pub enum Refusal {
 /// Until when a gap stands, by what was decided of every result that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decided {
-    /// The last of it is to be mended by then.
-    Planned(Time),
+    /// It is to be mended.
+    Planned {
+        /// The last of it by then; none where the plan says no day for all of it.
+        by: Option<Time>,
+        /// Whether the day of some of it is over.
+        overdue: bool,
+    },
     /// The risk, or the first of several, is borne until then.
     Accepted(Time),
 }
@@ -170,7 +177,68 @@ impl Safeguards {
     ) -> Vec<SafeguardResult<'_>> {
         let by_citation = by_citation(policies, evaluation);
         let of = |safeguard: &Safeguard| by_citation.get(safeguard.citation.as_str()).map_or(&[][..], Vec::as_slice);
-        self.safeguards.iter().map(|safeguard| result(safeguard, of(safeguard), policies, overlay)).collect()
+        self.safeguards.iter().map(|safeguard| self.result(safeguard, of(safeguard), policies, overlay)).collect()
+    }
+
+    /// Whether a provision leaves a choice to a policy with these citations: an addressable one does, and a standard that is
+    /// met by way of addressable specifications alone.
+    fn leaves_choice(&self, safeguard: &Safeguard, citations: &[String]) -> bool {
+        match safeguard.designation {
+            Designation::Addressable => true,
+            Designation::Required => self.refused(citations, Disposition::AddressableAlternative).is_none(),
+            Designation::None => false,
+        }
+    }
+
+    fn result<'a>(
+        &self,
+        safeguard: &'a Safeguard,
+        outcomes: &[(usize, &Outcome)],
+        policies: &[&Policy],
+        overlay: &Overlay,
+    ) -> SafeguardResult<'a> {
+        let of = |wanted: Verdict| outcomes.iter().filter(move |(_, outcome)| outcome.verdict == wanted);
+        let (fail, review, unknown, pass) = (
+            of(Verdict::Fail).count(),
+            of(Verdict::Review).count(),
+            of(Verdict::Unknown).count(),
+            of(Verdict::Pass).count(),
+        );
+        let choice = |outcome: &Outcome| self.leaves_choice(safeguard, &policies[outcome.policy].citations);
+        let standings: Vec<Standing> =
+            of(Verdict::Fail).map(|(index, outcome)| overlay.standing(*index, outcome, choice(outcome))).collect();
+        let replaced: Vec<Standing> = of(Verdict::Unknown)
+            .filter_map(|(index, outcome)| overlay.replaced(*index, outcome, choice(outcome)))
+            .collect();
+        let worst = standings.iter().chain(&replaced).min();
+        let state = match worst {
+            Some(Standing::Open | Standing::Gap) => SafeguardState::GapFound,
+            Some(Standing::Partly | Standing::Disputed) => SafeguardState::NotDetermined,
+            _ if review + unknown > replaced.len() => SafeguardState::NotDetermined,
+            Some(Standing::NotReasonable) => SafeguardState::NotReasonable,
+            Some(Standing::Alternative) => SafeguardState::DocumentedAlternative,
+            None if pass > 0 => SafeguardState::Supported,
+            None => SafeguardState::NotAssessed,
+        };
+        let gaps = of(Verdict::Fail).flat_map(|(index, outcome)| {
+            let is_gap = |it: &&Accepted| Standing::of(it.disposition, choice(outcome)) == Standing::Gap;
+            overlay.all(*index).filter(is_gap)
+        });
+        let whole = of(Verdict::Fail).all(|(_, outcome)| outcome.more.is_none());
+        let decided = (whole && worst == Some(&Standing::Gap)).then(|| decided(gaps));
+        let mut ids: Vec<String> = outcomes.iter().map(|(_, outcome)| policies[outcome.policy].id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        SafeguardResult {
+            safeguard,
+            state,
+            determined: pass + fail,
+            applicable: fail + review + unknown + pass,
+            counts: (fail, review, unknown),
+            covered: standings.iter().filter(|standing| **standing != Standing::Open).count(),
+            decided: decided.flatten(),
+            policies: ids,
+        }
     }
 }
 
@@ -188,60 +256,20 @@ pub(crate) fn by_citation<'a>(
     by_citation
 }
 
-fn result<'a>(
-    safeguard: &'a Safeguard,
-    outcomes: &[(usize, &Outcome)],
-    policies: &[&Policy],
-    overlay: &Overlay,
-) -> SafeguardResult<'a> {
-    let of = |wanted: Verdict| outcomes.iter().filter(move |(_, outcome)| outcome.verdict == wanted);
-    let (fail, review, unknown, pass) = (
-        of(Verdict::Fail).count(),
-        of(Verdict::Review).count(),
-        of(Verdict::Unknown).count(),
-        of(Verdict::Pass).count(),
-    );
-    let standings: Vec<Standing> =
-        of(Verdict::Fail).map(|(index, outcome)| overlay.standing(*index, outcome)).collect();
-    let replaced = of(Verdict::Unknown).filter(|(index, outcome)| overlay.replaced(*index, outcome)).count();
-    let worst = standings.iter().min();
-    let state = match worst {
-        Some(Standing::Open | Standing::Gap) => SafeguardState::GapFound,
-        Some(Standing::Disputed) => SafeguardState::NotDetermined,
-        _ if review + unknown > replaced => SafeguardState::NotDetermined,
-        Some(Standing::Alternative) => SafeguardState::DocumentedAlternative,
-        None if replaced > 0 => SafeguardState::DocumentedAlternative,
-        None if pass > 0 => SafeguardState::Supported,
-        None => SafeguardState::NotAssessed,
-    };
-    let decided =
-        (worst == Some(&Standing::Gap)).then(|| decided(of(Verdict::Fail).flat_map(|(index, _)| overlay.all(*index))));
-    let mut ids: Vec<String> = outcomes.iter().map(|(_, outcome)| policies[outcome.policy].id.clone()).collect();
-    ids.sort();
-    ids.dedup();
-    SafeguardResult {
-        safeguard,
-        state,
-        determined: pass + fail,
-        applicable: fail + review + unknown + pass,
-        counts: (fail, review, unknown),
-        covered: standings.iter().filter(|standing| **standing != Standing::Open).count(),
-        decided: decided.flatten(),
-        policies: ids,
-    }
-}
-
 /// Until when: a risk that is borne, which ends first, says more than a plan, of which the last part counts.
-fn decided<'a>(accepted: impl Iterator<Item = &'a Accepted>) -> Option<Decided> {
-    let (mut planned, mut borne) = (None, None);
-    for accepted in accepted {
-        match accepted.disposition {
-            Disposition::Planned => planned = planned.max(Some(accepted.due.unwrap_or(accepted.until))),
-            Disposition::RiskAccepted => {
-                borne = Some(borne.map_or(accepted.until, |until: Time| until.min(accepted.until)));
-            }
-            _ => {}
+fn decided<'a>(gaps: impl Iterator<Item = &'a Accepted>) -> Option<Decided> {
+    let (mut dues, mut overdue, mut borne) = (Vec::new(), false, None);
+    for gap in gaps {
+        if gap.disposition == Disposition::Planned {
+            dues.push(gap.due);
+            overdue |= gap.overdue;
+        } else {
+            borne = Some(borne.map_or(gap.until, |until: Time| until.min(gap.until)));
         }
     }
-    borne.map(Decided::Accepted).or(planned.map(Decided::Planned))
+    let planned = (!dues.is_empty()).then(|| {
+        let dated: Option<Vec<Time>> = dues.into_iter().collect();
+        Decided::Planned { by: dated.and_then(|dates| dates.into_iter().max()), overdue }
+    });
+    borne.map(Decided::Accepted).or(planned)
 }

@@ -112,6 +112,12 @@ fn exception(resource: &str, disposition: Disposition) -> Exception {
     }
 }
 
+/// Answers that rules do not count either: of a day that has not come, and on evidence that is another one now.
+const NOT_COUNTED: [fn(Attestation) -> Attestation; 2] = [
+    |it| Attestation { on: Cell::Known(time("2026-11-02")), ..it },
+    |it| Attestation { evidence_changed: Cell::Known(vec![text("evidence/list.pdf")]), ..it },
+];
+
 fn attestation(answer: Answer, until: &str) -> Attestation {
     Attestation {
         answer: Cell::Known(answer),
@@ -243,11 +249,61 @@ fn an_exception_is_unused_only_where_everything_was_read() {
     assert_eq!(laid(USERS, facts(open, one())), (vec![false], vec![]), "it may still fail");
     let mut ended = one();
     ended[0].until = Cell::Known(time("2026-10-31"));
-    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [Matter::Expired(Some(0))]);
+    assert_eq!(laid(USERS, facts(nobody(), ended.clone())).1, [], "a decision of the past, which is kept");
+    assert_eq!(stands(facts(nobody(), ended.clone())), [Stand::Ended]);
     assert_eq!(laid(USERS, facts(Table::unread(gap()), ended)).1, [Matter::Expired(None)]);
     let mut nothing = facts(admins(&["1"]), vec![]);
     nothing.exceptions = Table::unread(Gap::new(Cause::NotSupplied, "records.exceptions"));
     assert_eq!(laid(USERS, nothing), (vec![false], vec![]), "nobody supplied exceptions, which is no fault");
+}
+
+#[test]
+fn what_a_finding_about_the_tenant_says_of_lists_is_its_state() {
+    const COUNT: &str = "require = 'size(users.filter(u, u.is_admin)) < 2'\n\
+                         finding = '{size(users.filter(u, u.is_admin))} of {size(users)}, the last on {now}'\n";
+    let rule = format!("question = 'restore-tested'\n{COUNT}");
+    let mut datasets = facts(admins(&["1", "2"]), vec![]);
+    let no = attestation(Answer::No, "2027-01-01");
+    datasets.attestations = Table::complete(vec![Attestation { question: text("restore-tested"), ..no }]);
+    let found = held(&[&policy("one", &[ADDRESSABLE], &rule)], datasets.clone()).0.outcomes.remove(0).findings;
+    let said = "A. Person (manager) answered on 2026-10-01: not done. Done with a paper list.";
+    let found: Vec<_> = found.into_iter().map(|it| (it.resource, serde_json::json!(it.values).to_string())).collect();
+    assert_eq!(
+        found,
+        [
+            ("restore-tested".to_owned(), format!(r#"{{"found_1":"{said}"}}"#)),
+            ("tenant-1".to_owned(), r#"{"found_1":2,"found_2":2}"#.to_owned()),
+        ],
+        "what moves by itself is no part of it, and the question is a resource of its own"
+    );
+    let accepted = |resource: &str, state: &str, ids: &[&str]| {
+        let it = Exception { accepted: Cell::Known(Some(text(state))), ..exception(resource, BORNE) };
+        laid(&rule, Datasets { users: admins(ids), exceptions: Table::complete(vec![it]), ..datasets.clone() })
+    };
+    let two = r#"{"found_1":2,"found_2":2}"#;
+    assert_eq!(accepted("tenant-1", two, &["1", "2"]), (vec![false, true], vec![]));
+    let (covered, matters) = accepted("tenant-1", two, &["1", "2", "3"]);
+    assert_eq!(covered, [false, false], "a third is not what was accepted");
+    assert!(matches!(&matters[..], [Matter::StateChanged(changes)] if changes.len() == 2), "{matters:?}");
+    let fixed = Exception { accepted: Cell::Known(Some(text("{}"))), ..exception("tenant-1", BORNE) };
+    let broad = laid(TENANT, facts(admins(&["1"]), vec![fixed]));
+    assert_eq!(broad, (vec![true], vec![Matter::OverBroad(1)]), "its text says nothing that could change");
+}
+
+#[test]
+fn it_is_known_of_how_many_it_is_not_known_whether_they_fail() {
+    let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
+    let of = |users: Table<User>| {
+        let (evaluation, ..) = held(&[&policy("one", &[ADDRESSABLE], USERS)], facts(users, vec![]));
+        let outcome = &evaluation.outcomes[0];
+        assert_eq!(outcome.verdict, Verdict::Fail);
+        (outcome.more.is_some(), outcome.unjudged)
+    };
+    assert_eq!(of(admins(&["1"])), (false, Some(0)));
+    let open = ["2", "3"].map(|id| user(id, Cell::Unknown(gap())));
+    let rows: Vec<User> = admins(&["1"]).rows.into_iter().chain(open).collect();
+    assert_eq!(of(Table::complete(rows.clone())), (true, Some(2)));
+    assert_eq!(of(Table { listing: Listing::Unread(gap()), rows }), (true, None), "the rest of the list may fail too");
 }
 
 /// How the exceptions stand.
@@ -319,6 +375,36 @@ fn a_rule_about_results_counts_what_was_accepted_as_the_report_does() {
     assert_eq!(of(Cell::Known(true), exception("1", Disposition::Planned)), Verdict::Fail, "a plan is no decision");
     let ended = Exception { until: Cell::Known(time("2026-10-01")), ..exception("1", BORNE) };
     assert_eq!(of(Cell::Known(true), ended), Verdict::Fail);
+    let hashed = |sha256: &str| Exception {
+        accepted: Cell::Known(None),
+        accepted_sha256: Cell::Known(Some(text(sha256))),
+        ..exception("1", BORNE)
+    };
+    assert_eq!(of(Cell::Known(true), hashed(SEEN_SHA256)), Verdict::Pass);
+    assert_eq!(of(Cell::Known(false), hashed(SEEN_SHA256)), Verdict::Fail, "another state");
+    assert_eq!(of(unread(), hashed(SEEN_SHA256)), Verdict::Unknown, "a hash does not say what was not read");
+    let gap = || Gap::new(Cause::NotCollected, "records.exceptions");
+    let hidden = Exception { accepted_sha256: Cell::Unknown(gap()), ..hashed(SEEN_SHA256) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown, "nobody knows what was accepted");
+    let hidden = Exception { accepted: Cell::Unknown(gap()), ..exception("1", BORNE) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown);
+    let hidden = Exception { approved: Cell::Unknown(gap()), ..exception("1", BORNE) };
+    assert_eq!(of(Cell::Known(true), hidden), Verdict::Unknown, "nor from when on");
+}
+
+#[test]
+fn a_rule_about_results_sees_the_exceptions_for_its_own_tenant() {
+    const RULE: &str = "each = \"exceptions\"\nwhere = \"policy_results.exists(r, r.policy == exception.policy)\"\n\
+                        require = \"exception.until >= now\"\nfinding = \"no\"\n";
+    let (one, about) = (policy("one", &[ADDRESSABLE], USERS), policy("about", &[ADDRESSABLE], RULE));
+    let of = |tenant: Cell<Text>| {
+        let ended = Exception { until: Cell::Known(time("2026-10-01")), tenant, ..exception("1", BORNE) };
+        held(&[&one, &about], facts(admins(&["1"]), vec![ended])).0.outcomes[1].verdict
+    };
+    assert_eq!(of(Cell::Known(text("microsoft365"))), Verdict::Fail);
+    assert_eq!(of(Cell::Known(text("tenant-1"))), Verdict::Fail);
+    assert_eq!(of(Cell::Known(text("google-workspace"))), Verdict::Pass);
+    assert_eq!(of(Cell::Unknown(Gap::new(Cause::Malformed, "records"))), Verdict::Unknown, "it may be for another");
 }
 
 #[test]
@@ -402,18 +488,21 @@ fn rolled(datasets: Datasets, more: &[&Policy]) -> (SafeguardState, Option<Decid
 fn dispositions_roll_up_to_the_least_that_was_decided() {
     use Disposition::*;
     let until = Some(Decided::Accepted(time("2026-12-31")));
+    let undated = Some(Decided::Planned { by: None, overdue: false });
     for (decided, state, when) in [
         (&[][..], SafeguardState::GapFound, None),
         (&[RiskAccepted], SafeguardState::GapFound, None),
         (&[RiskAccepted, RiskAccepted], SafeguardState::GapFound, until),
-        (&[Planned, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[Planned, Planned], SafeguardState::GapFound, undated),
         (&[Planned, RiskAccepted], SafeguardState::GapFound, until),
-        (&[Planned, ThirdParty], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[Planned, ThirdParty], SafeguardState::GapFound, undated),
         (&[ThirdParty], SafeguardState::GapFound, None),
         (&[ThirdParty, AlternateMitigation], SafeguardState::DocumentedAlternative, None),
-        (&[AddressableAlternative, AddressableNotReasonable], SafeguardState::DocumentedAlternative, None),
+        (&[AddressableAlternative, ThirdParty], SafeguardState::DocumentedAlternative, None),
+        (&[AddressableAlternative, AddressableNotReasonable], SafeguardState::NotReasonable, None),
+        (&[AddressableNotReasonable, FalsePositive], SafeguardState::NotDetermined, None),
         (&[FalsePositive, ThirdParty], SafeguardState::NotDetermined, None),
-        (&[FalsePositive, Planned], SafeguardState::GapFound, Some(Decided::Planned(time("2026-12-31")))),
+        (&[FalsePositive, Planned], SafeguardState::GapFound, undated),
     ] {
         let exceptions = decided.iter().zip(["1", "2"]).map(|(it, id)| exception(id, *it)).collect();
         assert_eq!(rolled(facts(admins(&["1", "2"]), exceptions), &[]), (state, when), "{decided:?}");
@@ -421,6 +510,46 @@ fn dispositions_roll_up_to_the_least_that_was_decided() {
     let open = policy("open", &[ADDRESSABLE], "require = 'groups.all(g, g.is_team)'\nfinding = 'no'\n");
     let all = || facts(admins(&["1"]), vec![exception("1", ThirdParty)]);
     assert_eq!(rolled(all(), &[&open]).0, SafeguardState::NotDetermined, "what was not read may be a gap");
+}
+
+#[test]
+fn what_was_only_read_in_part_is_not_decided_whole() {
+    let of = |disposition| {
+        let gap = Gap::new(Cause::Throttled, "microsoft365.users");
+        let cut = Table { listing: Listing::Unread(gap), rows: admins(&["1"]).rows };
+        let datasets = facts(cut, vec![exception("1", disposition)]);
+        let one = policy("one", &[ADDRESSABLE], USERS);
+        let (evaluation, overlay, safeguards) = held(&[&one], datasets.clone());
+        let register = safeguards.addressable(&[&one], &evaluation, &overlay);
+        (rolled(datasets, &[]), register[0].decision)
+    };
+    let (gap, open) = (SafeguardState::GapFound, SafeguardState::NotDetermined);
+    let undecided = AddressableDecision::Undecided;
+    assert_eq!(of(Disposition::AlternateMitigation), ((open, None), undecided), "more may fail");
+    assert_eq!(of(BORNE), ((gap, None), undecided), "not everything is accepted");
+}
+
+#[test]
+fn what_is_required_is_not_met_in_another_way_by_a_reason_alone() {
+    use Disposition::*;
+    let state = |citations: &[&str], safeguard: &str, disposition| {
+        let one = policy("one", citations, USERS);
+        let (evaluation, overlay, safeguards) = held(&[&one], facts(admins(&["1"]), vec![exception("1", disposition)]));
+        let rolled = safeguards.roll_up(&[&one], &evaluation, &overlay);
+        let found = rolled.iter().find(|it| it.safeguard.citation == safeguard).expect("of the catalogue");
+        (found.state, found.decided)
+    };
+    let gap = (SafeguardState::GapFound, Some(Decided::Accepted(time("2026-12-31"))));
+    let other = (SafeguardState::DocumentedAlternative, None);
+    for disposition in [ThirdParty, AlternateMitigation] {
+        for citation in [REQUIRED, ALONE, BREACH, STANDARD] {
+            assert_eq!(state(&[citation], citation, disposition), gap, "{citation}");
+        }
+        assert_eq!(state(&[ADDRESSABLE, REQUIRED], REQUIRED, disposition), gap);
+        assert_eq!(state(&[ADDRESSABLE, REQUIRED], ADDRESSABLE, disposition), other);
+        assert_eq!(state(&[STANDARD, ADDRESSABLE], STANDARD, disposition), other, "met by way of what is addressable");
+    }
+    assert_eq!(state(&[REQUIRED], REQUIRED, FalsePositive).0, SafeguardState::NotDetermined);
 }
 
 #[test]
@@ -469,8 +598,15 @@ fn a_plan_says_until_when_what_is_planned_is_mended() {
         datasets.remediation_plan = Table::complete(items);
         rolled(datasets, &[]).1
     };
-    let by = |day| Some(Decided::Planned(time(day)));
-    assert_eq!(planned(&["1"], vec![]), by("2026-12-31"), "without a plan, as long as the exception holds");
+    let by = |day| Some(Decided::Planned { by: Some(time(day)), overdue: false });
+    let undated = Some(Decided::Planned { by: None, overdue: false });
+    assert_eq!(planned(&["1"], vec![]), undated, "without a plan there is no day");
+    let done = |item: PlanItem| PlanItem { state: Cell::Known(PlanState::Done), ..item };
+    assert_eq!(planned(&["1"], vec![done(item("1", "2026-12-01"))]), undated, "it is marked done, and fails");
+    assert_eq!(planned(&["1"], vec![done(item("1", "2026-12-01")), item("*", "2026-12-15")]), by("2026-12-15"));
+    assert_eq!(planned(&["1", "2"], vec![item("1", "2026-12-01")]), undated, "of one there is none");
+    let late = Some(Decided::Planned { by: Some(time("2026-10-15")), overdue: true });
+    assert_eq!(planned(&["1"], vec![item("1", "2026-10-15")]), late);
     assert_eq!(planned(&["1"], vec![item("*", "2026-12-01")]), by("2026-12-01"));
     assert_eq!(planned(&["1"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-11-15"));
     assert_eq!(planned(&["1", "2"], vec![item("*", "2026-12-01"), item("1", "2026-11-15")]), by("2026-12-01"));
@@ -479,8 +615,8 @@ fn a_plan_says_until_when_what_is_planned_is_mended() {
 #[test]
 fn a_control_without_a_licence_can_be_replaced_in_writing() {
     let rule = format!("{USERS}licence = 'Entra ID P1'\n");
-    let one = policy("one", &[ADDRESSABLE], &rule);
-    let state = |exceptions, answers| {
+    let one = policy("one", &[ADDRESSABLE, ALONE], &rule);
+    let both = |exceptions, answers| {
         let mut datasets = facts(admins(&["1"]), exceptions);
         let organization = tenantscan_model::rows::Organization {
             service_plans: Cell::Known(Vec::new()),
@@ -491,8 +627,10 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
         let (evaluation, overlay, safeguards) = held(&[&one], datasets);
         assert_eq!(evaluation.outcomes[0].verdict, Verdict::Unknown);
         assert!(overlay.due().next().is_none());
-        safeguards.roll_up(&[&one], &evaluation, &overlay)[2].state
+        let rolled = safeguards.roll_up(&[&one], &evaluation, &overlay);
+        (rolled[2].state, rolled[3].state)
     };
+    let state = |exceptions, answers| both(exceptions, answers).0;
     let (open, other) = (SafeguardState::NotDetermined, SafeguardState::DocumentedAlternative);
     assert_eq!(state(vec![], vec![]), open);
     assert_eq!(state(vec![exception("*", Disposition::AlternateMitigation)], vec![]), other);
@@ -500,6 +638,14 @@ fn a_control_without_a_licence_can_be_replaced_in_writing() {
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), other);
     assert_eq!(state(vec![], vec![attestation(Answer::Implemented, "2026-10-15")]), open, "the answer has run out");
     assert_eq!(state(vec![], vec![attestation(Answer::No, "2027-01-01")]), open);
+    let mitigated = vec![exception("*", Disposition::AlternateMitigation)];
+    assert_eq!(both(mitigated, vec![]), (other, open), "what is required takes more than a reason");
+    let differently = vec![attestation(Answer::AddressedDifferently, "2027-01-01")];
+    assert_eq!(both(vec![], differently), (other, open));
+    assert_eq!(both(vec![], vec![attestation(Answer::Implemented, "2027-01-01")]), (other, other));
+    for not_counted in NOT_COUNTED {
+        assert_eq!(state(vec![], vec![not_counted(attestation(Answer::Implemented, "2027-01-01"))]), open);
+    }
 }
 
 #[test]
@@ -540,6 +686,10 @@ fn the_register_names_each_addressable_specification_and_what_was_decided() {
         (AddressableDecision::Alternative, vec!["addressed_differently"], vec![])
     );
     assert_eq!(of(vec![], differently("2026-10-15"), admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    for not_counted in NOT_COUNTED {
+        let answers = differently("2027-01-01").into_iter().map(not_counted).collect();
+        assert_eq!(of(vec![], answers, admins(&["1"])), (AddressableDecision::Undecided, vec![], open()));
+    }
 }
 
 #[test]

@@ -350,6 +350,26 @@ fn what_people_keep_is_judged_once_for_a_client_with_two_tenants() {
 }
 
 #[test]
+fn a_verdict_rests_on_what_decides_and_not_on_what_is_told_besides() {
+    let told = "require = \"attested('restore-tested')\"\nfinding = \"{users.filter(u, u.is_admin).map(u, u.name)}\"";
+    let told = policy("told", "high", told);
+    let mut snapshot = snapshot(Datasets { attestations: answers(Answer::No), ..users(vec![known(true, true)]) });
+    let read = Source::Read { rows: 1, sha256: "".into(), requests: 1, milliseconds: 1 };
+    snapshot.tenants[0].sources = ["records.attestations", "microsoft365.users"]
+        .map(|id| SourceRecord { source: id.into(), title: id.into(), outcome: read.clone() })
+        .into();
+    let of = |_: Platform, columns: &[(usize, Option<usize>)]| {
+        let of_users = |column: &(usize, _)| Datasets::ALL[column.0].name == "users";
+        let users = columns.iter().any(of_users).then_some("microsoft365.users");
+        users.into_iter().chain(["records.attestations"]).collect()
+    };
+    let evaluation = evaluate(&[&told], Chosen::All, &snapshot, snapshot.taken_at, &of);
+    let outcome = &evaluation.outcomes[0];
+    assert_eq!((outcome.verdict, &*outcome.findings[0].text), (Verdict::Fail, "name 1"));
+    assert_eq!(outcome.sources, ["records.attestations"]);
+}
+
+#[test]
 fn an_open_question_says_how_it_is_answered() {
     let open = outcome(
         "question = \"restore-tested\"",
@@ -369,15 +389,15 @@ fn a_rule_with_a_question_holds_only_when_both_do() {
     for (datasets, verdict, findings) in [
         (yes(), Verdict::Pass, vec![]),
         (Datasets { attestations: answers(Answer::Implemented), ..admin() }, Verdict::Fail, vec!["1"]),
-        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["tenant"]),
-        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["tenant", "1"]),
+        (Datasets { attestations: answers(Answer::No), ..yes() }, Verdict::Fail, vec!["restore-tested"]),
+        (Datasets { attestations: answers(Answer::No), ..admin() }, Verdict::Fail, vec!["restore-tested", "1"]),
         (Datasets { attestations: Table::complete(vec![]), ..yes() }, Verdict::Unknown, vec![]),
         (Datasets { attestations: Table::complete(vec![]), ..admin() }, Verdict::Fail, vec!["1"]),
         (Datasets { users: Table::unread(gap()), ..yes() }, Verdict::Unknown, vec![]),
         (
             Datasets { users: Table::unread(gap()), attestations: answers(Answer::No), ..yes() },
             Verdict::Fail,
-            vec!["tenant"],
+            vec!["restore-tested"],
         ),
     ] {
         let found = outcome(&rule, datasets);

@@ -69,14 +69,16 @@ pub enum Truth {
 pub struct Expression {
     plan: Plan,
     row_columns: Vec<usize>,
+    /// Whether its value changes by itself, as time goes by or by use alone.
+    moves: bool,
 }
 
 pub(crate) type Reads = BTreeSet<(usize, Option<usize>)>;
 
 impl Expression {
     pub(crate) fn compile(source: &str, names: &Names<'_>) -> Result<(Self, Ty, Reads), Vec<Mistake>> {
-        let Checked { plan, ty, reads, row_columns } = check(source, names)?;
-        Ok((Self { plan, row_columns: row_columns.into_iter().collect() }, ty, reads))
+        let Checked { plan, ty, reads, row_columns, moves } = check(source, names)?;
+        Ok((Self { plan, row_columns: row_columns.into_iter().collect(), moves }, ty, reads))
     }
 
     pub(crate) fn value<'a>(&'a self, scope: &Scope<'a>) -> Value<'a> {
@@ -112,7 +114,11 @@ pub struct Template {
 #[derive(Debug)]
 enum Piece {
     Text(String),
-    Value(Expression),
+    Value {
+        expression: Expression,
+        /// Whether it reads a list, and not one setting or parameter alone.
+        of_list: bool,
+    },
 }
 
 impl Template {
@@ -134,8 +140,9 @@ impl Template {
             let (start, end) = (open + 1, open + length);
             match Expression::compile(&rest[start..end], names) {
                 Ok((expression, _, more)) => {
+                    let of_list = more.iter().any(|(dataset, _)| !Datasets::ALL[*dataset].singleton);
                     reads.extend(more);
-                    parts.push(Piece::Value(expression));
+                    parts.push(Piece::Value { expression, of_list });
                 }
                 Err(found) => mistakes.extend(found.into_iter().map(|mut mistake| {
                     mistake.span = mistake.span.start + at + start..mistake.span.end + at + start;
@@ -155,8 +162,18 @@ impl Template {
             .iter()
             .map(|part| match part {
                 Piece::Text(text) => text.clone(),
-                Piece::Value(expression) => expression.value(scope).plain(),
+                Piece::Value { expression, .. } => expression.value(scope).plain(),
             })
             .collect()
+    }
+
+    /// What it says of lists, apart from what changes by itself, in the order of the text; an unknown is
+    /// `{"unknown": …}`.
+    pub fn of_lists<'a>(&'a self, scope: &Scope<'a>) -> Vec<serde_json::Value> {
+        let said = self.parts.iter().filter_map(|part| match part {
+            Piece::Value { expression, of_list: true } if !expression.moves => Some(expression.json(scope)),
+            _ => None,
+        });
+        said.collect()
     }
 }

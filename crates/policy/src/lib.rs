@@ -12,5 +12,5 @@ pub use baseline::{Baseline, BaselineChoice, client_baseline};
 pub use cel::answers::OPEN as OPEN_QUESTION;
 pub use expression::{Expression, Rows, Scope, Template, Truth};
 pub use load::{Files, Library, load};
-pub use policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, TestCase, Verdict};
+pub use policy::{Confirmed, Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, TestCase, Verdict};
 pub use tenantscan_written::{Diagnostics, SourceFile};

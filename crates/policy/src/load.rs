@@ -15,7 +15,7 @@ use crate::catalogues::{Catalogues, Choice, catalogues};
 use crate::cel::Mistake;
 use crate::cel::check::{Names, Ty, service_plans_column};
 use crate::expression::{Expression, Reads, Template};
-use crate::policy::{Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Verdict};
+use crate::policy::{Confirmed, Declare, Fix, Licence, Parameter, ParameterValue, Policy, Rule, Verdict};
 
 /// Longest policy file, in bytes.
 const MAX_FILE: usize = 1 << 18;
@@ -303,7 +303,8 @@ fn rule(
     catalogues: &Catalogues,
     platform: Platform,
 ) -> Option<Rule> {
-    let asked = reader.text(table, "question").map(|question| asked(reader, &question, tenant_names));
+    let question = reader.text(table, "question");
+    let asked = question.as_ref().map(|question| asked(reader, question, tenant_names));
     if table.table.len() == 1
         && let Some(asked) = asked
     {
@@ -318,7 +319,8 @@ fn rule(
             confirmed: None,
             licence: None,
             declare: None,
-            reads: reads.into_iter().collect(),
+            reads: reads.iter().copied().collect(),
+            decides: reads.into_iter().collect(),
         });
     }
     reader.only(
@@ -344,12 +346,12 @@ fn rule(
     let row_names = Names { each: dataset, ..*tenant_names };
     let mut reads = Reads::new();
     reads.extend(dataset.map(|dataset| (dataset, None)));
-    let confirmed = match asked {
+    let confirmed = match question.zip(asked) {
         None => None,
-        Some(asked) => {
+        Some((question, asked)) => {
             let (condition, answer, more) = asked?;
             reads.extend(more);
-            Some((condition, answer))
+            Some(Confirmed { question: question.text, condition, answer })
         }
     };
     let applies = reader.text(table, "applies").and_then(|text| condition(reader, &text, tenant_names, &mut reads));
@@ -367,9 +369,10 @@ fn rule(
     let require = reader.needed(table, "require", "what must hold, as a CEL expression");
     let require = require.and_then(|text| condition(reader, &text, &row_names, &mut reads));
     let finding = reader.needed(table, "finding", "what is said where it does not hold, with {expressions} in braces");
+    let mut told = Reads::new();
     let finding = finding.and_then(|text| match Template::compile(&text.text, &row_names) {
         Ok((template, more)) => {
-            reads.extend(more);
+            told.extend(more);
             Some(template)
         }
         Err(mistakes) => {
@@ -399,7 +402,7 @@ fn rule(
             }
         },
     };
-    let declare = declare(reader, table, tenant_names, &mut reads);
+    let declare = declare(reader, table, tenant_names, &mut told);
     Some(Rule {
         each: dataset,
         applies,
@@ -410,7 +413,8 @@ fn rule(
         confirmed,
         licence,
         declare,
-        reads: reads.into_iter().collect(),
+        reads: reads.union(&told).copied().collect(),
+        decides: reads.into_iter().collect(),
     })
 }
 

@@ -119,8 +119,8 @@ pub struct Rule {
     pub finding: Template,
     /// The verdict where it does not hold: `Fail`, or `Review` for what is only a guess.
     pub otherwise: Verdict,
-    /// What a person must confirm besides, and what is said where nobody does.
-    pub confirmed: Option<(Expression, Template)>,
+    /// What a person must confirm besides.
+    pub confirmed: Option<Confirmed>,
     /// The licence that the control needs. In a tenant that is known not to hold it, a rule that does not hold is
     /// unknown (`licence_required`), since nobody there could make it hold.
     pub licence: Option<Licence>,
@@ -129,6 +129,19 @@ pub struct Rule {
     /// Everything that the rule reads, its texts included: dataset index, and column index where it is one column
     /// (none: the list as such). Sorted, each once.
     pub reads: Vec<(usize, Option<usize>)>,
+    /// Those of them that the verdict rests on: not what is only told of a finding.
+    pub decides: Vec<(usize, Option<usize>)>,
+}
+
+/// A question that a person must answer besides.
+#[derive(Debug)]
+pub struct Confirmed {
+    /// Its id.
+    pub question: String,
+    /// Whether a person says so, in date.
+    pub condition: Expression,
+    /// What is said where nobody does.
+    pub answer: Template,
 }
 
 /// A licence that a control needs, from the dated catalogue.

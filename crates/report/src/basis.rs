@@ -1,7 +1,7 @@
 //! What a result rests on, in words: facts that were read, a person's answer, the practice's records, a vendor's default.
 
-use crate::document::ResultEntry;
-use crate::text::safe;
+use crate::document::{Report, ResultEntry};
+use crate::text::{cause_words, count, safe};
 
 /// How the ids of sources begin that are files of the practice's own.
 const RECORDS: &str = "records.";
@@ -9,8 +9,14 @@ const RECORDS: &str = "records.";
 const ANSWERS: &str = "records.attestations";
 
 /// Whether facts of a tenant were read for it, and not only what people wrote down.
-pub(crate) fn is_seen(result: &ResultEntry) -> bool {
+fn is_seen(result: &ResultEntry) -> bool {
     result.sources.iter().any(|source| !source.starts_with(RECORDS))
+}
+
+/// Whether a result is of its tenant, and not of the practice as a whole: facts of the tenant were read for it, or it is told
+/// of each tenant what its own facts show.
+pub(crate) fn is_of_tenant(report: &Report, result: &ResultEntry) -> bool {
+    is_seen(result) || report.results.iter().filter(|it| it.policy == result.policy).nth(1).is_some()
 }
 
 /// `seen, 22 checked; answered by A. Person (manager) on 2026-10-01`.
@@ -29,10 +35,21 @@ pub(crate) fn rests_on(result: &ResultEntry) -> String {
         1 => on.push("one setting was never set: the vendor's default holds".to_owned()),
         count => on.push(format!("{count} settings were never set: the vendor's defaults hold")),
     }
-    if let Some(answer) = result.attestation.as_ref().filter(|answer| !answer.expired) {
+    if let Some(answer) = result.attestation.as_ref().filter(|answer| answer.holds) {
         on.push(format!("answered by {} ({}) on {}", safe(&answer.by), safe(&answer.role), answer.on));
     }
     if on.is_empty() { "not said".to_owned() } else { on.join("; ") }
+}
+
+/// Why there may be more findings than those that are named; none where everything was read.
+pub(crate) fn may_be_more(result: &ResultEntry) -> Option<String> {
+    let more = result.more.as_ref()?;
+    let what = match more.resources {
+        None => "the list was not read to its end".to_owned(),
+        Some(0) => "something besides could not be read".to_owned(),
+        Some(number) => format!("{} could not be judged", count(number, "resource", "resources")),
+    };
+    Some(format!("There may be more: {what} ({}).", cause_words(&more.cause)))
 }
 
 /// The technical safeguards of 45 CFR 164.312.

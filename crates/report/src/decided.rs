@@ -25,6 +25,9 @@ pub struct AcceptedEntry {
     /// For what is planned: the day by which the plan says that it is mended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
+    /// Whether that day is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
 }
 
 /// A person's answer to the question of a policy. No verdict rests on it that configuration decides.
@@ -44,6 +47,9 @@ pub struct AttestationEntry {
     pub valid_until: String,
     /// Whether that day is over.
     pub expired: bool,
+    /// Whether it counts: its day has come, it is in date, and its evidence is what it was.
+    #[serde(default)]
+    pub holds: bool,
     /// Files of its evidence that are no longer what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence_changed: Vec<String>,
@@ -103,6 +109,7 @@ pub(crate) fn accepted(it: &Accepted) -> AcceptedEntry {
         approved_by: it.approved_by.to_string(),
         until: day(it.until),
         due: it.due.map(day),
+        overdue: it.overdue,
     }
 }
 
@@ -115,6 +122,7 @@ pub(crate) fn attestation(it: &Attested) -> AttestationEntry {
         on: day(it.on),
         valid_until: day(it.valid_until),
         expired: it.expired,
+        holds: it.holds(),
         evidence_changed: it.evidence_changed.iter().map(ToString::to_string).collect(),
     }
 }

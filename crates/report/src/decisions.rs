@@ -13,17 +13,18 @@ use crate::text::{cut, pad, safe};
 /// Decisions and policies that stand for all.
 const NAMED: usize = 3;
 
-/// Whether every finding of a result is covered by an exception.
+/// Whether every finding of a result is covered by an exception, and there are no more of them.
 pub(crate) fn is_accepted(result: &ResultEntry) -> bool {
-    !result.findings.is_empty() && result.accepted == result.findings.len()
+    !result.findings.is_empty() && result.accepted == result.findings.len() && result.more.is_none()
 }
 
 /// `risk accepted until 2026-12-31, by A. Person: because`.
 fn decision(accepted: &AcceptedEntry) -> String {
     let what = accepted.disposition.replace('_', " ");
     let when = match (&accepted.due, accepted.disposition.as_str()) {
+        (Some(day), _) if accepted.overdue => format!("{what} by {day}, which is over"),
         (Some(day), _) => format!("{what} by {day}"),
-        (None, "planned") => format!("{what} by {}", accepted.until),
+        (None, "planned") => format!("{what} without a day, accepted until {}", accepted.until),
         (None, _) => format!("{what} until {}", accepted.until),
     };
     format!("{when}, by {}: {}", safe(&accepted.approved_by), safe(&accepted.reason))
@@ -34,10 +35,16 @@ pub(crate) fn beside(page: &mut Page, result: &ResultEntry, indent: usize) {
     if result.accepted > 0 && !is_accepted(result) {
         let until = result.findings.iter().filter_map(|finding| finding.accepted.as_ref()).map(|it| &it.until).min();
         let until = until.map(String::as_str).unwrap_or_default();
-        page.paragraph(indent, &format!("Accepted: {} more, the first until {until}", result.accepted));
+        let many = if result.accepted == result.findings.len() { "that were found" } else { "more" };
+        page.paragraph(indent, &format!("Accepted: {} {many}, the first until {until}", result.accepted));
     }
     if let Some(answer) = &result.attestation {
-        let held = if answer.expired { "which has run out on" } else { "good until" };
+        let held = match () {
+            () if answer.expired => "which has run out on",
+            () if answer.holds => "good until",
+            () if answer.evidence_changed.is_empty() => "a day that has not come, good until",
+            () => "on evidence that has changed since, good until",
+        };
         let text = format!(
             "Answered on {}: {} ({}, {}), {held} {}: {}",
             answer.on,

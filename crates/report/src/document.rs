@@ -210,7 +210,7 @@ pub struct SafeguardEntry {
     pub title: String,
     /// `required`, `addressable` or `none`.
     pub designation: String,
-    /// `gap_found`, `not_determined`, `documented_alternative`, `supported` or `not_assessed`.
+    /// `gap_found`, `not_determined`, `not_reasonable`, `documented_alternative`, `supported` or `not_assessed`.
     pub state: String,
     /// How much of it could be determined.
     pub coverage: Coverage,
@@ -219,7 +219,11 @@ pub struct SafeguardEntry {
     /// Those of them with a decision for each finding.
     #[serde(default)]
     pub covered: usize,
-    /// For a gap of which everything is planned: the day by which the last of it is to be mended.
+    /// For a gap of which everything is planned: `in_time`, `overdue` (the day of some of it is over), or `undated` (the plan
+    /// says no day for all of it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<String>,
+    /// For a gap of which everything is planned: the day by which the last of it is to be mended, if the plan says one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_by: Option<String>,
     /// For a gap of which everything is planned or accepted: the last day on which the first risk is accepted.
@@ -240,6 +244,15 @@ pub struct UndecidedEntry {
     pub resource: String,
     /// Its name.
     pub name: String,
+}
+
+/// Why there may be more findings than those that are named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MoreEntry {
+    /// What kept something from being read: `permission_missing`, `truncated`, …
+    pub cause: String,
+    /// How many resources could not be judged; null when the list was not read to its end.
+    pub resources: Option<usize>,
 }
 
 /// What one policy says of one tenant.
@@ -269,6 +282,9 @@ pub struct ResultEntry {
     pub checked: usize,
     /// The resources for which it does not hold.
     pub findings: Vec<FindingEntry>,
+    /// Where not everything could be read: why there may be more of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<MoreEntry>,
     /// For an unknown result: the resources that could not be decided, where others could be and these are few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<UndecidedEntry>,
@@ -383,8 +399,14 @@ fn safeguard(result: &SafeguardResult<'_>) -> SafeguardEntry {
         coverage: Coverage { determined: result.determined, applicable: result.applicable, by_cause: ByCause::new() },
         fail: result.counts.0,
         covered: result.covered,
+        planned: match result.decided {
+            Some(Decided::Planned { overdue: true, .. }) => Some("overdue".to_owned()),
+            Some(Decided::Planned { by: None, .. }) => Some("undated".to_owned()),
+            Some(Decided::Planned { .. }) => Some("in_time".to_owned()),
+            _ => None,
+        },
         planned_by: match result.decided {
-            Some(Decided::Planned(by)) => Some(day(by)),
+            Some(Decided::Planned { by, .. }) => by.map(day),
             _ => None,
         },
         accepted_until: match result.decided {
@@ -470,6 +492,10 @@ fn result(
                 accepted: accepted(number).map(decided::accepted),
             })
             .collect(),
+        more: outcome
+            .more
+            .as_ref()
+            .map(|gap| MoreEntry { cause: gap.cause().name().to_owned(), resources: outcome.unjudged }),
         undecided: outcome
             .undecided
             .iter()

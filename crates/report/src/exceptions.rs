@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tenantscan_evaluate::{Decision, Matter, Refusal, Stand};
 use tenantscan_model::ClosedEnum;
+use tenantscan_model::rows::ANY;
 
 use crate::decided::day;
 
@@ -32,7 +33,7 @@ pub struct ExceptionEntry {
     /// The last day on which it holds, or held.
     pub until: String,
     /// `applies`; `pending` (what it is for could not be read whole); `not_held` (its policy was not held against its
-    /// tenant); or what is the matter with it: `refused`, `expired`, `not_begun`, `state_changed`, `unused` or
+    /// tenant); `ended` (its last day is over, and nothing that it was for fails); or what is the matter with it: `refused`, `expired`, `not_begun`, `state_changed`, `unused` or
     /// `over_broad`.
     pub standing: String,
     /// Whether somebody has to look at it.
@@ -67,6 +68,13 @@ pub(crate) fn exception(it: &Decision) -> ExceptionEntry {
                 .to_owned(),
         ),
         Stand::NotHeld => ("not_held", "Its policy was not held against its tenant this time.".to_owned()),
+        Stand::Ended => (
+            "ended",
+            format!(
+                "It ended on {}, and nothing that it was for fails now. Keep it for six years from then (45 CFR 164.316(b)(2)).",
+                day(it.until)
+            ),
+        ),
         Stand::Due(matter) => said(matter, it),
     };
     let changes = match &it.standing {
@@ -118,10 +126,6 @@ fn said(matter: &Matter, decision: &Decision) -> (&'static str, String) {
         Matter::Expired(None) => {
             ("expired", format!("It ended on {until}. Decide anew: `tenantscan exception renew`."))
         }
-        Matter::Expired(Some(0)) => (
-            "expired",
-            format!("It ended on {until}, and nothing that it was for fails now: take it out of exceptions.toml."),
-        ),
         Matter::Expired(_) => (
             "expired",
             format!(
@@ -148,7 +152,14 @@ fn said(matter: &Matter, decision: &Decision) -> (&'static str, String) {
         }
         Matter::Unused => (
             "unused",
-            "Nothing that it is for fails: take it out of exceptions.toml, before it hides something new.".to_owned(),
+            "Nothing that it is for fails: end it with `tenantscan exception expire`, before it hides something new."
+                .to_owned(),
+        ),
+        Matter::OverBroad(_) if *decision.resource != *ANY => (
+            "over_broad",
+            "It holds whatever becomes of it, since nothing that was found would show a change. Choose a near end, and look \
+             again then."
+                .to_owned(),
         ),
         Matter::OverBroad(count) => (
             "over_broad",
@@ -208,7 +219,6 @@ mod tests {
             Matter::Refused(Refusal::Required("164.312(b)".into())),
             Matter::Refused(Refusal::NothingAddressable),
             Matter::Expired(Some(2)),
-            Matter::Expired(Some(0)),
             Matter::Expired(None),
             Matter::NotBegun("2026-12-01T00:00:00Z".parse().expect("a time")),
             Matter::StateChanged(changes),
@@ -220,6 +230,10 @@ mod tests {
         .map(|matter| exception(&decided(matter)))
         .map(|entry| format!("{}: {}", entry.standing, entry.text))
         .collect();
+        let any = Decision { resource: ANY.into(), ..decided(Matter::OverBroad(12)) };
+        let ended = exception(&Decision { standing: Stand::Ended, ..decided(Matter::Unused) });
+        assert!(!ended.decision_due, "a decision of the past asks for nothing");
+        let said = [said, vec![exception(&any).text, format!("{}: {}", ended.standing, ended.text)]].concat();
         insta::assert_snapshot!(said.join("\n"));
         let changed = Matter::StateChanged(vec![change("a", None, Some(json!(1)))]);
         let entry = exception(&decided(changed));

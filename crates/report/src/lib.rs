@@ -17,8 +17,9 @@ mod what_if;
 pub use breach::{Breach, BreachClock, BreachError, Due, Notice, breach_clock};
 pub use decided::{AcceptedEntry, AddressableEntry, AttestationEntry, DeclareEntry, ReasonEntry};
 pub use document::{
-    BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, LimitEntry, Named, REPORT_SCHEMA, Report,
-    ResultEntry, RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema, to_json,
+    BaselineEntry, ByCause, Coverage, ExitEntry, FindingEntry, FixEntry, LimitEntry, MoreEntry, Named, REPORT_SCHEMA,
+    Report, ResultEntry, RunEntry, SafeguardEntry, SourceEntry, TenantEntry, ToolEntry, document, report_schema,
+    to_json,
 };
 pub use exceptions::{ChangeEntry, ExceptionEntry};
 pub use oneline::oneline;

@@ -1,5 +1,6 @@
 //! One line for monitoring tools.
 
+use crate::decisions::is_accepted;
 use crate::document::{Report, ResultEntry};
 use crate::text::safe;
 
@@ -12,7 +13,7 @@ pub fn oneline(report: &Report) -> String {
     let gaps = report.safeguards.iter().filter(|safeguard| safeguard.state == "gap_found").count();
     let unknown = report.results.iter().filter(|result| result.verdict == "unknown").count();
     let coverage = (report.coverage.determined * 100).checked_div(report.coverage.applicable).unwrap_or(0);
-    let whole = |it: &&ResultEntry| it.verdict == "fail" && it.accepted > 0 && it.accepted == it.findings.len();
+    let whole = |it: &&ResultEntry| it.verdict == "fail" && is_accepted(it);
     let accepted = match report.results.iter().filter(whole).count() {
         0 => String::new(),
         number => format!(" accepted={number}"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 
-use crate::basis::is_seen;
+use crate::basis::{is_of_tenant, may_be_more};
 use crate::decisions::{accepted, addressable, beside, declarable, due, is_accepted, register};
 use crate::document::{Report, ResultEntry, SafeguardEntry};
 use crate::page::Page;
@@ -90,6 +90,7 @@ fn state(safeguard: &SafeguardEntry) -> (String, Option<AnsiColor>) {
         "gap_found" if safeguard.fail == 1 => ("✗ 1 gap", AnsiColor::Red),
         "gap_found" => return (format!("✗ {} gaps", safeguard.fail), Some(AnsiColor::Red)),
         "not_determined" => ("? not determined", AnsiColor::Yellow),
+        "not_reasonable" => ("≈ not reasonable", AnsiColor::Cyan),
         "documented_alternative" => ("≈ alternative", AnsiColor::Cyan),
         "supported" => ("✓ supported", AnsiColor::Green),
         _ => return ("- not assessed".to_owned(), None),
@@ -114,8 +115,11 @@ fn safeguards(page: &mut Page, report: &Report, all: bool) {
         let padded = page.paint(&pad(&word, 16), color, false);
         let seen = format!("{}/{}", safeguard.coverage.determined, safeguard.coverage.applicable);
         page.line(&format!("{:<20} {} {padded} {seen:>7}", safeguard.citation, pad(&title, wide)));
-        let until = match (&safeguard.planned_by, &safeguard.accepted_until) {
-            (Some(day), _) => format!("gap, planned by {day}"),
+        let by = safeguard.planned_by.as_ref().map_or(String::new(), |day| format!(" by {day}"));
+        let until = match (safeguard.planned.as_deref(), &safeguard.accepted_until) {
+            (Some("undated"), _) => "gap, planned without a day".to_owned(),
+            (Some("overdue"), _) => format!("gap, planned{by}, overdue"),
+            (Some(_), _) => format!("gap, planned{by}"),
             (None, Some(day)) => format!("gap, accepted until {day}"),
             (None, None) => continue,
         };
@@ -212,7 +216,11 @@ fn remaining(page: &mut Page, report: &Report, rest: &[&ResultEntry]) {
 
 /// Where a result is from, when the client has more than one tenant; nothing where it is of the practice as a whole.
 pub(crate) fn place(report: &Report, result: &ResultEntry) -> String {
-    if report.tenants.len() < 2 || !is_seen(result) { String::new() } else { platform(&result.platform).into() }
+    if report.tenants.len() < 2 || !is_of_tenant(report, result) {
+        String::new()
+    } else {
+        platform(&result.platform).into()
+    }
 }
 
 /// Each policy once, in their order, with the places that its results are from: `Microsoft 365, Google Workspace, `.
@@ -276,6 +284,9 @@ fn item(page: &mut Page, number: &str, asks: &str, place: &str, result: &ResultE
     }
     if open().count() > EXAMPLES {
         page.line(&format!("{:BESIDE$}- and {} more (--format json has all)", "", open().count() - EXAMPLES));
+    }
+    if let Some(more) = may_be_more(result) {
+        page.hanging(BESIDE + 2, "- ", &more);
     }
     if let Some(fix) = &result.fix {
         page.paragraph(BESIDE, &format!("Fix ({}, {}): {}", fix.who, fix.time, fix.portal));

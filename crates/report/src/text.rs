@@ -29,6 +29,11 @@ pub(crate) fn platform(name: &str) -> &str {
     tenantscan_model::Platform::ALL.iter().find(|it| it.name() == name).map_or(name, |it| it.title())
 }
 
+/// A cause by its name in JSON, in words.
+pub(crate) fn cause_words(name: &str) -> &str {
+    tenantscan_model::Cause::ALL.iter().find(|cause| cause.name() == name).map_or(name, |cause| cause.plain())
+}
+
 /// How many columns a text takes.
 pub fn columns(text: &str) -> usize {
     text.width()

@@ -100,7 +100,7 @@ pub fn what_if(rules: &Rules, today: &Report, then: &Evaluation, policies: &[&Po
     let addressable = today.safeguards.iter().filter(|safeguard| {
         rules.addressable_becomes_required
             && safeguard.designation == "addressable"
-            && matches!(safeguard.state.as_str(), "gap_found" | "documented_alternative")
+            && matches!(safeguard.state.as_str(), "gap_found" | "not_reasonable" | "documented_alternative")
     });
     let verdicts = |demand: &Demand| {
         let both =

@@ -7,7 +7,7 @@ use tenantscan_model::{Datasets, Snapshot, Type};
 use tenantscan_report::{Assessment, Report, RiskMethod};
 
 const METHOD: &str = include_str!("../../../policies/catalogues/risk-method.toml");
-const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=https://evil.example/x onerror=alert(1)> [x](https://evil.example) | **b** `c`\n# h";
+const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=https://evil.example/x onerror=alert(1)> [x](https://evil.example) | **b** `c`\n# h\u{1b}[2J\u{202e}";
 
 fn result(policy: &str, verdict: &str, severity: &str, citations: &[&str], checked: usize, found: &[&str]) -> Value {
     let findings: Vec<Value> =
@@ -187,6 +187,55 @@ fn a_small_practice() {
 }
 
 #[test]
+fn what_could_not_be_judged_counts_as_affected() {
+    let of = |resources: Option<Value>| {
+        let mut risk = result("lock", "fail", "medium", &["164.312(a)(2)(iii)"], 100, &["PC-1 never locks"]);
+        if let Some(resources) = resources {
+            risk["more"] = json!({ "cause": "timeout", "resources": resources });
+        }
+        let (_, markdown) = drawn("Elm Street (made up)", &json!({}), &[risk]);
+        let row = markdown.lines().find(|line| line.starts_with("| R1 | lock")).expect("the risk").to_owned();
+        let told = markdown.contains("There may be more");
+        (row.split(" | ").skip(2).take(2).collect::<Vec<_>>().join(", "), told)
+    };
+    assert_eq!(of(None), ("1 of 100, ● low".to_owned(), false));
+    assert_eq!(of(Some(json!(95))), ("1 of 100, and 95 could not be judged, ▲ high".to_owned(), true));
+    assert_eq!(of(Some(json!(1))), ("1 of 100, and 1 could not be judged, ● low".to_owned(), true));
+    assert_eq!(of(Some(json!(null))), ("1 of 100 that were read, ▲ high".to_owned(), true));
+}
+
+#[test]
+fn a_risk_of_which_a_part_is_planned_is_not_planned() {
+    let item = |resource: &str, state: &str| {
+        json!({ "id": format!("lock/{resource}"), "policy": "lock", "resource": resource, "owner": "Ben", "state": state,
+                "found": "2026-10-01T00:00:00Z", "due": "2026-12-31T00:00:00Z", "note": null })
+    };
+    let of = |accepted: Option<&str>, items: &[Value]| {
+        let mut risk = result("lock", "fail", "medium", &["164.312(a)(2)(iii)"], 2, &["PC-1", "PC-2"]);
+        if let Some(disposition) = accepted {
+            risk["findings"][1]["accepted"] = json!({ "exception": "e", "disposition": disposition, "reason": "Because.",
+                "approved_by": "Ana", "until": "2026-12-31" });
+        }
+        let datasets = json!({ "remediation_plan": rows(&json!(items)) });
+        let (_, markdown) = drawn("Elm Street (made up)", &datasets, &[risk]);
+        let nobody = markdown
+            .lines()
+            .find(|line| line.contains("nobody yet"))
+            .map(|line| line.split(" | ").nth(1).expect("what is to be so").replace("lock is as it should be", ""));
+        assert_eq!(nobody.is_some(), markdown.contains("1 of 1 risks have no owner"), "{markdown}");
+        nobody
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(of(None, &[]), some(""));
+    assert_eq!(of(None, &[item("*", "open")]), None);
+    assert_eq!(of(None, &[item("*", "done")]), some(""), "marked as done, and still not met");
+    assert_eq!(of(None, &[item("PC-1", "open")]), some(" (1 of 2)"));
+    assert_eq!(of(None, &[item("PC-1", "open"), item("PC-2", "in_progress")]), None);
+    assert_eq!(of(Some("risk_accepted"), &[item("PC-1", "open")]), None);
+    assert_eq!(of(Some("planned"), &[item("PC-1", "open")]), some(" (1 of 2)"), "the plan itself says nothing of it");
+}
+
+#[test]
 fn where_nothing_was_written_down_it_says_so_and_nothing_is_met() {
     let (_, markdown) = drawn("Elm Street (made up)", &json!({}), &[]);
     for said in
@@ -254,6 +303,17 @@ fn in_html_hostile_text_stays_text_and_nothing_is_loaded() {
         tags += 1;
     }
     assert!(tags > 300, "{tags}");
+}
+
+#[test]
+fn nothing_moves_the_cursor_or_begins_a_line() {
+    let (html, markdown) = hostile();
+    for text in [&html, &markdown] {
+        let moves = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(moves, None);
+    }
+    assert!(!markdown.lines().any(|line| line.starts_with("# h") || line.starts_with("\\# h")), "{markdown}");
+    assert_eq!(html.matches("\n# h").count(), 0);
 }
 
 #[test]

@@ -87,6 +87,45 @@ fn where_little_is_wrong_nothing_points_further() {
 }
 
 #[test]
+fn a_gap_that_is_planned_says_until_when_and_whether_that_is_over() {
+    let result = result(1, "fail", "high", "164.312(b)");
+    for (planned, by, said) in [
+        ("in_time", json!("2026-12-31"), "gap, planned by 2026-12-31\n"),
+        ("overdue", json!("2026-10-31"), "gap, planned by 2026-10-31, overdue\n"),
+        ("overdue", json!(null), "gap, planned, overdue\n"),
+        ("undated", json!(null), "gap, planned without a day\n"),
+    ] {
+        let mut report = report(std::slice::from_ref(&result));
+        let safeguard = &mut report.safeguards[1];
+        (safeguard.planned, safeguard.planned_by) = (Some(planned.to_owned()), by.as_str().map(str::to_owned));
+        let drawn = page(&report, false, false);
+        assert!(drawn.contains(said), "{said} is not in {drawn}");
+    }
+}
+
+#[test]
+fn what_was_only_read_in_part_is_not_whole_and_not_accepted() {
+    let mut result = result(1, "fail", "high", "164.312(b)");
+    result["accepted"] = json!(1);
+    result["findings"][0]["accepted"] = json!({
+        "exception": "e", "disposition": "risk_accepted", "reason": "Because.", "approved_by": "Ana",
+        "until": "2026-12-31",
+    });
+    let whole = drawn(&[result.clone()], false);
+    assert!(whole.contains("ACCEPTED FOR A TIME") && !whole.contains("DO THESE"), "{whole}");
+    for (resources, said) in [
+        (json!(95), "There may be more: 95 resources could not be judged (no answer in time)."),
+        (json!(null), "There may be more: the list was not read to its end (no answer in time)."),
+    ] {
+        result["more"] = json!({ "cause": "timeout", "resources": resources });
+        let drawn = drawn(&[result.clone()], false).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(drawn.contains("DO THESE") && !drawn.contains("ACCEPTED FOR A TIME"), "{drawn}");
+        assert!(drawn.contains(said), "{drawn}");
+        assert!(drawn.contains("Accepted: 1 that were found, the first until 2026-12-31"), "{drawn}");
+    }
+}
+
+#[test]
 fn what_people_wrote_is_text_like_any_other() {
     const EVIL: &str =
         "a\u{1b}[2J\r\n\u{202e}b_long_name_that_does_not_end_before_the_line_does_and_goes_on_and_on_and_on";

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use jiff::SignedDuration;
 use regex::RegexBuilder;
-use tenantscan_model::{DatasetInfo, Datasets, Time, Type};
+use tenantscan_model::{DatasetInfo, Datasets, Time, Type, rows};
 use tenantscan_written::{help, nearest};
 
 use super::Mistake;
@@ -112,6 +112,8 @@ pub(crate) struct Checked {
     pub(crate) ty: Ty,
     pub(crate) reads: BTreeSet<(usize, Option<usize>)>,
     pub(crate) row_columns: BTreeSet<usize>,
+    /// Whether its value changes by itself, as time goes by or by use alone.
+    pub(crate) moves: bool,
 }
 
 /// Checks a source; every mistake of it.
@@ -124,10 +126,12 @@ pub(crate) fn check(source: &str, names: &Names<'_>) -> Result<Checked, Vec<Mist
         mistakes: Vec::new(),
         reads: BTreeSet::new(),
         row_columns: BTreeSet::new(),
+        moves: false,
     };
     let part = checker.part(&node);
     if checker.mistakes.is_empty() {
-        Ok(Checked { plan: part.plan, ty: part.ty, reads: checker.reads, row_columns: checker.row_columns })
+        let Checker { reads, row_columns, moves, .. } = checker;
+        Ok(Checked { plan: part.plan, ty: part.ty, reads, row_columns, moves })
     } else {
         Err(checker.mistakes)
     }
@@ -142,6 +146,7 @@ struct Checker<'a> {
     mistakes: Vec<Mistake>,
     reads: BTreeSet<(usize, Option<usize>)>,
     row_columns: BTreeSet<usize>,
+    moves: bool,
 }
 
 impl Checker<'_> {
@@ -224,6 +229,7 @@ impl Checker<'_> {
             return Part::of(Plan::Variable(index), self.variables[index].1.clone());
         }
         if name == "now" {
+            self.moves = true;
             return Part::of(Plan::Now, Ty::Time);
         }
         if let Some(dataset) = self.names.each
@@ -278,6 +284,7 @@ impl Checker<'_> {
             };
         };
         self.reads.insert((dataset, Some(column)));
+        self.moves |= rows::moves(name);
         let plan = if matches!(inner_part.plan, Plan::Row) {
             self.row_columns.insert(column);
             Plan::Own(column)
@@ -487,6 +494,7 @@ impl Checker<'_> {
                 return self.mistake(Mistake::new(name_span.clone(), message).help(help));
             }
         };
+        self.moves |= matches!(call, Call::DaysSince | Call::HoursSince);
         if let Err(mistake) = count(wanted.len()) {
             return self.mistake(mistake);
         }

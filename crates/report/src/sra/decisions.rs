@@ -87,7 +87,7 @@ pub(super) fn decisions(assessment: &Assessment<'_>) -> Section {
     let report = assessment.report;
     let mut blocks = vec![Block::Text(
         "An exception never turns a result into one that is met: the risk stays listed above, with the decision beside it. It \
-         holds for one thing in the state that was accepted, and until its day."
+         holds for one thing in the state that was accepted, and until its day. One for whatever fails is bound to no state."
             .to_owned(),
     )];
     match records(assessment.snapshot, |data| &data.exceptions) {
@@ -144,6 +144,7 @@ fn exception_row(report: &Report, it: &ExceptionEntry) -> Vec<Cell> {
         "not_held" => Mark::Plain("not looked at:"),
         "refused" => Mark::Bad("refused:"),
         "expired" => Mark::Bad("expired:"),
+        "ended" => Mark::Plain("ended:"),
         "not_begun" => Mark::Open("not begun:"),
         "state_changed" => Mark::Bad("no longer applies:"),
         "unused" => Mark::Open("not needed:"),
@@ -189,7 +190,7 @@ fn register_row(report: &Report, it: &AddressableEntry) -> Vec<Cell> {
     let decision = match (it.decision.as_str(), state) {
         ("implemented", _) => Cell::with(Mark::Good("implemented"), "as far as it was seen"),
         ("alternative", _) => Cell::marked(Mark::Good("alternative")),
-        ("not_reasonable", _) => Cell::marked(Mark::Good("not reasonable")),
+        ("not_reasonable", _) => Cell::marked(Mark::Plain("not reasonable")),
         (_, "gap_found") => Cell::with(Mark::Bad("undecided:"), open("not met", it)),
         (_, "not_assessed") => Cell::with(Mark::Plain("not examined"), "for a person to say"),
         _ => Cell::with(Mark::Open("undecided:"), open("not determined", it)),

@@ -27,11 +27,6 @@ pub(super) fn unread(gap: &Gap) -> String {
     format!("not known: {}", gap.cause().plain())
 }
 
-/// A cause by its name in JSON, in words.
-pub(super) fn cause_words(name: &str) -> &str {
-    Cause::ALL.iter().find(|cause| cause.name() == name).map_or(name, |cause| cause.plain())
-}
-
 /// The rows of a list that is the client's and not a tenant's: every tenant has the same one.
 ///
 /// # Errors
@@ -52,6 +47,7 @@ pub(super) fn state_words(state: &str) -> Cell {
     Cell::marked(match state {
         "gap_found" => Mark::Bad("gap found"),
         "not_determined" => Mark::Open("not determined"),
+        "not_reasonable" => Mark::Plain("said not to be reasonable here"),
         "documented_alternative" => Mark::Good("alternative documented"),
         "supported" => Mark::Good("supported by what was seen"),
         _ => Mark::Plain("no policy speaks of it"),

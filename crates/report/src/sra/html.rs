@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::page::{Block, Cell, Mark, Page, Section, Table};
+use crate::text::safe;
 
 /// The only style there is; its hash is what the content security policy allows.
 const STYLE: &str = include_str!("sra.css");
@@ -30,15 +31,15 @@ pub(super) fn draw(page: &Page) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
-                title { (page.title) }
+                title { (safe(&page.title)) }
                 // The program's own text, without anything of a tenant's in it.
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header {
-                    h1 { (page.title) }
-                    p.subtitle { (page.subtitle) }
+                    h1 { (safe(&page.title)) }
+                    p.subtitle { (safe(&page.subtitle)) }
                 }
                 main #content {
                     @for block in &page.lead { (draw_block(block)) }
@@ -48,7 +49,7 @@ pub(super) fn draw(page: &Page) -> String {
                     }
                     @for (index, section) in page.sections.iter().enumerate() { (draw_section(index + 1, section)) }
                 }
-                footer { p { (page.footer) } }
+                footer { p { (safe(&page.footer)) } }
             }
         }
     };
@@ -68,15 +69,15 @@ fn draw_section(number: usize, section: &Section) -> Markup {
 
 fn draw_block(block: &Block) -> Markup {
     match block {
-        Block::Text(text) => html! { p { (text) } },
-        Block::Note(text) => html! { p.note { strong { (text) } } },
-        Block::Heading(text) => html! { h3 { (text) } },
-        Block::List(items) => html! { ul.many[items.len() > MANY] { @for item in items { li { (item) } } } },
+        Block::Text(text) => html! { p { (safe(text)) } },
+        Block::Note(text) => html! { p.note { strong { (safe(text)) } } },
+        Block::Heading(text) => html! { h3 { (safe(text)) } },
+        Block::List(items) => html! { ul.many[items.len() > MANY] { @for item in items { li { (safe(item)) } } } },
         Block::Facts(facts) => draw_facts(facts),
         Block::Table(table) => draw_table(table),
         Block::Card(mark, title, facts) => html! {
             div class={ "card " (class(*mark)) } {
-                h3 { (title) }
+                h3 { (safe(title)) }
                 (draw_facts(facts))
             }
         },
@@ -97,15 +98,15 @@ fn draw_facts(facts: &[(&'static str, Cell)]) -> Markup {
 
 fn draw_table(table: &Table) -> Markup {
     if table.rows.is_empty() {
-        return html! { p { (table.caption) ": " (table.empty) } };
+        return html! { p { (safe(&table.caption)) ": " (table.empty) } };
     }
     // Two columns over the whole width would stand too far apart.
     let narrow =
         table.head.len() == 2 && table.rows.iter().flatten().all(|cell| cell.lines.iter().all(|it| it.len() < 40));
     html! {
-        div.wide tabindex="0" role="region" aria-label=(table.caption) {
+        div.wide tabindex="0" role="region" aria-label=(safe(&table.caption)) {
             table.narrow[narrow] {
-                caption { (table.caption) }
+                caption { (safe(&table.caption)) }
                 thead { tr { @for head in &table.head { th scope="col" { (head) } } } }
                 tbody {
                     @for row in &table.rows {

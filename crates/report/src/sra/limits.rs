@@ -1,9 +1,9 @@
 //! What was not examined and why, and what only a person can judge.
 
-use super::facts::cause_words;
 use super::page::{Block, Cell, Section, Table};
+use crate::basis::may_be_more;
 use crate::document::{Report, ResultEntry};
-use crate::text::platform;
+use crate::text::{cause_words, platform};
 
 /// How many guesses are shown for each point that a person must judge.
 const SHOWN: usize = 5;
@@ -75,5 +75,6 @@ fn review_row(result: &ResultEntry) -> Vec<Cell> {
     if result.findings.len() > SHOWN {
         seen.push(format!("and {} more", result.findings.len() - SHOWN));
     }
+    seen.extend(may_be_more(result));
     vec![Cell::from(&result.title), Cell::from(platform(&result.platform)), Cell::lines(seen)]
 }

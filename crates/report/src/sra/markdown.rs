@@ -1,6 +1,7 @@
 //! The assessment as Markdown, in which no text can become markup; only mail addresses may be shown as links.
 
 use super::page::{Block, Cell, Page, Table};
+use crate::text::safe;
 
 /// The page as text. Equal pages give equal texts.
 pub(super) fn draw(page: &Page) -> String {
@@ -58,22 +59,23 @@ fn draw_cell(cell: &Cell) -> String {
 
 /// Text that a reader of Markdown shows as it is: no emphasis, link, image, tag, table or list comes of it.
 fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
+    let text = &*safe(text);
+    let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => safe.extend(['\\', c]),
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => escaped.extend(['\\', c]),
             // At the start they would begin a list or underline a heading.
-            '-' | '+' | '=' if at == 0 => safe.extend(['\\', c]),
+            '-' | '+' | '=' if at == 0 => escaped.extend(['\\', c]),
             // Many readers make links of bare addresses.
-            ':' if text[at..].starts_with("://") => safe.push_str("\\:"),
-            '.' if text[..at].to_ascii_lowercase().ends_with("www") => safe.push_str("\\."),
-            c => safe.push(c),
+            ':' if text[at..].starts_with("://") => escaped.push_str("\\:"),
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            c => escaped.push(c),
         }
     }
-    safe
+    escaped
 }
 
 #[cfg(test)]
@@ -90,5 +92,6 @@ mod tests {
              www\\.evil.example"
         );
         assert_eq!(escape("- one"), "\\- one");
+        assert_eq!(escape("a\u{1b}[2J\n# b\u{202e}"), "a \\[2J \\# b", "one line, and nothing that moves the cursor");
     }
 }

@@ -1,11 +1,10 @@
 //! What is in place, by safeguard: what an IT provider must be able to say.
 
-use super::facts::cause_words;
 use super::page::{Block, Cell, Mark, Section, Table};
 use super::risks::Risk;
-use crate::basis::{TECHNICAL, Technical, is_seen, rests_on};
+use crate::basis::{TECHNICAL, Technical, is_of_tenant, rests_on};
 use crate::document::{Report, ResultEntry};
-use crate::text::platform;
+use crate::text::{cause_words, platform};
 
 pub(super) fn section(report: &Report, risks: &[Risk<'_>]) -> Section {
     let mut blocks = vec![Block::Text(
@@ -29,7 +28,7 @@ pub(super) fn section(report: &Report, risks: &[Risk<'_>]) -> Section {
                 "review" => (Mark::Open("to be judged"), "seen, for a person to judge".to_owned()),
                 _ => (Mark::Open("not determined"), result.cause.as_deref().map_or("", cause_words).to_owned()),
             };
-            vec![Cell::from(&result.title), Cell::from(place(result)), Cell::marked(mark), Cell::from(known)]
+            vec![Cell::from(&result.title), Cell::from(place(report, result)), Cell::marked(mark), Cell::from(known)]
         };
         let all = [&controls.met, &controls.not_met, &controls.review, &controls.unknown];
         blocks.push(Block::Heading(format!("{} ({})", technical.name, technical.citation)));
@@ -44,7 +43,8 @@ pub(super) fn section(report: &Report, risks: &[Risk<'_>]) -> Section {
     let others = report.safeguards.iter().filter(|safeguard| !safeguard.citation.starts_with("164.312"));
     let rows = others.filter_map(|safeguard| {
         let met = report.results.iter().filter(|it| it.verdict == "pass" && it.citations.contains(&safeguard.citation));
-        let lines: Vec<String> = met.map(|it| format!("{} ({}: {})", it.title, place(it), rests_on(it))).collect();
+        let lines: Vec<String> =
+            met.map(|it| format!("{} ({}: {})", it.title, place(report, it), rests_on(it))).collect();
         (!lines.is_empty())
             .then(|| vec![Cell::from(format!("{} {}", safeguard.citation, safeguard.title)), Cell::lines(lines)])
     });
@@ -69,8 +69,12 @@ fn glance(report: &Report, technical: &Technical) -> Vec<Cell> {
 }
 
 /// Where a control is: what only people wrote down is the practice's as a whole.
-fn place(result: &ResultEntry) -> &str {
-    if is_seen(result) || result.verdict == "unknown" { platform(&result.platform) } else { "the practice" }
+fn place<'a>(report: &Report, result: &'a ResultEntry) -> &'a str {
+    if is_of_tenant(report, result) || result.verdict == "unknown" {
+        platform(&result.platform)
+    } else {
+        "the practice"
+    }
 }
 
 /// The risk under which a result stands.

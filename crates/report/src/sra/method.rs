@@ -4,7 +4,8 @@
 //! The tables stand in `policies/catalogues/risk-method.toml`, dated and with their source. In short:
 //!
 //! - impact: critical, high, medium and low severity are critical, high, moderate and low impact;
-//! - likelihood: high from `many_percent` of what was checked on, moderate from `some_percent` on, else low; one step more
+//! - likelihood: high from `many_percent` of what was checked on, moderate from `some_percent` on, else low, where what could
+//!   not be judged counts as affected; one step more
 //!   where the policy's first citation is about signing in, sending or malicious software, since outsiders can try there;
 //! - level: the matrix of the two.
 
@@ -105,8 +106,10 @@ impl RiskMethod {
             "medium" => self.impact.medium,
             _ => self.impact.low,
         };
-        // Without a count everything is affected.
-        let percent = (result.findings.len() * 100).checked_div(result.checked).unwrap_or(100);
+        // Without a count everything is affected; what could not be judged may be.
+        let unjudged = result.more.as_ref().map_or(Some(0), |more| more.resources);
+        let affected = unjudged.map(|unjudged| (result.findings.len() + unjudged) * 100);
+        let percent = affected.and_then(|affected| affected.checked_div(result.checked)).unwrap_or(100);
         let share = match percent {
             percent if percent >= self.likelihood.many_percent => Rating::High,
             percent if percent >= self.likelihood.some_percent => Rating::Moderate,

@@ -164,8 +164,9 @@ impl Assessment<'_> {
         for safeguard in &report.safeguards {
             *states.entry(&safeguard.state).or_default() += 1;
         }
-        let states = ["gap_found", "not_determined", "documented_alternative", "supported", "not_assessed"]
-            .map(|state| vec![state_words(state), Cell::from(states.get(state).copied().unwrap_or(0).to_string())]);
+        let states =
+            ["gap_found", "not_determined", "not_reasonable", "documented_alternative", "supported", "not_assessed"]
+                .map(|state| vec![state_words(state), Cell::from(states.get(state).copied().unwrap_or(0).to_string())]);
         Section {
             id: "scope",
             title: "Scope and date".to_owned(),

@@ -1,25 +1,26 @@
 //! What will be mended, by whom and until when; what nobody has taken on is open.
 
-use tenantscan_model::Time;
-use tenantscan_model::rows::{PlanItem, PlanState};
+use tenantscan_model::rows::{ANY, Disposition, PlanItem, PlanState};
+use tenantscan_model::{ClosedEnum, Time};
 
 use super::Assessment;
 use super::facts::{day, records, said, unread};
 use super::page::{Block, Cell, Mark, Section, Table};
 use super::risks::Risk;
+use crate::decided::AcceptedEntry;
+use crate::document::{FindingEntry, ResultEntry};
 
 pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Section {
     let plan = records(assessment.snapshot, |data| &data.remediation_plan);
     let items: &[PlanItem] = plan.as_deref().unwrap_or_default();
     let mut rows = Vec::new();
     for risk in risks {
-        let before = rows.len();
         rows.extend(of(items, &risk.result.policy).map(|item| planned(risk, item, assessment.now)));
-        if rows.len() == before {
+        if let Some(left) = left(items, risk.result) {
             let who = risk.result.fix.as_ref().map(|fix| format!("nobody yet; usually: {}", fix.who));
             rows.push(vec![
                 Cell::from(&risk.number),
-                Cell::from(&risk.result.title),
+                Cell::from(format!("{}{left}", risk.result.title)),
                 Cell::marked(Mark::Rated(risk.rated.level)),
                 Cell::from("this scan"),
                 Cell::from(who.unwrap_or_else(|| "nobody yet".to_owned())),
@@ -28,7 +29,7 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
             ]);
         }
     }
-    let open = risks.iter().filter(|risk| of(items, &risk.result.policy).next().is_none()).count();
+    let open = risks.iter().filter(|risk| left(items, risk.result).is_some()).count();
     let mut blocks = vec![Block::Text(
         "The rule asks that risks be brought down to a reasonable level and that this can be shown (45 CFR \
          164.308(a)(1)(ii)(B)). A risk without owner and date stands here as open."
@@ -37,7 +38,11 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
     if let Err(gap) = &plan {
         blocks.push(Block::Note(format!("There is no remediation plan to show ({}).", gap.cause().plain())));
     }
-    blocks.push(Block::Text(format!("{open} of {} risks have no owner and no date.", risks.len())));
+    blocks.push(Block::Text(format!(
+        "{open} of {} risks have no owner and no date for all that was found of them, and nobody has accepted them. What is \
+         marked as done and still not met counts as open.",
+        risks.len()
+    )));
     blocks.push(Block::Table(Table {
         caption: "Remediation plan".to_owned(),
         head: vec!["Risk", "To be so", "Level", "Found", "Owner", "Due", "State"],
@@ -53,6 +58,29 @@ pub(super) fn section(assessment: &Assessment<'_>, risks: &[Risk<'_>]) -> Sectio
         blocks.push(Block::List(rest));
     }
     Section { id: "plan", title: "Remediation plan".to_owned(), blocks }
+}
+
+/// Which part of a risk nobody has taken on, behind its title; none where all of it is planned with an owner and a date, or
+/// accepted. It is counted as the policy `risks-planned` counts it.
+fn left(items: &[PlanItem], result: &ResultEntry) -> Option<String> {
+    let planned = |resource: &str| {
+        of(items, &result.policy).any(|item| {
+            item.state.known().is_some_and(|state| *state != PlanState::Done)
+                && item.resource.known().is_some_and(|it| **it == *resource)
+        })
+    };
+    if planned(ANY) {
+        return None;
+    }
+    let borne = |it: &AcceptedEntry| it.disposition != Disposition::Planned.word();
+    let taken = |finding: &&FindingEntry| finding.accepted.as_ref().is_some_and(borne) || planned(&finding.resource);
+    let (found, taken) = (result.findings.len(), result.findings.iter().filter(taken).count());
+    match found - taken {
+        0 if result.more.is_none() => None,
+        0 => Some(" (what could not be read)".to_owned()),
+        open if open == found => Some(String::new()),
+        open => Some(format!(" ({open} of {found})")),
+    }
 }
 
 fn of<'a>(items: &'a [PlanItem], policy: &'a str) -> impl Iterator<Item = &'a PlanItem> {

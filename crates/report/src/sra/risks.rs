@@ -6,6 +6,7 @@ use super::Assessment;
 use super::decisions::decision_for;
 use super::method::{Rated, Rating, RiskMethod};
 use super::page::{Block, Cell, Mark, Section, Table};
+use crate::basis::may_be_more;
 use crate::document::{Report, ResultEntry};
 use crate::text::platform;
 
@@ -75,7 +76,7 @@ fn method(method: &RiskMethod) -> Vec<Block> {
             ),
             format!(
                 "Likelihood follows how much is affected: from {} % of what was checked on it is high, from {} % on moderate, \
-                 else low. A policy about the tenant as a whole counts as all of it.",
+                 else low. A policy about the tenant as a whole counts as all of it, and what could not be judged as affected.",
                 likelihood.many_percent, likelihood.some_percent
             ),
             "Where the policy is about signing in, sending or malicious software, anybody on the internet can try: likelihood \
@@ -96,10 +97,16 @@ fn method(method: &RiskMethod) -> Vec<Block> {
 }
 
 fn affected(result: &ResultEntry) -> String {
-    let of_tenant = result.findings.iter().all(|finding| finding.resource == result.tenant);
+    // The id of the question that a policy asks besides begins with the policy's own.
+    let of_whole = |resource: &str| resource == result.tenant || resource.starts_with(&result.policy);
+    let of_tenant = result.findings.iter().all(|finding| of_whole(&finding.resource));
     match (result.findings.len(), result.checked) {
         (_, 0 | 1) if of_tenant => "the whole tenant".to_owned(),
-        (found, checked) => format!("{found} of {checked}"),
+        (found, checked) => match result.more.as_ref().map(|more| more.resources) {
+            None | Some(Some(0)) => format!("{found} of {checked}"),
+            Some(Some(unjudged)) => format!("{found} of {checked}, and {unjudged} could not be judged"),
+            Some(None) => format!("{found} of {checked} that were read"),
+        },
     }
 }
 
@@ -120,6 +127,7 @@ fn found(result: &ResultEntry, most: usize) -> Cell {
     if result.findings.len() > most {
         lines.push(format!("and {} more, all of them in the report", result.findings.len() - most));
     }
+    lines.extend(may_be_more(result));
     Cell::lines(lines)
 }
 
