@@ -402,15 +402,18 @@ fn rows<'a>(rule: &'a Rule, dataset: usize, facts: &Facts<'a>, range: std::ops::
 fn finding(rule: &Rule, row: &dyn AnyRow, scope: &Scope<'_>) -> Finding {
     let info = row.info();
     let filter = rule.filter.as_ref().map(tenantscan_policy::Expression::row_columns).unwrap_or_default();
-    let values = filter.iter().chain(rule.require.row_columns()).map(|column| {
-        let value: Value<'_> = row.cell(*column);
-        (info.columns[*column].name.to_owned(), value.to_json())
+    // The name is no state: whoever is called otherwise is the same.
+    let said = rule.finding.row_columns().filter(|column| *column != info.label);
+    let columns = filter.iter().chain(rule.require.row_columns()).copied().chain(said);
+    let values = columns.map(|column| {
+        let value: Value<'_> = row.cell(column);
+        (info.columns[column].name.to_owned(), value.to_json())
     });
     Finding {
         resource: row.key().to_owned(),
         name: row.label().to_owned(),
         text: rule.finding.fill(scope),
-        values: values.collect(),
+        values: values.chain(said_of_lists(&rule.finding, scope)).collect(),
     }
 }
 

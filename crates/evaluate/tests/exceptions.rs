@@ -291,6 +291,32 @@ fn what_a_finding_about_the_tenant_says_of_lists_is_its_state() {
 }
 
 #[test]
+fn what_a_finding_says_of_a_resource_is_its_state() {
+    let rule = "each = 'users'\nrequire = '!user.is_admin'\nfinding = '{user.name} holds {user.roles}, last here on \
+                {user.last_sign_in}; of this name: {users.filter(u, u.name == user.name)}'\n";
+    let holder = |name: &str, role: &str| {
+        let mut user = user("1", Cell::Known(true));
+        user.name = Cell::Known(text(name));
+        user.roles = Cell::Known(vec![text(role)]);
+        user.last_sign_in = Cell::Known(Some(time("2026-10-31")));
+        Table::complete(vec![user])
+    };
+    let found =
+        |users| held(&[&policy("one", &[ADDRESSABLE], rule)], facts(users, vec![])).0.outcomes.remove(0).findings;
+    let state = |users| serde_json::json!(found(users)[0].values).to_string();
+    let before = state(holder("Ana", "Reader"));
+    assert_eq!(before, r#"{"found_1":["Ana"],"is_admin":true,"roles":["Reader"]}"#, "its name apart, and what moves");
+    let with = |users| {
+        let it = Exception { accepted: Cell::Known(Some(text(&before))), ..exception("1", BORNE) };
+        laid(rule, facts(users, vec![it]))
+    };
+    assert_eq!(with(holder("Ana", "Reader")), (vec![true], vec![]));
+    let (covered, matters) = with(holder("Ana", "Global Administrator"));
+    assert_eq!(covered, [false], "the rule does not look at the role, and whoever accepted it did");
+    assert!(matches!(&matters[..], [Matter::StateChanged(changes)] if changes.len() == 1), "{matters:?}");
+}
+
+#[test]
 fn it_is_known_of_how_many_it_is_not_known_whether_they_fail() {
     let gap = || Gap::new(Cause::Throttled, "microsoft365.users");
     let of = |users: Table<User>| {

@@ -116,7 +116,7 @@ enum Piece {
     Text(String),
     Value {
         expression: Expression,
-        /// Whether it reads a list, and not one setting or parameter alone.
+        /// Whether it reads a list, and not the row, one setting or a parameter alone.
         of_list: bool,
     },
 }
@@ -140,7 +140,10 @@ impl Template {
             let (start, end) = (open + 1, open + length);
             match Expression::compile(&rest[start..end], names) {
                 Ok((expression, _, more)) => {
-                    let of_list = more.iter().any(|(dataset, _)| !Datasets::ALL[*dataset].singleton);
+                    let of_row = |dataset, column: Option<usize>| names.each == Some(dataset) && column.is_some();
+                    let of_list = more
+                        .iter()
+                        .any(|(dataset, column)| !Datasets::ALL[*dataset].singleton && !of_row(*dataset, *column));
                     reads.extend(more);
                     parts.push(Piece::Value { expression, of_list });
                 }
@@ -165,6 +168,15 @@ impl Template {
                 Piece::Value { expression, .. } => expression.value(scope).plain(),
             })
             .collect()
+    }
+
+    /// The columns of the population's row that it says, apart from what changes by itself.
+    pub fn row_columns(&self) -> impl Iterator<Item = usize> {
+        let said = self.parts.iter().filter_map(|part| match part {
+            Piece::Value { expression, of_list: false } if !expression.moves => Some(expression.row_columns()),
+            _ => None,
+        });
+        said.flatten().copied()
     }
 
     /// What it says of lists, apart from what changes by itself, in the order of the text; an unknown is
