@@ -5,43 +5,21 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
+use support::shipped::{LIBRARY, shipped};
 use support::{expect_code, repository, tenantscan};
 use tenantscan_google_workspace::Request;
 use tenantscan_model::{Datasets, Platform, Snapshot};
 use tenantscan_people::{Declared, PracticeRole};
-use tenantscan_policy::{Files, Library, Policy, SourceFile, Verdict};
+use tenantscan_policy::{Policy, Verdict};
 use tenantscan_provider::{Reader, Replay};
 
 const PRACTICE: &str = "willow-creek";
 
-fn file(path: &str) -> SourceFile {
-    SourceFile { name: path.to_owned(), text: fs::read_to_string(repository(path)).expect("shipped") }
-}
-
-fn files(folder: &str) -> Vec<SourceFile> {
-    let entries = fs::read_dir(repository(folder)).expect("shipped");
-    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
-    names.filter(|name| name.ends_with(".toml")).map(|name| file(&format!("{folder}/{name}"))).collect()
-}
-
-static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
-    let catalogue = |name: &str| file(&format!("policies/catalogues/{name}"));
-    tenantscan_policy::load(&Files {
-        policies: files("policies"),
-        baselines: files("policies/baselines"),
-        licences: catalogue("licences.toml"),
-        safeguards: catalogue("safeguards.toml"),
-        questions: catalogue("questions.toml"),
-    })
-    .expect("the shipped policies are in order")
-});
-
 /// What the practice's own files say of accounts and roles.
 fn declared() -> Declared {
-    let text = file(&format!("fixtures/{PRACTICE}/records/accounts.toml")).text;
+    let text = shipped(&format!("fixtures/{PRACTICE}/records/accounts.toml")).text;
     let accounts: Value = toml::from_str(&text).expect("TOML");
     let list = |key: &str| accounts[key].as_array().expect("a list").clone();
     let word = |it: &Value, key: &str| it[key].as_str().expect("a word").to_owned();

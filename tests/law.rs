@@ -10,35 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
+use support::shipped::LIBRARY;
 use support::{expect_code, repository, tenantscan};
 use tenantscan_model::rows::RESULTS;
 use tenantscan_model::{Cause, Datasets, Gap, Snapshot};
-use tenantscan_policy::{Files, Library, Policy, SourceFile, Verdict};
-
-fn files(folder: &str) -> Vec<SourceFile> {
-    let entries = fs::read_dir(repository(folder)).expect("shipped");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    paths
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .map(|path| file(&path.display().to_string()))
-        .collect()
-}
-
-fn file(path: &str) -> SourceFile {
-    SourceFile { name: path.to_owned(), text: fs::read_to_string(path).expect("shipped") }
-}
-
-fn library() -> Library {
-    let catalogue = |name: &str| file(&repository("policies/catalogues").join(name).display().to_string());
-    tenantscan_policy::load(&Files {
-        policies: files("policies"),
-        baselines: files("policies/baselines"),
-        licences: catalogue("licences.toml"),
-        safeguards: catalogue("safeguards.toml"),
-        questions: catalogue("questions.toml"),
-    })
-    .expect("the shipped policies are in order")
-}
+use tenantscan_policy::{Policy, Verdict};
 
 fn snapshot(practice: &str) -> Snapshot {
     let folder = tempfile::tempdir().expect("a folder");
@@ -87,7 +63,6 @@ impl Practice {
     }
 }
 
-static LIBRARY: LazyLock<Library> = LazyLock::new(library);
 static SMALL: LazyLock<Vec<Practice>> = LazyLock::new(|| PRACTICES.map(Practice::scan).into());
 
 /// Of one tenant each.

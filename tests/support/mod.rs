@@ -6,6 +6,7 @@ pub(crate) mod dns;
 pub(crate) mod google;
 pub(crate) mod hostile;
 pub(crate) mod server;
+pub(crate) mod shipped;
 
 use std::fs;
 use std::path::{Path, PathBuf};
