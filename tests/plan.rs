@@ -70,7 +70,9 @@ fn a_plan_has_all_that_fails_and_was_not_accepted() {
     let results = report["results"].as_array().expect("results");
     let open = |it: &&Value| {
         let findings = it["findings"].as_array().expect("findings").len() as u64;
-        it["verdict"] == "fail" && (it["accepted"] == 0 || it["accepted"] != findings)
+        // What is asked of decisions is mended by deciding, not by a repair.
+        let of_results = it["policy"] == "addressable-decisions";
+        it["verdict"] == "fail" && !of_results && (it["accepted"] == 0 || it["accepted"] != findings)
     };
     let mut due: Vec<&str> = results.iter().filter(open).map(|it| it["policy"].as_str().expect("an id")).collect();
     due.sort_unstable();

@@ -112,6 +112,10 @@ fn an_answer_is_given_by_flags_and_takes_the_place_of_an_old_one() {
     let path = folder.path();
     assert_eq!(question(path, "restore-tested")["state"], "ended");
     let before = record(path, "attestations.toml");
+    let said = done(path, &[&ANSWER[..11], &["--valid-until", "2030-01-01"]].concat());
+    assert!(said.contains("good until 2027-05-19: an answer to this question is good for no longer"), "{said}");
+    assert!(said.contains("does not count yet: nothing is on file") && said.contains("--evidence"), "{said}");
+    assert_eq!(question(path, "restore-tested")["state"], "unproven");
     let said = done(path, &ANSWER);
     assert!(said.contains("good until 2027-05-19"), "{said}");
     let answered = question(path, "restore-tested");

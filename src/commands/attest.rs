@@ -34,20 +34,27 @@ pub(crate) fn run(global: &Global, args: &AttestArgs) -> Result<u8, Error> {
     Ok(0)
 }
 
+/// What is said of an answer that does not count yet.
+pub(super) const UNPROVEN: &str = "\n  it does not count yet: nothing is on file that shows it\n  next: put what shows it into the folder of \
+                                   the records, and answer again with --evidence PATH";
+
 /// How a question stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Open,
+    /// Answered, with nothing on file that shows it.
+    Unproven,
     Good(Date),
     Ended(Date),
 }
 
 /// How a question stands on a day.
 pub(super) fn state(question: &Question, answers: &[Attestation], today: Date) -> State {
-    match answers.iter().find(|it| it.question == question.id).map(Attestation::good_until) {
-        None => State::Open,
-        Some(until) if until < today => State::Ended(until),
-        Some(until) => State::Good(until),
+    let Some(answer) = answers.iter().find(|it| it.question == question.id) else { return State::Open };
+    match answer.good_until() {
+        until if until < today => State::Ended(until),
+        _ if answer.is_unproven() => State::Unproven,
+        until => State::Good(until),
     }
 }
 
@@ -97,7 +104,12 @@ fn one(global: &Global, desk: &Desk, today: Date, given: &AnswerArgs) -> Result<
         valid_until: given.valid_until,
     };
     desk.hold()?.put(std::slice::from_ref(&attestation))?;
-    said(global, &format!("kept the answer to {question} in {}, good until {}", file(desk), attestation.good_until()))
+    let until = match (attestation.good_until(), attestation.valid_until) {
+        (until, Some(given)) if until < given => format!("{until}: an answer to this question is good for no longer"),
+        (until, _) => until.to_string(),
+    };
+    let proof = if attestation.is_unproven() { UNPROVEN } else { "" };
+    said(global, &format!("kept the answer to {question} in {}, good until {until}{proof}", file(desk)))
 }
 
 /// The question with this id.
@@ -161,6 +173,7 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
                 let answer = answer_of(question);
                 let word = match state {
                     State::Open => "open",
+                    State::Unproven => "unproven",
                     State::Good(_) => "answered",
                     State::Ended(_) => "ended",
                 };
@@ -185,6 +198,7 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
             for (question, state) in &shown {
                 let stands = match state {
                     State::Open => "open".to_owned(),
+                    State::Unproven => "nothing on file".to_owned(),
                     State::Ended(until) => format!("ended {until}"),
                     State::Good(until) => format!("until {until}"),
                 };
@@ -199,9 +213,10 @@ fn list(desk: &Desk, today: Date, due: Option<i32>, format: TextFormat) -> Resul
                 all.iter().filter(|question| wanted(&state(question, &answers, today))).count()
             };
             text += &format!(
-                "{} questions: {} answered, {} ended, {} open\n",
+                "{} questions: {} answered, {} with nothing on file, {} ended, {} open\n",
                 all.len(),
                 of(|it| matches!(it, State::Good(_))),
+                of(|it| matches!(it, State::Unproven)),
                 of(|it| matches!(it, State::Ended(_))),
                 of(|it| matches!(it, State::Open)),
             );

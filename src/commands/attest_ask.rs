@@ -112,6 +112,9 @@ fn keep(
         match done {
             Ok(None) => {
                 talk.say(&format!("Kept; good until {}.", new.good_until()))?;
+                if new.is_unproven() {
+                    talk.say("It does not count yet: nothing is on file that shows it. It will be asked again.")?;
+                }
                 return Ok(Some(true));
             }
             Ok(Some(other)) => {
@@ -141,7 +144,8 @@ fn rest(
 ) -> Result<Option<Attestation>, Error> {
     let Some(statement) = talk.needed("in a sentence, what is done or why not: ")? else { return Ok(None) };
     let evidence = loop {
-        let hint = "what proves it: files in the folder of the records or addresses, with `;` between them [none]: ";
+        let hint = "what proves it, or it does not count: files in the folder of the records or addresses, with `;` between \
+                    them [none]: ";
         let Some(text) = talk.line(hint)? else { return Ok(None) };
         let named: Vec<String> =
             text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();

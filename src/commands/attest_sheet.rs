@@ -94,5 +94,15 @@ pub(super) fn import(
         return said(global, &format!("there is no new answer in {}; nothing was written{left}", path.display()));
     }
     held.put(&answers)?;
-    said(global, &format!("kept {} in {}{left}", count(answers.len(), "answer", "answers"), answers_file(desk)))
+    let unproven: Vec<&str> = answers.iter().filter(|it| it.is_unproven()).map(|it| it.question.as_str()).collect();
+    let proof = if unproven.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\n  do not count yet, since nothing is on file that shows it: {} ({})",
+            unproven.len(),
+            unproven.join(", ")
+        )
+    };
+    said(global, &format!("kept {} in {}{proof}{left}", count(answers.len(), "answer", "answers"), answers_file(desk)))
 }

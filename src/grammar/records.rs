@@ -57,7 +57,8 @@ impl RecordsArgs {
   tenantscan attest export --blank --format xlsx --file questions.xlsx
   tenantscan attest import questions.xlsx
 
-Every answer is kept in attestations.toml as soon as it is given. An answer never changes what was found in a tenant.")]
+Every answer is kept in attestations.toml as soon as it is given. One that says that something is done counts only with what
+shows it. An answer never changes what was found in a tenant.")]
 pub(crate) struct AttestArgs {
     /// The client: its file, or the folder that holds it [default: the one here]
     #[arg(value_name = "CLIENT", value_hint = ValueHint::AnyPath, conflicts_with = "config")]

@@ -36,6 +36,8 @@ pub struct Attested {
     pub expired: bool,
     /// Whether its day has come.
     pub begun: bool,
+    /// What shows it: files and addresses.
+    pub evidence: Vec<Text>,
     /// Files of its evidence that are no longer what they were.
     pub evidence_changed: Vec<Text>,
 }
@@ -154,9 +156,14 @@ impl Overlay {
 }
 
 impl Attested {
-    /// Whether it counts, as rules count it: its day has come, it is in date, and its evidence is what it was.
+    /// Whether it counts, as rules count it: its day has come, it is in date, and its evidence is on file as it was.
     pub fn holds(&self) -> bool {
-        self.begun && !self.expired && self.evidence_changed.is_empty()
+        self.begun && !self.expired && self.is_proven() && self.evidence_changed.is_empty()
+    }
+
+    /// Whether anything is on file that shows it, where it needs that: no and not applicable do not.
+    pub fn is_proven(&self) -> bool {
+        !self.evidence.is_empty() || !matches!(self.answer, Answer::Implemented | Answer::AddressedDifferently)
     }
 
     fn new(row: &rows::Attestation, now: Time) -> Option<Self> {
@@ -170,6 +177,7 @@ impl Attested {
             valid_until,
             expired: valid_until < now,
             begun: has_begun(on, now),
+            evidence: row.evidence.known().cloned().unwrap_or_default(),
             evidence_changed: row.evidence_changed.known()?.clone(),
         })
     }

@@ -330,6 +330,7 @@ fn answers(answer: Answer) -> Table<Attestation> {
         answer: Cell::Known(answer),
         on: Cell::Known("2026-10-01T00:00:00Z".parse().expect("a time")),
         valid_until: Cell::Known("2026-12-31T23:59:59Z".parse().expect("a time")),
+        evidence: Cell::Known(vec!["evidence/test.txt".into()]),
         evidence_changed: Cell::Known(Vec::new()),
         ..Attestation::new("restore-tested")
     }])

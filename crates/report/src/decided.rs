@@ -47,9 +47,12 @@ pub struct AttestationEntry {
     pub valid_until: String,
     /// Whether that day is over.
     pub expired: bool,
-    /// Whether it counts: its day has come, it is in date, and its evidence is what it was.
+    /// Whether it counts: its day has come, it is in date, and its evidence is on file as it was.
     #[serde(default)]
     pub holds: bool,
+    /// What shows it: files and addresses.
+    #[serde(default)]
+    pub evidence: Vec<String>,
     /// Files of its evidence that are no longer what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence_changed: Vec<String>,
@@ -123,6 +126,7 @@ pub(crate) fn attestation(it: &Attested) -> AttestationEntry {
         valid_until: day(it.valid_until),
         expired: it.expired,
         holds: it.holds(),
+        evidence: it.evidence.iter().map(ToString::to_string).collect(),
         evidence_changed: it.evidence_changed.iter().map(ToString::to_string).collect(),
     }
 }

@@ -42,8 +42,9 @@ pub(crate) fn beside(page: &mut Page, result: &ResultEntry, indent: usize) {
         let held = match () {
             () if answer.expired => "which has run out on",
             () if answer.holds => "good until",
-            () if answer.evidence_changed.is_empty() => "a day that has not come, good until",
-            () => "on evidence that has changed since, good until",
+            () if !answer.evidence_changed.is_empty() => "on evidence that has changed since, good until",
+            () if answer.evidence.is_empty() => "with nothing on file that shows it, good until",
+            () => "a day that has not come, good until",
         };
         let text = format!(
             "Answered on {}: {} ({}, {}), {held} {}: {}",

@@ -114,6 +114,11 @@ impl Attestation {
         self.valid_until.map_or(allowed, |until| until.min(allowed))
     }
 
+    /// Whether it says that something is done, and names nothing that shows it: it does not count.
+    pub fn is_unproven(&self) -> bool {
+        matches!(self.answer, Answer::Implemented | Answer::AddressedDifferently) && self.evidence.is_empty()
+    }
+
     pub(crate) fn row(&self, documents: &BTreeMap<String, Document>) -> rows::Attestation {
         let found = || self.evidence.iter().map(|it| (it, documents.get(&it.at)));
         let hashes: Vec<Text> = found().map(|(_, it)| it.map_or("", |it| &*it.sha256).into()).collect();

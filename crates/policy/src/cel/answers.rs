@@ -40,7 +40,8 @@ impl Question {
         scope.datasets.attestations.rows.iter().find(|row| row.question == self.id)
     }
 
-    /// Whether a person says so, in date. An open question is unknown, not answered in the negative.
+    /// Whether a person says so, in date, with what shows it on file. An open question is unknown, not answered in the
+    /// negative.
     pub(crate) fn attested<'a>(&'a self, scope: &Scope<'a>) -> Value<'a> {
         let Some(row) = self.answer(scope) else {
             return Value::Unknown(scope.datasets.attestations.gap().unwrap_or(&self.open));
@@ -58,10 +59,10 @@ impl Question {
             (Ok(false), _) => Value::Bool(false),
             (_, Ok(false)) => Value::Unknown(&self.open),
             (Err(gap), _) | (_, Err(gap)) => Value::Unknown(gap),
-            (Ok(true), Ok(true)) => match row.evidence_changed.read() {
+            (Ok(true), Ok(true)) => match proven(row) {
                 Err(gap) => Value::Unknown(gap),
-                Ok(changed) if changed.is_empty() => Value::Bool(true),
-                Ok(_) => Value::Unknown(&self.open),
+                Ok(true) => Value::Bool(true),
+                Ok(false) => Value::Unknown(&self.open),
             },
         }
     }
@@ -91,11 +92,24 @@ impl Question {
         if row.on.known().is_some_and(|on| !has_begun(*on, scope.now)) {
             answer += " That day has not come: correct the day of the answer.";
         }
+        let is_yes = matches!(row.answer.known(), Some(Answer::Implemented | Answer::AddressedDifferently));
+        if is_yes && row.evidence.known().is_some_and(Vec::is_empty) {
+            answer += " Nothing is on file that shows it.";
+        }
         if let Some(until) = row.valid_until.known().filter(|until| **until < scope.now) {
             answer += &format!(" The answer was good until {}: it is time to look again.", day(until));
         }
         answer
     }
+}
+
+/// Whether what an answer rests on is on file, as it was when the answer was given. That there is nothing of the kind here
+/// needs no proof.
+fn proven(row: &Attestation) -> Result<bool, &Gap> {
+    if *row.answer.read()? == Answer::NotApplicable {
+        return Ok(row.evidence_changed.read()?.is_empty());
+    }
+    Ok(!row.evidence.read()?.is_empty() && row.evidence_changed.read()?.is_empty())
 }
 
 #[cfg(test)]
@@ -116,6 +130,7 @@ mod tests {
         Attestation {
             answer: Cell::Known(answer),
             valid_until: Cell::Known(time(until)),
+            evidence: Cell::Known(vec!["evidence/test.txt".into()]),
             evidence_changed: Cell::Known(Vec::new()),
             by: Cell::Known("Ana".into()),
             role: Cell::Known("manager".into()),
@@ -191,6 +206,13 @@ mod tests {
         assert_eq!(said(Table::complete(vec![changed.clone()]), &question).0, open, "on another document");
         changed.answer = Cell::Known(Answer::No);
         assert_eq!(said(Table::complete(vec![changed]), &question).0, Ok(false), "a no needs no proof");
+        let mut alone = row(Answer::Implemented, "2027-01-01T00:00:00Z");
+        alone.evidence = Cell::Known(Vec::new());
+        let (truth, text) = said(Table::complete(vec![alone.clone()]), &question);
+        assert_eq!(truth, open, "without anything that shows it");
+        assert!(text.ends_with("Nothing is on file that shows it."), "{text}");
+        alone.answer = Cell::Known(Answer::NotApplicable);
+        assert_eq!(said(Table::complete(vec![alone]), &Question::new("restore-tested", false, true)).0, Ok(true));
         let nothing = Table::complete(vec![Attestation::new("restore-tested")]);
         assert!(said(nothing, &question).0.is_err());
     }

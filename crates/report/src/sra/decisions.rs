@@ -43,8 +43,10 @@ pub(super) fn attestations(assessment: &Assessment<'_>) -> Section {
 fn answer_row(assessment: &Assessment<'_>, row: &Attestation) -> Vec<Cell> {
     let question = assessment.questions.get(&*row.question).map_or(&*row.question, String::as_str);
     let expired = row.valid_until.known().is_some_and(|until| *until < assessment.now);
+    let has_proof = row.evidence.known().is_some_and(|files| !files.is_empty());
     let mark = match row.answer.read() {
         Ok(_) if expired => Mark::Bad("expired:"),
+        Ok(Answer::Implemented) if !has_proof => Mark::Open("done, with nothing on file:"),
         Ok(Answer::Implemented) => Mark::Good("done:"),
         Ok(Answer::Partly) => Mark::Bad("partly:"),
         Ok(Answer::No) => Mark::Bad("no:"),
