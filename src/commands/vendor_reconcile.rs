@@ -104,10 +104,12 @@ fn snapshot(desk: &Desk, args: &ReconcileArgs) -> Result<Snapshot, Error> {
     Ok(snapshot)
 }
 
-/// Noon of a day, so that what begins or ends with it counts.
+/// The first moment of a day: what begins or ends with it counts.
 fn moment(day: Date) -> Result<Time, Error> {
-    let noon = day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC);
-    noon.map(|noon| noon.timestamp()).map_err(|error| Error::Usage(format!("{day} is no day to count from: {error}")))
+    let start = day.to_zoned(TimeZone::UTC);
+    start
+        .map(|start| start.timestamp())
+        .map_err(|error| Error::Usage(format!("{day} is no day to count from: {error}")))
 }
 
 fn answered(question: &str) -> rows::Attestation {
