@@ -171,5 +171,5 @@ fn what_is_left_out_on_purpose_is_named() {
     assert_ne!(limit["default"], limit["value"]);
     let words = String::from_utf8(run(&[]).stdout).expect("text");
     assert!(words.contains("policies left out on purpose (2): audit-log-on, mfa-all-users"), "{words}");
-    assert!(words.contains("limits set otherwise (1): inactive-accounts.inactive_days = 400, else "), "{words}");
+    assert!(words.contains("limits set otherwise (1): inactive-accounts.inactive_days = 400 (shipped: "), "{words}");
 }

@@ -103,7 +103,7 @@ pub struct LimitEntry {
 
 impl fmt::Display for LimitEntry {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.{} = {}, else {}", self.policy, self.name, self.value, self.default)
+        write!(out, "{}.{} = {} (shipped: {})", self.policy, self.name, self.value, self.default)
     }
 }
 
