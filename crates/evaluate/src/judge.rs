@@ -244,12 +244,16 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts<'_>) -> (Verdict, Vec<Gap>, Tally
         match confirmed.condition.truth(&scope) {
             Truth::True => {}
             Truth::Unknown(gap) => tally.gap(gap),
-            Truth::False => tally.findings.push(Finding {
-                resource: confirmed.question.clone(),
-                name: facts.tenant.1.to_owned(),
-                text: confirmed.answer.fill(&scope),
-                values: said_of_lists(&confirmed.answer, &scope).collect(),
-            }),
+            Truth::False => {
+                // The question is one of what was looked at.
+                tally.checked += 1;
+                tally.findings.push(Finding {
+                    resource: confirmed.question.clone(),
+                    name: facts.tenant.1.to_owned(),
+                    text: confirmed.answer.fill(&scope),
+                    values: said_of_lists(&confirmed.answer, &scope).collect(),
+                });
+            }
         }
     }
     tally.findings.sort_by(|a, b| (&a.name, &a.resource).cmp(&(&b.name, &b.resource)));
