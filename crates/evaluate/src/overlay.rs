@@ -158,12 +158,8 @@ impl Overlay {
 impl Attested {
     /// Whether it counts, as rules count it: its day has come, it is in date, and its evidence is on file as it was.
     pub fn holds(&self) -> bool {
-        self.begun && !self.expired && self.is_proven() && self.evidence_changed.is_empty()
-    }
-
-    /// Whether anything is on file that shows it, where it needs that: no and not applicable do not.
-    pub fn is_proven(&self) -> bool {
-        !self.evidence.is_empty() || !matches!(self.answer, Answer::Implemented | Answer::AddressedDifferently)
+        let named = !self.answer.needs_evidence() || !self.evidence.is_empty();
+        self.begun && !self.expired && named && self.evidence_changed.is_empty()
     }
 
     fn new(row: &rows::Attestation, now: Time) -> Option<Self> {

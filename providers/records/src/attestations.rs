@@ -116,7 +116,7 @@ impl Attestation {
 
     /// Whether it says that something is done, and names nothing that shows it: it does not count.
     pub fn is_unproven(&self) -> bool {
-        matches!(self.answer, Answer::Implemented | Answer::AddressedDifferently) && self.evidence.is_empty()
+        self.answer.needs_evidence() && self.evidence.is_empty()
     }
 
     pub(crate) fn row(&self, documents: &BTreeMap<String, Document>) -> rows::Attestation {

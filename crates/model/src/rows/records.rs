@@ -103,6 +103,14 @@ words! {
     }
 }
 
+impl Answer {
+    /// Whether it says that something is done: that counts only with what shows it on file. A no, and that there is nothing of
+    /// the kind here, need no proof.
+    pub fn needs_evidence(self) -> bool {
+        matches!(self, Self::Implemented | Self::AddressedDifferently)
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())

@@ -92,8 +92,7 @@ impl Question {
         if row.on.known().is_some_and(|on| !has_begun(*on, scope.now)) {
             answer += " That day has not come: correct the day of the answer.";
         }
-        let is_yes = matches!(row.answer.known(), Some(Answer::Implemented | Answer::AddressedDifferently));
-        if is_yes && row.evidence.known().is_some_and(Vec::is_empty) {
+        if row.answer.known().is_some_and(|it| it.needs_evidence()) && row.evidence.known().is_some_and(Vec::is_empty) {
             answer += " Nothing is on file that shows it.";
         }
         if let Some(until) = row.valid_until.known().filter(|until| **until < scope.now) {
@@ -103,13 +102,10 @@ impl Question {
     }
 }
 
-/// Whether what an answer rests on is on file, as it was when the answer was given. That there is nothing of the kind here
-/// needs no proof.
+/// Whether what an answer rests on is on file, as it was when the answer was given.
 fn proven(row: &Attestation) -> Result<bool, &Gap> {
-    if *row.answer.read()? == Answer::NotApplicable {
-        return Ok(row.evidence_changed.read()?.is_empty());
-    }
-    Ok(!row.evidence.read()?.is_empty() && row.evidence_changed.read()?.is_empty())
+    let named = !row.answer.read()?.needs_evidence() || !row.evidence.read()?.is_empty();
+    Ok(named && row.evidence_changed.read()?.is_empty())
 }
 
 #[cfg(test)]
