@@ -494,7 +494,7 @@ impl Checker<'_> {
                 return self.mistake(Mistake::new(name_span.clone(), message).help(help));
             }
         };
-        self.moves |= matches!(call, Call::DaysSince | Call::HoursSince);
+        self.moves |= matches!(call, Call::DaysSince | Call::HoursSince | Call::HasBegun);
         if let Err(mistake) = count(wanted.len()) {
             return self.mistake(mistake);
         }
